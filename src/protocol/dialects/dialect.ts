@@ -1,0 +1,78 @@
+// What the two WebSocket subprotocols have in common, as types: one dialect is pure, one subprotocol, one side, one
+// connection. Encoders make text; `receive` turns any text into a verdict and never throws, whatever it is fed.
+
+import type { JsonObject } from '../json.js';
+import type { GraphQLError, Result } from '../result.js';
+
+export type Subprotocol = 'graphql-transport-ws' | 'graphql-ws';
+
+/** The payload of `subscribe` (graphql-transport-ws) and `start` (graphql-ws). */
+export interface OperationPayload {
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly variables?: JsonObject | undefined;
+  readonly extensions?: JsonObject | undefined;
+}
+
+/** What a client can hear from a server. */
+export type ServerMessage =
+  | { readonly type: 'ack'; readonly payload: JsonObject | undefined }
+  /** Legacy `connection_error`: the connection was refused, whatever close follows. */
+  | { readonly type: 'refused'; readonly payload: JsonObject | undefined }
+  | { readonly type: 'next'; readonly id: string; readonly result: Result }
+  /** Ends the operation. Never empty: an empty list on the wire is `invalid`. */
+  | { readonly type: 'error'; readonly id: string; readonly errors: readonly [GraphQLError, ...GraphQLError[]] }
+  | { readonly type: 'complete'; readonly id: string }
+  | { readonly type: 'ping'; readonly payload: JsonObject | undefined }
+  | { readonly type: 'pong'; readonly payload: JsonObject | undefined }
+  /** Legacy `ka`. */
+  | { readonly type: 'alive'; readonly payload: JsonObject | undefined }
+  /** Not a message of this dialect. `reason` is for a person; `id` is set where the message named an operation. */
+  | { readonly type: 'invalid'; readonly reason: string; readonly id: string | undefined };
+
+export interface ClientDialect {
+  readonly subprotocol: Subprotocol;
+  init(payload: JsonObject | undefined): string;
+  start(id: string, payload: OperationPayload): string;
+  stop(id: string): string;
+  /** Undefined where the dialect has no ping. */
+  ping(payload: JsonObject | undefined): string | undefined;
+  /** Undefined where the dialect has no pong. */
+  pong(payload: JsonObject | undefined): string | undefined;
+  /** A farewell before the close frame: legacy `connection_terminate`. Undefined where the dialect has none. */
+  terminate(): string | undefined;
+  receive(text: string): ServerMessage;
+}
+
+/** What a server can hear from a client. */
+export type ClientMessage =
+  | { readonly type: 'init'; readonly payload: JsonObject | undefined }
+  | { readonly type: 'start'; readonly id: string; readonly payload: OperationPayload }
+  | { readonly type: 'stop'; readonly id: string }
+  | { readonly type: 'ping'; readonly payload: JsonObject | undefined }
+  | { readonly type: 'pong'; readonly payload: JsonObject | undefined }
+  /** Legacy `connection_terminate`. */
+  | { readonly type: 'terminate' }
+  /** Tolerated noise: nothing to do (legacy: an unknown type). */
+  | { readonly type: 'ignored'; readonly reason: string }
+  /** Concerns one operation: answer it with `error` and go on (legacy: `start` without a usable payload). */
+  | { readonly type: 'bad-operation'; readonly id: string; readonly reason: string }
+  /** Legacy: answer with `connectionError` and go on; the socket stays open. */
+  | { readonly type: 'bad-message'; readonly reason: string }
+  /** Ends the connection with this code and reason (already fit for a close frame). */
+  | { readonly type: 'close'; readonly code: number; readonly reason: string };
+
+export interface ServerDialect {
+  readonly subprotocol: Subprotocol;
+  ack(payload: JsonObject | undefined): string;
+  /** Legacy `connection_error`. Undefined where refusal is a close code alone. */
+  connectionError(payload: JsonObject): string | undefined;
+  next(id: string, result: Result): string;
+  error(id: string, errors: readonly [GraphQLError, ...GraphQLError[]]): string;
+  complete(id: string): string;
+  /** A sign of life: `ping`, or the legacy `ka`. */
+  ping(payload: JsonObject | undefined): string;
+  /** Undefined where the dialect has no pong. */
+  pong(payload: JsonObject | undefined): string | undefined;
+  receive(text: string): ClientMessage;
+}

@@ -1,0 +1,37 @@
+// The seam between a server's pipeline and whoever carries requests to it: a WebSocket handler, an HTTP handler, or the
+// client's in-process transport. Types only; the server implements them.
+
+import type { OperationPayload } from './dialects/dialect.js';
+import type { JsonObject } from './json.js';
+import type { GraphQLError, OperationKind, Result } from './result.js';
+
+/** Who asks, and until when. One per operation. */
+export interface ExecutionContext {
+  /** Aborted when the caller stops the operation or its connection ends. */
+  readonly signal: AbortSignal;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The payload of `connection_init`; undefined over HTTP. */
+  readonly connectionParams: JsonObject | undefined;
+  /** What the connect hook made of this connection, for the context function. */
+  readonly connection: unknown;
+}
+
+/**
+ * - `refused`: nothing was executed (syntax, unknown operation, validation, variables, a failed source): one `error`;
+ * - `result`: a query or mutation ran;
+ * - `stream`: a subscription started. `next()` settles when the signal aborts; `return()` closes the source.
+ */
+export type Execution =
+  | { readonly kind: 'refused'; readonly errors: readonly [GraphQLError, ...GraphQLError[]] }
+  | { readonly kind: 'result'; readonly result: Result }
+  | { readonly kind: 'stream'; readonly events: AsyncIterator<Result, undefined> };
+
+export interface ExecuteOptions {
+  /** Kinds that this carrier can answer; another one is refused. Default: all. */
+  readonly kinds?: readonly OperationKind[] | undefined;
+}
+
+export interface Executor {
+  /** Never rejects: whatever goes wrong is an Execution. */
+  execute(payload: OperationPayload, context: ExecutionContext, options?: ExecuteOptions): Promise<Execution>;
+}
