@@ -1,0 +1,42 @@
+// The package's face: sessions, their errors and types, and jitter. Transports and the server have entry points of their own.
+
+export type { Delivery } from './protocol/delivery.js';
+export type { DocumentSource } from './protocol/document.js';
+export { DocumentError } from './protocol/errors/document-error.js';
+export { HoldfastError, type Phase } from './protocol/errors/holdfast-error.js';
+export { MissingDependencyError } from './protocol/errors/missing-dependency-error.js';
+export { OptionError } from './protocol/errors/option-error.js';
+export type { JsonObject, JsonValue } from './protocol/json.js';
+export type { Position } from './protocol/position.js';
+export type { GraphQLError, OperationKind } from './protocol/result.js';
+export type { CallMeta, CallResult } from './session/call.js';
+export type { CredentialsProvider } from './session/credentials.js';
+export { CancelledError } from './session/errors/cancelled-error.js';
+export { ConnectError } from './session/errors/connect-error.js';
+export { ConnectionLostError } from './session/errors/connection-lost-error.js';
+export { DeadlineError } from './session/errors/deadline-error.js';
+export { GapError } from './session/errors/gap-error.js';
+export { GraphQLResultError } from './session/errors/graphql-result-error.js';
+export { OperationRejectedError } from './session/errors/operation-rejected-error.js';
+export { OutcomeUnknownError } from './session/errors/outcome-unknown-error.js';
+export { QueueFullError } from './session/errors/queue-full-error.js';
+export { ResponseError } from './session/errors/response-error.js';
+export { SessionClosedError } from './session/errors/session-closed-error.js';
+export { SessionError } from './session/errors/session-error.js';
+export type { Pong } from './session/link.js';
+export type { BufferOptions, LivenessOptions, SessionOptions } from './session/options.js';
+export type { CallOptions, SubscribeOptions } from './session/prepare.js';
+export type { ReadyOptions } from './session/readiness.js';
+export { jitter, type RetryContext, type RetryOptions, type RetryRule, type Verdict } from './session/retry.js';
+export {
+  type CloseOptions,
+  connect,
+  createSession,
+  type PingOptions,
+  type Session,
+  type StateListener,
+} from './session/session.js';
+export type { LivenessMode, SessionState } from './session/state.js';
+export type { OnGap, Subscription } from './session/subscription.js';
+export type { Gap, GapReason, SubscriptionEvent } from './session/subscription-event.js';
+export type { Clock, Credentials, Failure, FailureCode, Limits, Transport } from './transport/contract.js';

@@ -1,0 +1,111 @@
+// A query or mutation and the promise its caller holds.
+
+import type { JsonObject } from '../protocol/json.js';
+import type { GraphQLError, Result } from '../protocol/result.js';
+import { GraphQLResultError } from './errors/graphql-result-error.js';
+import { ResponseError } from './errors/response-error.js';
+import { Operation, type OperationRequest } from './operation.js';
+import type { ResolvedRule } from './retry.js';
+
+/** What `result` answers: the server's answer as it was, and how it came about. */
+export interface CallResult<T = unknown> {
+  readonly data: T | null | undefined;
+  /** GraphQL errors do not throw here. */
+  readonly errors: readonly GraphQLError[] | undefined;
+  readonly extensions: JsonObject | undefined;
+  readonly meta: CallMeta;
+}
+
+export interface CallMeta {
+  readonly request: OperationRequest;
+  /** How often it was sent. */
+  readonly attempts: number;
+  /** The connection that carried the answer. */
+  readonly generation: number;
+  /** Undefined where the answer did not come over HTTP. */
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  /** Milliseconds since the epoch; `sentAt` is the last send. */
+  readonly timings: { readonly calledAt: number; readonly sentAt: number; readonly answeredAt: number };
+}
+
+export interface CallOptions {
+  readonly request: OperationRequest;
+  readonly rule: ResolvedRule;
+  readonly idempotencyKey: string | undefined;
+  readonly deadlineMs: number;
+  readonly calledAt: number;
+}
+
+export class Call extends Operation {
+  readonly promise: Promise<CallResult>;
+  readonly deadlineMs: number;
+  readonly deadlineAt: number;
+  readonly calledAt: number;
+  #sentAt = 0;
+  #generation = 0;
+  #resolve!: (result: CallResult) => void;
+  #reject!: (error: Error) => void;
+  readonly #now: () => number;
+
+  constructor(options: CallOptions, now: () => number) {
+    super(options.request, options.rule, options.idempotencyKey);
+    this.deadlineMs = options.deadlineMs;
+    this.calledAt = options.calledAt;
+    this.deadlineAt = options.calledAt + options.deadlineMs;
+    this.#now = now;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  override started(at: number): void {
+    this.#sentAt = at;
+    if (this.place.at === 'running') this.#generation = this.place.attempt.generation;
+  }
+
+  override interrupted(): void {
+    // A call has no history to keep: its next attempt is a new one.
+  }
+
+  override deliver(result: Result): void {
+    this.released?.();
+    const { calledAt } = this;
+    this.#resolve({
+      data: result.data,
+      errors: result.errors,
+      extensions: result.extensions,
+      meta: {
+        request: this.request,
+        attempts: this.sends,
+        generation: this.#generation,
+        status: undefined,
+        headers: undefined,
+        timings: { calledAt, sentAt: this.#sentAt, answeredAt: this.#now() },
+      },
+    });
+  }
+
+  override finish(): void {
+    const message = 'The server completed the operation without an answer.';
+    this.fail(new ResponseError(this.title, { code: 'no-answer', phase: 'operation', message }, this.sends));
+  }
+
+  override fail(error: Error): void {
+    this.released?.();
+    this.#reject(error);
+  }
+
+  /** The data of an answer, or the error that stands for it: what `execute` gives. */
+  dataOf({ data, errors, extensions }: CallResult): unknown {
+    if (errors !== undefined && errors.length > 0) {
+      throw new GraphQLResultError(this.title, errors, { data, extensions }, this.sends);
+    }
+    if (data === null || data === undefined) {
+      const message = 'The answer holds neither data nor errors.';
+      throw new ResponseError(this.title, { code: 'no-answer', phase: 'operation', message }, this.sends);
+    }
+    return data;
+  }
+}

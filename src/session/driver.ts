@@ -1,0 +1,244 @@
+// Runs the connection machine: carries out its effects on real connections, timers and credentials, and feeds it what
+// happens. What becomes of operations is the dispatcher's business.
+
+import { CloseCode } from '../protocol/close-codes.js';
+import type { Closure, Connection, Failure } from '../transport/contract.js';
+import { OpenError } from '../transport/open-error.js';
+import type { CredentialsSource } from './credentials.js';
+import { Link, type LinkLiveness, type LinkOwner } from './link.js';
+import {
+  type ConnectPolicy,
+  type Effect,
+  initialMachine,
+  type Machine,
+  type MachineEvent,
+  step,
+  type TimerName,
+} from './machine.js';
+import type { ResolvedOptions } from './options.js';
+import type { SessionState } from './state.js';
+
+/** What the driver tells the rest of its session. */
+export interface DriverOwner {
+  /** A new connection takes operations; the retiring one hands its subscriptions over. */
+  use(retiring: number | undefined): void;
+  /** A connection ended: its operations are to be decided on. Called before the machine learns of it. */
+  interrupted(link: Link, failure: Failure): void;
+  /** No connection will come. */
+  gaveUp(cause: Failure, attempts: number): void;
+  /** Closing began. */
+  shed(): void;
+  /** The grace of closing is over. */
+  expired(): void;
+  relieved(link: Link): void;
+  quiet(link: Link): void;
+  probe(link: Link): void;
+  stateChanged(state: SessionState): void;
+}
+
+export class Driver implements LinkOwner {
+  readonly #options: ResolvedOptions;
+  readonly #credentials: CredentialsSource;
+  readonly #policy: ConnectPolicy;
+  readonly #owner: DriverOwner;
+  readonly #liveness: LinkLiveness | undefined;
+  #machine: Machine = initialMachine;
+  readonly #links = new Map<number, Link>();
+  readonly #timers = new Map<TimerName, () => void>();
+  #opening: AbortController | undefined;
+  readonly #events: MachineEvent[] = [];
+  #running = false;
+
+  constructor(options: ResolvedOptions, credentials: CredentialsSource, policy: ConnectPolicy, owner: DriverOwner) {
+    this.#options = options;
+    this.#credentials = credentials;
+    this.#policy = policy;
+    this.#owner = owner;
+    this.#liveness = options.liveness && { ...options.liveness, canProbe: options.liveness.probe !== undefined };
+  }
+
+  get state(): SessionState {
+    return this.#machine.state;
+  }
+
+  get retiring(): number | undefined {
+    return this.#machine.memory.retiring;
+  }
+
+  /** Why there is no connection. */
+  get lastFailure(): Failure | undefined {
+    return this.#machine.memory.lastFailure;
+  }
+
+  /** Attempts to connect since the last stable connection. */
+  get attempts(): number {
+    return this.#machine.memory.opens;
+  }
+
+  /** The connection that takes new operations. */
+  get current(): Link | undefined {
+    const { state } = this.#machine;
+    return state.status === 'ready' ? this.#links.get(state.generation) : undefined;
+  }
+
+  /** Events are handled one after the other, also those that effects of another one cause. */
+  dispatch(event: MachineEvent): void {
+    this.#events.push(event);
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) this.#handle(next);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  goingAway(link: Link, withinMs: number | undefined): void {
+    this.dispatch({ type: 'going-away', at: this.#now(), generation: link.generation, withinMs });
+  }
+
+  relieved(link: Link): void {
+    this.#owner.relieved(link);
+  }
+
+  quiet(link: Link): void {
+    this.#owner.quiet(link);
+  }
+
+  probe(link: Link): void {
+    this.#owner.probe(link);
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
+  }
+
+  #handle(event: MachineEvent): void {
+    const before = this.#machine.state;
+    const [machine, effects] = step(this.#machine, event, this.#policy);
+    this.#machine = machine;
+    for (const effect of effects) this.#run(effect);
+    if (machine.state !== before) this.#owner.stateChanged(machine.state);
+  }
+
+  #run(effect: Effect): void {
+    switch (effect.type) {
+      case 'open':
+        void this.#open(effect.generation, effect.attempt, effect.refused);
+        return;
+      case 'abort-open':
+        this.#opening?.abort();
+        return;
+      case 'set-timer':
+        this.#setTimer(effect.timer, effect.delayMs);
+        return;
+      case 'cancel-timer':
+        this.#cancelTimer(effect.timer);
+        return;
+      case 'use':
+        this.#owner.use(this.retiring);
+        return;
+      case 'release':
+        this.#release(effect.generation, effect.how);
+        return;
+      case 'give-up':
+        this.#owner.gaveUp(effect.cause, effect.attempts);
+        return;
+      case 'shed':
+        this.#owner.shed();
+        return;
+      case 'disconnect':
+        this.#disconnect();
+        return;
+    }
+  }
+
+  async #open(generation: number, attempt: number, refused: Failure | undefined): Promise<void> {
+    const { transport, clock, limits } = this.#options;
+    const opening = new AbortController();
+    this.#opening = opening;
+    const link = new Link(generation, this, clock, this.#liveness);
+    let connection: Connection;
+    try {
+      const credentials = await this.#credentials.get(attempt, refused, opening.signal);
+      opening.signal.throwIfAborted();
+      connection = await transport.open({ signal: opening.signal, generation, credentials, clock, limits }, link);
+    } catch (error) {
+      this.dispatch({ type: 'open-failed', at: this.#now(), generation, failure: failureOf(error) });
+      return;
+    }
+    if (opening.signal.aborted) {
+      connection.terminate(ended('the session was closed'));
+      return;
+    }
+    link.attach(connection);
+    this.#links.set(generation, link);
+    void connection.closed.then((closure) => this.#lost(link, closure));
+    this.dispatch({ type: 'opened', at: this.#now(), generation, liveness: link.mode });
+    link.deliverNotices();
+  }
+
+  #lost(link: Link, closure: Closure): void {
+    link.detach();
+    this.#links.delete(link.generation);
+    this.#owner.interrupted(link, closure.failure);
+    this.dispatch({ type: 'lost', at: this.#now(), generation: link.generation, failure: closure.failure });
+    this.#reportDisconnected();
+  }
+
+  #release(generation: number, how: 'close' | 'terminate'): void {
+    const connection = this.#links.get(generation)?.connection;
+    if (how === 'terminate') connection?.terminate(ended('its time to finish was over'));
+    else void connection?.close(ended('it had nothing left to do'), this.#options.limits.closeTimeoutMs);
+  }
+
+  #disconnect(): void {
+    this.#opening?.abort();
+    this.#owner.expired();
+    const closure = ended('the session was closed');
+    for (const { connection } of this.#links.values())
+      void connection.close(closure, this.#options.limits.closeTimeoutMs);
+    this.#reportDisconnected();
+  }
+
+  #reportDisconnected(): void {
+    if (this.#links.size === 0) this.dispatch({ type: 'disconnected', at: this.#now() });
+  }
+
+  #setTimer(timer: TimerName, delayMs: number): void {
+    this.#cancelTimer(timer);
+    const fire = (): void => {
+      this.#timers.delete(timer);
+      this.dispatch({ type: 'timer', at: this.#now(), timer });
+    };
+    this.#timers.set(timer, this.#options.clock.setTimer(delayMs, fire));
+  }
+
+  #cancelTimer(timer: TimerName): void {
+    this.#timers.get(timer)?.();
+    this.#timers.delete(timer);
+  }
+}
+
+function ended(why: string): Closure {
+  const message = `The session ended this connection: ${why}.`;
+  return {
+    by: 'us',
+    code: CloseCode.normal,
+    reason: '',
+    clean: true,
+    failure: { code: 'aborted', phase: 'close', message },
+  };
+}
+
+/** A transport rejects with an OpenError; anything else is a defect of it, and still a failed attempt. */
+function failureOf(error: unknown): Failure {
+  if (error instanceof OpenError) return error.failure;
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'network',
+    phase: 'connect',
+    message: `The transport failed to open a connection: ${message}`,
+    cause: error,
+  };
+}

@@ -1,0 +1,20 @@
+// The session could not be connected: thrown by `ready()` and `connect()`, and by calls on a session that gave up.
+
+import type { Failure } from '../../transport/contract.js';
+import { SessionError } from './session-error.js';
+
+/** No connection in time, or none that waiting could bring. `failure` is the last one; `attempts` counts the tries. */
+export class ConnectError extends SessionError {
+  override readonly name: string = 'ConnectError';
+
+  constructor(what: string, failure: Failure | undefined, attempts: number, retryable: boolean) {
+    const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+    super(`${what} after ${tries}${failure === undefined ? '.' : `: ${failure.message}`}`, {
+      code: failure?.code ?? 'timeout',
+      phase: failure?.phase ?? 'connect',
+      retryable,
+      attempts,
+      failure,
+    });
+  }
+}

@@ -1,0 +1,71 @@
+// What becomes of an operation whose attempt ended without an answer, or with a failure: pure functions of its record. This
+// is where "a write is never repeated by accident" is decided.
+
+import type { Delivery } from '../protocol/delivery.js';
+import type { Failure } from '../transport/contract.js';
+import type { Operation } from './operation.js';
+import type { RetryContext, Verdict } from './retry.js';
+import { answeredVerdict, lostVerdict, type OperationVerdict } from './verdicts.js';
+
+/**
+ * - `wait`: it was provably not sent, so this was no attempt; `again`: it is sent again;
+ * - `unknown`: it may have run and is not sent again; `fail`: it fails with what happened.
+ */
+export type Fate = 'wait' | 'again' | 'unknown' | 'fail';
+
+/** Asks a rule's own verdict; one that throws has none. */
+export type AskVerdict = (operation: Operation, failure: Failure, delivery: Delivery) => Verdict | undefined;
+
+/** The connection ended, or a request on a pool failed, and the answer will never come. */
+export function fateAfterLoss(
+  operation: Operation,
+  failure: Failure,
+  delivery: Delivery,
+  now: number,
+  ask: AskVerdict,
+): Fate {
+  if (delivery === 'not-sent') return 'wait';
+  if (operation.request.kind === 'mutation')
+    return isHeld(operation, now) && hasAttempts(operation) ? 'again' : 'unknown';
+  const verdict = fromOwn(ask(operation, failure, delivery)) ?? lostVerdict(operation.request.kind);
+  return verdict === 'again' && hasAttempts(operation) ? 'again' : 'fail';
+}
+
+/** The server answered, with GraphQL errors or with something else that is no result. */
+export function fateAfterAnswer(
+  operation: Operation,
+  failure: Failure,
+  ask: AskVerdict,
+): Extract<Fate, 'again' | 'fail'> {
+  const verdict = fromOwn(ask(operation, failure, 'answered')) ?? answeredVerdict(operation.request.kind, failure);
+  return verdict === 'again' && hasAttempts(operation) ? 'again' : 'fail';
+}
+
+/**
+ * Whether a connection may carry this operation. A mutation that may have run already needs a server that honours keys and
+ * still remembers this one; it may have moved to a server that does not.
+ */
+export function maySend(operation: Operation, idempotencyWindowMs: number, now: number): boolean {
+  if (operation.request.kind !== 'mutation' || operation.delivery !== 'unknown') return true;
+  return idempotencyWindowMs > 0 && isHeld(operation, now);
+}
+
+/** What a rule's `verdict` is asked about an operation. */
+export function retryContext(operation: Operation, delivery: Delivery): RetryContext {
+  const { kind, operationName } = operation.request;
+  const subject = kind === 'subscription' ? 'subscribe' : 'execute';
+  return { subject, attempt: operation.sends, delivery, kind, operationName };
+}
+
+function isHeld(operation: Operation, now: number): boolean {
+  return operation.key?.heldUntil !== undefined && operation.key.heldUntil > now;
+}
+
+function hasAttempts(operation: Operation): boolean {
+  return operation.sends < operation.rule.attempts;
+}
+
+function fromOwn(verdict: Verdict | undefined): OperationVerdict | undefined {
+  if (verdict === undefined) return undefined;
+  return verdict === 'fail' ? 'fail' : 'again';
+}

@@ -1,0 +1,148 @@
+// One connection as its session holds it: what it hears, whether its peer lives, and the pings that are out. Everything that
+// arrives for a connection passes through its own link, so a late event can never touch another generation.
+
+import { CloseCode } from '../protocol/close-codes.js';
+import type { JsonObject } from '../protocol/json.js';
+import type { Clock, Closure, Connection, ConnectionEvents } from '../transport/contract.js';
+import { Liveness, type LivenessPolicy } from './liveness.js';
+import type { LivenessMode } from './state.js';
+
+/** What a link tells its driver. */
+export interface LinkOwner {
+  goingAway(link: Link, withinMs: number | undefined): void;
+  relieved(link: Link): void;
+  /** Every ping that was sent has been answered. */
+  quiet(link: Link): void;
+  /** Runs the liveness probe on this connection; `heard` is called when it is answered. */
+  probe(link: Link): void;
+}
+
+export interface LinkLiveness extends LivenessPolicy {
+  /** Whether a query may be sent where there is no ping. */
+  readonly canProbe: boolean;
+}
+
+export class Link implements ConnectionEvents {
+  readonly generation: number;
+  /** Bytes pile up in our own memory: nothing more is started until they have gone. */
+  backlogged = false;
+  readonly #owner: LinkOwner;
+  readonly #clock: Clock;
+  readonly #policy: LinkLiveness | undefined;
+  readonly #liveness: Liveness;
+  #connection: Connection | undefined;
+  #cancelCheck: (() => void) | undefined;
+  #goingAway: { readonly withinMs: number | undefined } | undefined;
+  #keepAliveSeen = false;
+  readonly #pings: { readonly sentAt: number; readonly answered: ((pong: Pong | undefined) => void) | undefined }[] =
+    [];
+
+  constructor(generation: number, owner: LinkOwner, clock: Clock, policy: LinkLiveness | undefined) {
+    this.generation = generation;
+    this.#owner = owner;
+    this.#clock = clock;
+    this.#policy = policy;
+    this.#liveness = new Liveness(policy ?? { silenceMs: Number.POSITIVE_INFINITY, answerMs: 0 }, clock.now());
+  }
+
+  get connection(): Connection {
+    if (this.#connection === undefined) throw new Error('This link is not open yet.');
+    return this.#connection;
+  }
+
+  get mode(): LivenessMode {
+    if (this.#policy === undefined) return 'none';
+    if (this.#connection?.ping !== undefined) return 'ping';
+    if (this.#policy.canProbe) return 'query';
+    return this.#keepAliveSeen ? 'keep-alive' : 'none';
+  }
+
+  /** When the peer last showed a sign of life, ms since the epoch. */
+  get lastHeard(): number {
+    return this.#liveness.lastHeard;
+  }
+
+  attach(connection: Connection): void {
+    this.#connection = connection;
+    this.#liveness.heard(this.#clock.now());
+    if (this.#policy !== undefined) this.#check();
+  }
+
+  /** Hands on a notice that came before the session knew that the connection was open. */
+  deliverNotices(): void {
+    if (this.#goingAway !== undefined) this.#owner.goingAway(this, this.#goingAway.withinMs);
+  }
+
+  /** The connection has ended: no timer, no ping of it is left. */
+  detach(): void {
+    this.#cancelCheck?.();
+    this.#cancelCheck = undefined;
+    for (const { answered } of this.#pings.splice(0)) answered?.(undefined);
+  }
+
+  heard(): void {
+    this.#liveness.heard(this.#clock.now());
+  }
+
+  keepAlive(): void {
+    this.#keepAliveSeen = true;
+    this.#liveness.keepAlive(this.#clock.now());
+  }
+
+  pong(payload: JsonObject | undefined): void {
+    const ping = this.#pings.shift();
+    ping?.answered?.({ payload, elapsedMs: this.#clock.now() - ping.sentAt });
+    if (this.#pings.length === 0) this.#owner.quiet(this);
+  }
+
+  control(_payload: JsonObject): void {
+    // Nothing of the session reads control payloads yet; durable subscriptions will.
+  }
+
+  goingAway(notice: { readonly withinMs?: number | undefined }): void {
+    this.#goingAway ??= { withinMs: notice.withinMs };
+    if (this.#connection !== undefined) this.deliverNotices();
+  }
+
+  backlog(level: 'high' | 'low'): void {
+    this.backlogged = level === 'high';
+    if (!this.backlogged) this.#owner.relieved(this);
+  }
+
+  /** Asks for a sign of life; false where this connection has no ping. `answered` gets nothing when the connection ends first. */
+  ping(payload?: JsonObject, answered?: (pong: Pong | undefined) => void): boolean {
+    const connection = this.connection;
+    if (connection.ping === undefined) return false;
+    this.#pings.push({ sentAt: this.#clock.now(), answered });
+    connection.ping(payload);
+    return true;
+  }
+
+  #check(): void {
+    const action = this.#liveness.check(this.#clock.now(), this.mode);
+    if (action.type === 'dead') {
+      this.connection.terminate(silence(action.silentMs));
+      return;
+    }
+    this.#cancelCheck = this.#clock.setTimer(action.ms, () => this.#check());
+    if (action.type === 'ask' && !this.ping()) this.#owner.probe(this);
+  }
+}
+
+/** The answer to a ping. */
+export interface Pong {
+  readonly payload: JsonObject | undefined;
+  /** From ping to pong, ms. */
+  readonly elapsedMs: number;
+}
+
+function silence(silentMs: number): Closure {
+  const message = `The peer showed no sign of life for ${Math.round(silentMs)} ms, not even to a ping; the connection was ended.`;
+  return {
+    by: 'us',
+    code: CloseCode.terminated,
+    reason: 'silent',
+    clean: false,
+    failure: { code: 'silent', phase: 'connection', message, closeCode: CloseCode.terminated },
+  };
+}

@@ -1,0 +1,297 @@
+// The connection's life as a pure machine: (machine, event) -> [machine, effects]. It supervises connections by generation,
+// decides when to open the next one, and knows no sockets, timers, promises or operations. Rare events, all the bugs.
+
+import type { Failure } from '../transport/contract.js';
+import type { LivenessMode, SessionState } from './state.js';
+import type { ConnectVerdict } from './verdicts.js';
+
+export interface Machine {
+  readonly state: SessionState;
+  readonly memory: Memory;
+}
+
+/** What outlives a state. */
+export interface Memory {
+  /** The last generation that was given out. */
+  readonly generation: number;
+  /** Attempts and connections that failed since the last stable connection: the exponent of the backoff. */
+  readonly failures: number;
+  /** Attempts since the last stable connection: what a bounded rule counts. */
+  readonly opens: number;
+  /** The session has been ready once. */
+  readonly contacted: boolean;
+  /** Credentials were refreshed because of a refusal, and no connection has been stable since. */
+  readonly refreshed: boolean;
+  /** Why there is no connection: the last failure since one was ready. */
+  readonly lastFailure: Failure | undefined;
+  /** The one other connection that still lives. */
+  readonly retiring: number | undefined;
+}
+
+export type TimerName = 'backoff' | 'stable' | 'retire' | 'grace';
+
+export type MachineEvent =
+  | { readonly type: 'start'; readonly at: number }
+  | { readonly type: 'opened'; readonly at: number; readonly generation: number; readonly liveness: LivenessMode }
+  | { readonly type: 'open-failed'; readonly at: number; readonly generation: number; readonly failure: Failure }
+  /** A connection that was ready ended, whoever ended it. */
+  | { readonly type: 'lost'; readonly at: number; readonly generation: number; readonly failure: Failure }
+  | {
+      readonly type: 'going-away';
+      readonly at: number;
+      readonly generation: number;
+      readonly withinMs: number | undefined;
+    }
+  /** The retiring connection has nothing left to do. */
+  | { readonly type: 'finished'; readonly at: number; readonly generation: number }
+  | { readonly type: 'timer'; readonly at: number; readonly timer: TimerName }
+  | { readonly type: 'reconnect'; readonly at: number }
+  | { readonly type: 'close'; readonly at: number; readonly graceMs: number }
+  /** While closing: no call is in flight any more. */
+  | { readonly type: 'drained'; readonly at: number }
+  /** While closing: no connection is left. */
+  | { readonly type: 'disconnected'; readonly at: number };
+
+export type Effect =
+  | {
+      readonly type: 'open';
+      readonly generation: number;
+      readonly attempt: number;
+      readonly refused: Failure | undefined;
+    }
+  | { readonly type: 'abort-open' }
+  | { readonly type: 'set-timer'; readonly timer: TimerName; readonly delayMs: number }
+  | { readonly type: 'cancel-timer'; readonly timer: TimerName }
+  /** Send what waits on the connection that is ready now; subscriptions of the retiring one move over. */
+  | { readonly type: 'use' }
+  /** The retiring connection ends: in order when it has nothing left to do, at once when its time is over. */
+  | { readonly type: 'release'; readonly generation: number; readonly how: 'close' | 'terminate' }
+  /** Nothing will be sent any more: what waits fails with this cause. */
+  | { readonly type: 'give-up'; readonly cause: Failure; readonly attempts: number }
+  /** Closing began: what was not sent is refused, subscriptions end. */
+  | { readonly type: 'shed' }
+  /** The grace is over: calls in flight fail, connections are closed. */
+  | { readonly type: 'disconnect' };
+
+/** What the machine asks of its session's options. */
+export interface ConnectPolicy {
+  /** False: the first connection is the only one. */
+  readonly reconnect: boolean;
+  /** Opens in a row, until one is stable. */
+  readonly attempts: number;
+  /** New credentials can be had. */
+  readonly canRefresh: boolean;
+  readonly verdict: (failure: Failure, contacted: boolean, attempt: number) => ConnectVerdict;
+  readonly delayMs: (failures: number) => number;
+  /** The longest wait of the backoff, for causes that waiting alone does not cure. */
+  readonly slowDelayMs: () => number;
+  /** How long a connection must live before the backoff starts anew. */
+  readonly stableMs: number;
+  /** How long a retiring connection may take when the server does not say. */
+  readonly retireMs: number;
+}
+
+type Step = readonly [Machine, readonly Effect[]];
+
+export const initialMachine: Machine = {
+  state: { status: 'idle' },
+  memory: {
+    generation: 0,
+    failures: 0,
+    opens: 0,
+    contacted: false,
+    refreshed: false,
+    lastFailure: undefined,
+    retiring: undefined,
+  },
+};
+
+export function step(machine: Machine, event: MachineEvent, policy: ConnectPolicy): Step {
+  const { state, memory } = machine;
+  switch (event.type) {
+    case 'start':
+      return state.status === 'idle' ? open(memory, event.at, undefined) : unchanged(machine);
+    case 'opened':
+      return isOpening(state, event.generation) ? opened(memory, event, policy) : unchanged(machine);
+    case 'open-failed':
+      return isOpening(state, event.generation) ? failed(memory, event.failure, event.at, policy) : unchanged(machine);
+    case 'lost':
+      return lost(machine, event, policy);
+    case 'going-away':
+      return goingAway(machine, event, policy);
+    case 'finished':
+      return event.generation === memory.retiring ? endRetiring(machine, 'close') : unchanged(machine);
+    case 'timer':
+      return timer(machine, event.timer, event.at);
+    case 'reconnect':
+      return reconnect(machine, event.at);
+    case 'close':
+      return close(machine, event);
+    case 'drained':
+      return disconnect(machine);
+    case 'disconnected':
+      if (state.status !== 'closing' || state.stage !== 'disconnecting') return unchanged(machine);
+      return [{ state: { status: 'closed' }, memory }, []];
+  }
+}
+
+function open(memory: Memory, at: number, refused: Failure | undefined): Step {
+  const generation = memory.generation + 1;
+  const attempt = memory.opens + 1;
+  return [
+    {
+      state: { status: 'connecting', generation, attempt, since: at },
+      memory: { ...memory, generation, opens: attempt },
+    },
+    [{ type: 'open', generation, attempt, refused }],
+  ];
+}
+
+function opened(memory: Memory, event: Extract<MachineEvent, { type: 'opened' }>, policy: ConnectPolicy): Step {
+  const { generation, liveness, at } = event;
+  return [
+    {
+      state: { status: 'ready', generation, since: at, retiring: memory.retiring, liveness },
+      memory: { ...memory, contacted: true, lastFailure: undefined },
+    },
+    [{ type: 'set-timer', timer: 'stable', delayMs: policy.stableMs }, { type: 'use' }],
+  ];
+}
+
+/** An attempt failed or the connection in use ended: wait, refresh, or give up. */
+function failed(memory: Memory, cause: Failure, at: number, policy: ConnectPolicy): Step {
+  const failures = memory.failures + 1;
+  const after: Memory = { ...memory, failures, lastFailure: cause };
+  const verdict = policy.verdict(cause, memory.contacted, failures);
+  if (verdict === 'fail' || !policy.reconnect || memory.opens >= policy.attempts) return giveUp(after, cause);
+  if (verdict === 'refresh') {
+    if (policy.canRefresh && !memory.refreshed) return open({ ...after, refreshed: true }, at, cause);
+    if (!memory.contacted) return giveUp(after, cause);
+  }
+  const backoffMs = verdict === 'retry' ? policy.delayMs(failures) : policy.slowDelayMs();
+  const delayMs = Math.max(backoffMs, cause.retryAfterMs ?? 0);
+  return [
+    { state: { status: 'waiting', until: at + delayMs, attempt: failures, cause }, memory: after },
+    [{ type: 'set-timer', timer: 'backoff', delayMs }],
+  ];
+}
+
+function giveUp(memory: Memory, cause: Failure): Step {
+  const attempts = Math.max(memory.opens, 1);
+  return [{ state: { status: 'failed', cause, attempts }, memory }, [{ type: 'give-up', cause, attempts }]];
+}
+
+function lost(machine: Machine, event: Extract<MachineEvent, { type: 'lost' }>, policy: ConnectPolicy): Step {
+  const { state, memory } = machine;
+  if (event.generation === memory.retiring) return [withoutRetiring(machine), [cancel('retire')]];
+  if (state.status !== 'ready' || state.generation !== event.generation) return unchanged(machine);
+  const [next, effects] = failed(memory, event.failure, event.at, policy);
+  return [next, [cancel('stable'), ...effects]];
+}
+
+/** The connection in use takes no new operations: it retires, and the next one is opened beside it. */
+function goingAway(
+  machine: Machine,
+  event: Extract<MachineEvent, { type: 'going-away' }>,
+  policy: ConnectPolicy,
+): Step {
+  const { state, memory } = machine;
+  if (state.status !== 'ready' || state.generation !== event.generation || !policy.reconnect) return unchanged(machine);
+  const effects: Effect[] = [cancel('stable')];
+  // At most one connection retires: an older one has had its time.
+  if (memory.retiring !== undefined) {
+    effects.push({ type: 'release', generation: memory.retiring, how: 'terminate' });
+  }
+  const delayMs = Math.min(event.withinMs ?? policy.retireMs, policy.retireMs);
+  effects.push({ type: 'set-timer', timer: 'retire', delayMs });
+  // A server that sends every new connection away at once must not be stormed: only a stable one is replaced at once.
+  const stable = memory.opens === 0;
+  const after: Memory = { ...memory, retiring: event.generation, failures: memory.failures + (stable ? 0 : 1) };
+  if (stable) {
+    const [next, more] = open(after, event.at, undefined);
+    return [next, [...effects, ...more]];
+  }
+  const waitMs = policy.delayMs(after.failures);
+  const cause: Failure = {
+    code: 'closed',
+    phase: 'connection',
+    message: 'The server asked to move to another connection.',
+  };
+  effects.push({ type: 'set-timer', timer: 'backoff', delayMs: waitMs });
+  return [
+    { state: { status: 'waiting', until: event.at + waitMs, attempt: after.failures, cause }, memory: after },
+    effects,
+  ];
+}
+
+function timer(machine: Machine, name: TimerName, at: number): Step {
+  const { state, memory } = machine;
+  switch (name) {
+    case 'backoff':
+      return state.status === 'waiting' ? open(memory, at, undefined) : unchanged(machine);
+    case 'stable':
+      if (state.status !== 'ready') return unchanged(machine);
+      return [{ state, memory: { ...memory, failures: 0, opens: 0, refreshed: false } }, []];
+    case 'retire':
+      return endRetiring(machine, 'terminate');
+    case 'grace':
+      return disconnect(machine);
+  }
+}
+
+/** Cuts a wait short, and leaves `failed` with a clean slate. */
+function reconnect(machine: Machine, at: number): Step {
+  const { state, memory } = machine;
+  if (state.status === 'waiting') {
+    const [next, effects] = open(memory, at, undefined);
+    return [next, [cancel('backoff'), ...effects]];
+  }
+  if (state.status === 'failed') return open({ ...memory, failures: 0, opens: 0, refreshed: false }, at, state.cause);
+  return unchanged(machine);
+}
+
+function close(machine: Machine, event: Extract<MachineEvent, { type: 'close' }>): Step {
+  const { state, memory } = machine;
+  if (state.status === 'closing' || state.status === 'closed') return unchanged(machine);
+  return [
+    { state: { status: 'closing', stage: 'draining', since: event.at }, memory: { ...memory, retiring: undefined } },
+    [
+      ...(state.status === 'connecting' ? [{ type: 'abort-open' } as const] : []),
+      cancel('backoff'),
+      cancel('stable'),
+      cancel('retire'),
+      { type: 'set-timer', timer: 'grace', delayMs: event.graceMs },
+      { type: 'shed' },
+    ],
+  ];
+}
+
+function disconnect({ state, memory }: Machine): Step {
+  if (state.status !== 'closing' || state.stage !== 'draining') return unchanged({ state, memory });
+  return [{ state: { ...state, stage: 'disconnecting' }, memory }, [cancel('grace'), { type: 'disconnect' }]];
+}
+
+function endRetiring(machine: Machine, how: 'close' | 'terminate'): Step {
+  const generation = machine.memory.retiring;
+  if (generation === undefined) return unchanged(machine);
+  return [withoutRetiring(machine), [cancel('retire'), { type: 'release', generation, how }]];
+}
+
+function withoutRetiring({ state, memory }: Machine): Machine {
+  return {
+    state: state.status === 'ready' ? { ...state, retiring: undefined } : state,
+    memory: { ...memory, retiring: undefined },
+  };
+}
+
+function isOpening(state: SessionState, generation: number): boolean {
+  return state.status === 'connecting' && state.generation === generation;
+}
+
+function cancel(timer: TimerName): Effect {
+  return { type: 'cancel-timer', timer };
+}
+
+function unchanged(machine: Machine): Step {
+  return [machine, []];
+}

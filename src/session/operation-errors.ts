@@ -1,0 +1,75 @@
+// The errors that operations fail with, made from their record at the moment they fail.
+
+import type { GraphQLError } from '../protocol/result.js';
+import type { Failure } from '../transport/contract.js';
+import type { Call } from './call.js';
+import { CancelledError } from './errors/cancelled-error.js';
+import { ConnectError } from './errors/connect-error.js';
+import { ConnectionLostError } from './errors/connection-lost-error.js';
+import { DeadlineError } from './errors/deadline-error.js';
+import { GraphQLResultError } from './errors/graphql-result-error.js';
+import { OperationRejectedError } from './errors/operation-rejected-error.js';
+import { OutcomeUnknownError } from './errors/outcome-unknown-error.js';
+import { QueueFullError } from './errors/queue-full-error.js';
+import { ResponseError } from './errors/response-error.js';
+import { SessionClosedError } from './errors/session-closed-error.js';
+import type { Operation } from './operation.js';
+
+const connectionGone: Failure = {
+  code: 'closed',
+  phase: 'connection',
+  message: 'The connection that carried it is gone.',
+};
+
+export function answeredWithErrors({ title, sends }: Operation, failure: Failure): GraphQLResultError {
+  return new GraphQLResultError(title, failure.errors ?? [], {}, sends);
+}
+
+export function cancelled({ title, reached, sends }: Operation, reason: unknown): CancelledError {
+  return new CancelledError(title, reason, reached, sends);
+}
+
+export function closed({ title, reached, sends, lastFailure }: Operation): SessionClosedError {
+  return new SessionClosedError(title, reached, sends, lastFailure);
+}
+
+export function deadlinePassed(
+  { title, deadlineMs, reached, sends, lastFailure }: Call,
+  whyNoConnection: Failure | undefined,
+): DeadlineError {
+  return new DeadlineError(title, deadlineMs, reached, sends, lastFailure ?? whyNoConnection);
+}
+
+export function gaveUp({ title }: Operation, cause: Failure, attempts: number): ConnectError {
+  return new ConnectError(`${title} failed because the session gave up connecting`, cause, attempts, false);
+}
+
+export function lost({ title, sends, delivery }: Operation, failure: Failure): ConnectionLostError {
+  return new ConnectionLostError(title, failure, sends, delivery);
+}
+
+export function outcomeUnknown({ title, sends, lastFailure }: Operation): OutcomeUnknownError {
+  return new OutcomeUnknownError(title, lastFailure ?? connectionGone, sends);
+}
+
+export function queueFull({ title }: Operation, maxWaiting: number): QueueFullError {
+  return new QueueFullError(title, maxWaiting);
+}
+
+export function rejected({ title, sends }: Operation, failure: Failure): OperationRejectedError {
+  return new OperationRejectedError(title, failure, sends);
+}
+
+export function unusable({ title, sends }: Operation, failure: Failure): ResponseError {
+  return new ResponseError(title, failure, sends);
+}
+
+/** GraphQL errors as a Failure, for the retry rule's verdict. */
+export function graphqlFailure(errors: readonly GraphQLError[]): Failure {
+  return {
+    code: 'graphql-errors',
+    phase: 'operation',
+    message: errors[0]?.message ?? 'The server answered with errors.',
+    errors,
+  };
+}

@@ -1,0 +1,146 @@
+// One query, mutation or subscription in progress, as the session keeps it: what is asked, where it stands, and how often it
+// was sent. Calls and subscriptions extend it with the side that their consumer sees.
+
+import type { Delivery } from '../protocol/delivery.js';
+import type { JsonObject } from '../protocol/json.js';
+import type { OperationKind, Result } from '../protocol/result.js';
+import type { Failure, Handle, Sink } from '../transport/contract.js';
+import type { ResolvedRule } from './retry.js';
+
+/** What is asked, prepared once. */
+export interface OperationRequest {
+  readonly kind: OperationKind;
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: JsonObject | undefined;
+  readonly extensions: JsonObject | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Where an operation stands. Exactly one at a time:
+ * - `waiting`: to be sent as soon as the connection and its turn allow; `pausing`: until its retry delay is over;
+ * - `parked`: a subscription that the server was told to stop, until its consumer has caught up;
+ * - `running`: an attempt is on a connection; `settled`: nothing will happen to it any more.
+ */
+export type Place =
+  | { readonly at: 'waiting' }
+  | { readonly at: 'pausing'; readonly cancelTimer: () => void }
+  | { readonly at: 'parked' }
+  | { readonly at: 'running'; readonly attempt: Attempt }
+  | { readonly at: 'settled' };
+
+export const waiting: Place = { at: 'waiting' };
+export const parked: { readonly at: 'parked' } = { at: 'parked' };
+export const settled: Place = { at: 'settled' };
+
+/** An idempotency key and since when a server has been holding it. */
+export interface IdempotencyKey {
+  readonly key: string;
+  /** When it was first sent to a server that honours keys, and until when that server remembers it; ms since the epoch. */
+  readonly heldUntil: number | undefined;
+}
+
+export abstract class Operation {
+  readonly request: OperationRequest;
+  readonly rule: ResolvedRule;
+  place: Place = waiting;
+  /** How often it was handed to a connection since its rule last started counting. */
+  sends = 0;
+  /** How far the last attempt came that is over. */
+  delivery: Delivery = 'not-sent';
+  /** It was unanswered when a connection ended for a reason that one of its operations may have caused. */
+  suspect = false;
+  key: IdempotencyKey | undefined;
+  /** Set by whoever watches a signal on its behalf; called once, when it ends. */
+  released: (() => void) | undefined;
+  /** The last thing that went wrong with it. */
+  lastFailure: Failure | undefined;
+
+  constructor(request: OperationRequest, rule: ResolvedRule, key: string | undefined) {
+    this.request = request;
+    this.rule = rule;
+    this.key = key === undefined ? undefined : { key, heldUntil: undefined };
+  }
+
+  /** For messages: `Mutation "addOrder"`. */
+  get title(): string {
+    const { kind, operationName } = this.request;
+    const noun = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+    return operationName === undefined ? noun : `${noun} "${operationName}"`;
+  }
+
+  /** How far it came, the running attempt included. */
+  get reached(): Delivery {
+    const running = this.place.at === 'running' ? this.place.attempt.delivery : 'not-sent';
+    return running === 'not-sent' ? this.delivery : running;
+  }
+
+  /** It was handed to a connection: the first time, or again after `interrupted`. */
+  abstract started(at: number): void;
+  /** Its attempt ended or was stopped without an answer; it will be started again. `since`: the last sign of life. */
+  abstract interrupted(reason: 'connection-lost' | 'going-away' | 'parked' | 'retried', since: number): void;
+  /** An answer or event came. */
+  abstract deliver(result: Result, bytes: number): void;
+  /** The server completed it. */
+  abstract finish(): void;
+  abstract fail(error: Error): void;
+
+  /** Ends it for its consumer at once, with nothing delivered any more. */
+  abort(error: Error): void {
+    this.fail(error);
+  }
+}
+
+/** Who is told what comes of an attempt. */
+export interface AttemptOwner {
+  answered(attempt: Attempt, result: Result, bytes: number): void;
+  errored(attempt: Attempt, failure: Failure): void;
+  completed(attempt: Attempt): void;
+}
+
+/** One send of an operation on one connection. What arrives for an attempt that is over goes nowhere. */
+export class Attempt implements Sink {
+  readonly operation: Operation;
+  readonly generation: number;
+  readonly startedAt: number;
+  /** What it is the running place of; the same object for the attempt's life. */
+  readonly place: Place;
+  delivery: Delivery = 'not-sent';
+  handle: Handle | undefined;
+  readonly #owner: AttemptOwner;
+
+  constructor(operation: Operation, generation: number, startedAt: number, owner: AttemptOwner) {
+    this.operation = operation;
+    this.generation = generation;
+    this.startedAt = startedAt;
+    this.#owner = owner;
+    this.place = { at: 'running', attempt: this };
+  }
+
+  get current(): boolean {
+    return this.operation.place === this.place;
+  }
+
+  sending(): void {
+    this.delivery = 'unknown';
+  }
+
+  next(result: Result, bytes: number): void {
+    if (!this.current) return;
+    this.delivery = 'answered';
+    this.#owner.answered(this, result, bytes);
+  }
+
+  error(failure: Failure): void {
+    if (!this.current) return;
+    this.delivery = failure.delivery ?? this.delivery;
+    this.#owner.errored(this, failure);
+  }
+
+  complete(): void {
+    if (!this.current) return;
+    this.delivery = 'answered';
+    this.#owner.completed(this);
+  }
+}

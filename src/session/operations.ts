@@ -1,0 +1,143 @@
+// The operations table: which operations wait, run and rest, whose turn it is, and who is on trial. One owner, synchronous
+// methods, no timers, no promises, no I/O. Operations are kept by object, never by id.
+
+import { type Attempt, type Operation, type Place, settled, waiting } from './operation.js';
+
+export interface TableBounds {
+  /** Calls that may run at one time; subscriptions do not count. */
+  readonly maxInFlight: number;
+  /** Operations that may wait to be sent for the first time. */
+  readonly maxWaiting: number;
+}
+
+export class OperationTable {
+  readonly #bounds: TableBounds;
+  /** In the order in which they are served: interrupted ones come back to the front. */
+  #waiting = new Set<Operation>();
+  readonly #running = new Set<Operation>();
+  /** Pausing and parked. */
+  readonly #resting = new Set<Operation>();
+  /** Unanswered when a connection ended suspiciously, and not cleared since. */
+  readonly #suspects = new Set<Operation>();
+  #onTrial: Operation | undefined;
+  #callsInFlight = 0;
+
+  constructor(bounds: TableBounds) {
+    this.#bounds = bounds;
+  }
+
+  get callsInFlight(): number {
+    return this.#callsInFlight;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  get size(): number {
+    return this.#waiting.size + this.#running.size + this.#resting.size;
+  }
+
+  /** The suspect that was sent alone and has shown no sign of innocence yet. */
+  get onTrial(): Operation | undefined {
+    return this.#onTrial;
+  }
+
+  *[Symbol.iterator](): Iterator<Operation> {
+    yield* this.#waiting;
+    yield* this.#running;
+    yield* this.#resting;
+  }
+
+  /** Takes in a new operation; false when too many wait already. */
+  admit(operation: Operation): boolean {
+    if (this.#waiting.size >= this.#bounds.maxWaiting) return false;
+    this.#waiting.add(operation);
+    return true;
+  }
+
+  /** Whose turn it is to be sent; undefined when nobody may be. While a suspect is on trial, nobody else is sent. */
+  next(): Operation | undefined {
+    if (this.#onTrial !== undefined) return undefined;
+    for (const suspect of this.#suspects) if (suspect.place.at === 'waiting') return suspect;
+    const full = this.#callsInFlight >= this.#bounds.maxInFlight;
+    for (const operation of this.#waiting) if (!full || !isCall(operation)) return operation;
+    return undefined;
+  }
+
+  started(operation: Operation, attempt: Attempt): void {
+    this.#waiting.delete(operation);
+    this.#running.add(operation);
+    operation.place = attempt.place;
+    if (isCall(operation)) this.#callsInFlight += 1;
+    if (operation.suspect) this.#onTrial = operation;
+  }
+
+  /** Takes an operation off its connection, or out of any other place, to wait for its turn again. */
+  requeue(operations: readonly Operation[]): void {
+    for (const operation of operations) {
+      this.#leave(operation);
+      operation.place = waiting;
+    }
+    // Who came first is served first: what was interrupted was here before what waits.
+    this.#waiting = new Set([...operations, ...this.#waiting]);
+  }
+
+  /** Takes an operation off its connection to rest: until its retry delay is over, or its consumer has caught up. */
+  rest(operation: Operation, place: Extract<Place, { at: 'pausing' | 'parked' }>): void {
+    this.#leave(operation);
+    operation.place = place;
+    this.#resting.add(operation);
+  }
+
+  settle(operation: Operation): void {
+    this.#leave(operation);
+    this.clear(operation);
+    operation.place = settled;
+  }
+
+  /** Takes the suspicion off an operation: it was answered, or the peer lived on with it. */
+  clear(operation: Operation): void {
+    if (!operation.suspect) return;
+    operation.suspect = false;
+    this.#suspects.delete(operation);
+    if (this.#onTrial === operation) this.#onTrial = undefined;
+  }
+
+  /** The operations on one connection, in the order in which they were sent. */
+  runningOn(generation: number): Operation[] {
+    return [...this.#running].filter(({ place }) => place.at === 'running' && place.attempt.generation === generation);
+  }
+
+  /**
+   * Called when a connection ended, before its operations are decided on. A suspect that was alone on trial when the
+   * connection ended suspiciously again is the culprit; without one, everything unanswered on it becomes a suspect.
+   */
+  judge(
+    generation: number,
+    suspicious: boolean,
+  ): { readonly interrupted: readonly Operation[]; readonly culprit: Operation | undefined } {
+    const interrupted = this.runningOn(generation);
+    const onTrial = this.#onTrial !== undefined && interrupted.includes(this.#onTrial) ? this.#onTrial : undefined;
+    if (onTrial !== undefined) this.#onTrial = undefined;
+    const culprit = suspicious ? onTrial : undefined;
+    if (suspicious && culprit === undefined) {
+      for (const operation of interrupted) {
+        operation.suspect = true;
+        this.#suspects.add(operation);
+      }
+    }
+    return { interrupted, culprit };
+  }
+
+  #leave(operation: Operation): void {
+    this.#waiting.delete(operation);
+    this.#resting.delete(operation);
+    if (this.#running.delete(operation) && isCall(operation)) this.#callsInFlight -= 1;
+    if (this.#onTrial === operation) this.#onTrial = undefined;
+  }
+}
+
+function isCall(operation: Operation): boolean {
+  return operation.request.kind !== 'subscription';
+}

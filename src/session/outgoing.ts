@@ -1,0 +1,58 @@
+// Makes the request of one send: its id, and the idempotency key where one is given or the server honours them.
+
+import type { Request } from '../transport/contract.js';
+import type { Operation } from './operation.js';
+
+export class Outgoing {
+  /** Ids are never reused within a session, over all its connections. */
+  #lastId = 0;
+
+  /** `idempotencyWindowMs`: how long the connection's server remembers keys; 0 where it does not. */
+  request(operation: Operation, idempotencyWindowMs: number, now: number): Request {
+    const { kind, query, operationName, variables, extensions, headers } = operation.request;
+    const key = kind === 'mutation' ? holdKey(operation, idempotencyWindowMs, now) : undefined;
+    return {
+      id: this.#nextId(),
+      kind,
+      query,
+      operationName,
+      variables,
+      extensions: key === undefined ? extensions : { ...extensions, idempotencyKey: key },
+      headers,
+    };
+  }
+
+  /** A query of the session's own, to see whether the peer answers. */
+  probe(query: string): Request {
+    const none = undefined;
+    return {
+      id: this.#nextId(),
+      kind: 'query',
+      query,
+      operationName: none,
+      variables: none,
+      extensions: none,
+      headers: none,
+    };
+  }
+
+  #nextId(): string {
+    this.#lastId += 1;
+    return String(this.#lastId);
+  }
+}
+
+/** A server that honours keys gets one for every mutation, and holds it from the first send on. */
+function holdKey(operation: Operation, windowMs: number, now: number): string | undefined {
+  if (windowMs > 0) {
+    const { key = randomKey(), heldUntil = now + windowMs } = operation.key ?? {};
+    operation.key = { key, heldUntil };
+  }
+  return operation.key?.key;
+}
+
+/** 128 random bits in hex. Not `randomUUID`: browsers have it on secure origins only. */
+function randomKey(): string {
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

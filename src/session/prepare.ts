@@ -1,0 +1,113 @@
+// Turns what a caller passes into what the session keeps: documents prepared, options checked, before anything is sent.
+
+import { type DocumentSource, type PreparedDocument, prepareDocument, selectOperation } from '../protocol/document.js';
+import { DocumentError } from '../protocol/errors/document-error.js';
+import { OptionError } from '../protocol/errors/option-error.js';
+import type { JsonObject } from '../protocol/json.js';
+import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
+import type { OperationRequest } from './operation.js';
+import type { ResolvedOptions } from './options.js';
+import { type ResolvedRule, type RetryRule, resolveRule } from './retry.js';
+
+interface SharedOptions {
+  /** Aborting it ends the operation at once, here and on the server. */
+  readonly signal?: AbortSignal | undefined;
+  /** Headers of this request, where the transport sends headers with requests; a WebSocket has none to send. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** GraphQL's `extensions`, sent as they are. */
+  readonly extensions?: JsonObject | undefined;
+  /** Which operation of the document to run. Needed where it holds several. */
+  readonly operationName?: string | undefined;
+  /** Instead of the session's rule; `false`: never sent twice. */
+  readonly retry?: false | RetryRule | undefined;
+}
+
+export interface CallOptions extends SharedOptions {
+  /** From the call to its answer, waiting for the connection included, ms. Default: the session's. `Infinity`: no bound. */
+  readonly deadlineMs?: number | undefined;
+  /** Under this key a server that honours keys runs the mutation at most once. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export type SubscribeOptions = SharedOptions;
+
+const sharedOptions = ['signal', 'headers', 'extensions', 'operationName', 'retry'] as const;
+const callOptions: readonly string[] = [...sharedOptions, 'deadlineMs', 'idempotencyKey'];
+
+export interface Prepared {
+  readonly request: OperationRequest;
+  readonly rule: ResolvedRule;
+}
+
+/** Throws a DocumentError or OptionError for what cannot be run as a query or mutation. */
+export function prepareCall(
+  document: DocumentSource,
+  variables: object | undefined,
+  options: CallOptions | undefined,
+  session: ResolvedOptions,
+): Prepared {
+  if (options !== undefined) {
+    refuseUnknownOptions('the options of a call', options, callOptions);
+    checkNumberOption('deadlineMs', options.deadlineMs, 0);
+    if (options.idempotencyKey !== undefined && typeof options.idempotencyKey !== 'string') {
+      throw new OptionError(
+        'idempotencyKey',
+        `Option "idempotencyKey" must be text; it is ${describe(options.idempotencyKey)}.`,
+      );
+    }
+  }
+  const request = requestOf(prepareDocument(document), variables, options);
+  if (request.kind === 'subscription') {
+    throw new DocumentError(
+      'This document is a subscription: run it with session.subscribe(), which answers with its events.',
+    );
+  }
+  return { request, rule: ruleOf(options, session.retry.execute) };
+}
+
+/** Throws a DocumentError or OptionError for what cannot be run as a subscription. */
+export function prepareSubscription(
+  document: DocumentSource,
+  variables: object | undefined,
+  options: SubscribeOptions | undefined,
+  session: ResolvedOptions,
+): Prepared {
+  if (options !== undefined) refuseUnknownOptions('the options of a subscription', options, sharedOptions);
+  const request = requestOf(prepareDocument(document), variables, options);
+  if (request.kind !== 'subscription') {
+    throw new DocumentError(`This document is a ${request.kind}: run it with session.execute() or session.result().`);
+  }
+  return { request, rule: ruleOf(options, session.retry.subscribe) };
+}
+
+function requestOf(
+  document: PreparedDocument,
+  variables: object | undefined,
+  options: SharedOptions | undefined,
+): OperationRequest {
+  if (variables !== undefined && (typeof variables !== 'object' || variables === null || Array.isArray(variables))) {
+    throw new OptionError(
+      'variables',
+      `Variables must be an object of values by name; they are ${describe(variables)}.`,
+    );
+  }
+  checkSignal(options?.signal);
+  const { kind, name } = selectOperation(document, options?.operationName);
+  return {
+    kind,
+    query: document.text,
+    operationName: name,
+    variables: variables as JsonObject | undefined,
+    extensions: options?.extensions,
+    headers: options?.headers,
+  };
+}
+
+function checkSignal(signal: unknown): void {
+  if (signal === undefined || (typeof signal === 'object' && signal !== null && 'aborted' in signal)) return;
+  throw new OptionError('signal', `Option "signal" must be an AbortSignal; it is ${describe(signal)}.`);
+}
+
+function ruleOf(options: SharedOptions | undefined, rule: ResolvedRule): ResolvedRule {
+  return options?.retry === undefined ? rule : resolveRule('retry', options.retry, rule.attempts);
+}

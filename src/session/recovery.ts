@@ -1,0 +1,76 @@
+// Applies the fates: operations whose attempt ended without an answer, or with a failure, are sent again, rest for a while
+// first, or fail.
+
+import type { Failure } from '../transport/contract.js';
+import { type AskVerdict, fateAfterAnswer, fateAfterLoss, retryContext } from './fate.js';
+import type { Operation } from './operation.js';
+import * as errors from './operation-errors.js';
+import type { OperationTable } from './operations.js';
+import type { ResolvedOptions } from './options.js';
+import { askRule, ruleDelay } from './retry.js';
+
+export interface RecoveryOwner {
+  isClosing(): boolean;
+  fail(operation: Operation, error: Error): void;
+  /** Puts operations back in front of those that wait. */
+  requeue(operations: readonly Operation[]): void;
+}
+
+export class Recovery {
+  readonly #options: ResolvedOptions;
+  readonly #table: OperationTable;
+  readonly #owner: RecoveryOwner;
+
+  constructor(options: ResolvedOptions, table: OperationTable, owner: RecoveryOwner) {
+    this.#options = options;
+    this.#table = table;
+    this.#owner = owner;
+  }
+
+  /** Their connection ended, and the answers will never come. `since`: the last sign of life before that. */
+  afterLoss(operations: readonly Operation[], failure: Failure, since: number): void {
+    const again: Operation[] = [];
+    for (const operation of operations) if (this.#survives(operation, failure, since)) again.push(operation);
+    this.#owner.requeue(again);
+  }
+
+  /** Whether an answer with a failure is not the last word: then the operation rests and is sent again. */
+  retriesAnswer(operation: Operation, failure: Failure): boolean {
+    if (fateAfterAnswer(operation, failure, this.#ask) === 'fail') return false;
+    operation.lastFailure = failure;
+    operation.delivery = 'answered';
+    operation.interrupted('retried', this.#options.clock.now());
+    this.#pause(operation);
+    return true;
+  }
+
+  /** Whether it is to be sent again now; one that pauses comes back by itself, one that fails does not. */
+  #survives(operation: Operation, failure: Failure, since: number): boolean {
+    const delivery = failure.delivery ?? operation.reached;
+    const fate = fateAfterLoss(operation, failure, delivery, this.#options.clock.now(), this.#ask);
+    // An earlier send that may have run stays unknown, whatever became of this one.
+    if (operation.delivery !== 'unknown') operation.delivery = delivery;
+    operation.lastFailure = failure;
+    if (this.#owner.isClosing()) this.#owner.fail(operation, errors.closed(operation));
+    else if (fate === 'unknown') this.#owner.fail(operation, errors.outcomeUnknown(operation));
+    else if (fate === 'fail') this.#owner.fail(operation, errors.lost(operation, failure));
+    else if (fate === 'wait') operation.sends -= 1;
+    else operation.interrupted('connection-lost', since);
+    if (fate === 'again' && operation.place.at !== 'settled' && operation.rule.ownDelay) {
+      this.#pause(operation);
+      return false;
+    }
+    return operation.place.at !== 'settled';
+  }
+
+  #pause(operation: Operation): void {
+    const ownMs = ruleDelay(operation.rule, operation.sends, this.#options.random);
+    const delayMs = Math.max(ownMs, operation.lastFailure?.retryAfterMs ?? 0);
+    const cancelTimer = this.#options.clock.setTimer(delayMs, () => this.#owner.requeue([operation]));
+    this.#table.rest(operation, { at: 'pausing', cancelTimer });
+  }
+
+  readonly #ask: AskVerdict = (operation, failure, delivery) => {
+    return askRule(operation.rule, failure, retryContext(operation, delivery));
+  };
+}

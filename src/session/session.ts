@@ -1,0 +1,249 @@
+// The session: the face of it all. Prepares what is asked, hands it on, and shows the state.
+
+import type { DocumentSource } from '../protocol/document.js';
+import { OptionError } from '../protocol/errors/option-error.js';
+import type { JsonObject } from '../protocol/json.js';
+import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
+import { Call, type CallResult } from './call.js';
+import { connectPolicy } from './connect-policy.js';
+import { CredentialsSource } from './credentials.js';
+import { Dispatcher } from './dispatcher.js';
+import { Driver } from './driver.js';
+import { ConnectError } from './errors/connect-error.js';
+import { DeadlineError } from './errors/deadline-error.js';
+import type { Pong } from './link.js';
+import type { Operation } from './operation.js';
+import { type ResolvedOptions, resolveOptions, type SessionOptions } from './options.js';
+import { type CallOptions, prepareCall, prepareSubscription, type SubscribeOptions } from './prepare.js';
+import { Readiness, type ReadyOptions } from './readiness.js';
+import type { SessionState } from './state.js';
+import { type Subscription, SubscriptionOperation } from './subscription.js';
+
+export interface CloseOptions {
+  /** How long calls in flight may still be answered, ms. Default 5,000. */
+  readonly graceMs?: number | undefined;
+}
+
+export interface PingOptions {
+  readonly deadlineMs?: number | undefined;
+}
+
+export type StateListener = (state: SessionState) => void;
+
+export class Session implements AsyncDisposable {
+  readonly #options: ResolvedOptions;
+  readonly #driver: Driver;
+  readonly #dispatcher: Dispatcher;
+  readonly #readiness: Readiness;
+  readonly #listeners = new Set<StateListener>();
+  #closed: Promise<void> | undefined;
+  #resolveClosed: (() => void) | undefined;
+
+  /** Use `createSession` or `connect`. */
+  constructor(options: SessionOptions) {
+    this.#options = resolveOptions(options);
+    const { clock, retry, random, liveness } = this.#options;
+    const credentials = new CredentialsSource(options.credentials, clock);
+    this.#driver = new Driver(this.#options, credentials, connectPolicy(retry, credentials.canRefresh, random), {
+      use: (retiring) => this.#dispatcher.use(retiring),
+      interrupted: (link, failure) => this.#dispatcher.interrupted(link, failure),
+      gaveUp: (cause, attempts) => this.#dispatcher.gaveUp(cause, attempts),
+      shed: () => this.#dispatcher.shed(),
+      expired: () => this.#dispatcher.expired(),
+      relieved: () => this.#dispatcher.flush(),
+      quiet: (link) => this.#dispatcher.quiet(link),
+      probe: (link) => this.#dispatcher.probe(link, liveness?.probe ?? ''),
+      stateChanged: (state) => this.#stateChanged(state),
+    });
+    this.#dispatcher = new Dispatcher(this.#options, this.#driver);
+    this.#readiness = new Readiness(clock, this.#driver);
+    this.#driver.dispatch({ type: 'start', at: clock.now() });
+  }
+
+  /** What the session is doing now. A new object at each change. */
+  get state(): SessionState {
+    return this.#driver.state;
+  }
+
+  /** How many operations are in progress: waiting, on the wire, pausing and parked. Zero after `close()`. */
+  get operations(): number {
+    return this.#dispatcher.table.size;
+  }
+
+  /** Calls the listener at every change of state; the returned function ends that. */
+  on(event: 'state', listener: StateListener): () => void {
+    if (event !== 'state') throw new OptionError('event', `There is no event ${describe(event)}; there is "state".`);
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /**
+   * Resolves when the session is ready, at once when it is.
+   *
+   * @throws ConnectError at the deadline, with the last failure, while the session goes on trying; or at once when it gave up.
+   */
+  async ready(options: ReadyOptions = {}): Promise<void> {
+    refuseUnknownOptions('the options of ready()', options, ['deadlineMs', 'signal']);
+    checkNumberOption('deadlineMs', options.deadlineMs, 0);
+    await this.#readiness.wait(options);
+  }
+
+  /**
+   * Runs a query or mutation and answers with its data.
+   *
+   * @throws GraphQLResultError when the answer holds errors; OutcomeUnknownError for a mutation that may have run;
+   * DeadlineError, CancelledError, ConnectionLostError, OperationRejectedError, SessionClosedError; DocumentError and
+   * OptionError before anything is sent.
+   * @example `const { book } = await session.execute('query ($id: ID!) { book(id: $id) { title } }', { id: '1' })`
+   */
+  async execute<TResult = unknown, TVariables extends object = JsonObject>(
+    document: DocumentSource<TResult, TVariables>,
+    variables?: TVariables | undefined,
+    options?: CallOptions | undefined,
+  ): Promise<TResult> {
+    const call = this.#call(document as DocumentSource, variables, options);
+    return call.dataOf(await call.promise) as TResult;
+  }
+
+  /** Runs a query or mutation and answers with everything: data, GraphQL errors (which do not throw here), extensions, meta. */
+  async result<TResult = unknown, TVariables extends object = JsonObject>(
+    document: DocumentSource<TResult, TVariables>,
+    variables?: TVariables | undefined,
+    options?: CallOptions | undefined,
+  ): Promise<CallResult<TResult>> {
+    return (await this.#call(document as DocumentSource, variables, options).promise) as CallResult<TResult>;
+  }
+
+  /**
+   * Starts a subscription and answers with its events, which outlive every connection. Its consumer sees each interruption as
+   * a `gap`, in order. It has no deadline: leave the loop, or abort the signal, to end it.
+   *
+   * @throws DocumentError and OptionError at once; everything else out of the iterator, after the events before it.
+   */
+  subscribe<TResult = unknown, TVariables extends object = JsonObject>(
+    document: DocumentSource<TResult, TVariables>,
+    variables?: TVariables | undefined,
+    options?: SubscribeOptions | undefined,
+  ): Subscription<TResult> {
+    const { request, rule } = prepareSubscription(document as DocumentSource, variables, options, this.#options);
+    const subscription = new SubscriptionOperation<TResult>(request, rule, this.#options.buffer, this.#dispatcher);
+    this.#begin(subscription, options?.signal);
+    return subscription;
+  }
+
+  /**
+   * Asks the server for a sign of life on the connection in use, and answers with what came back.
+   *
+   * @throws ConnectError when there is no connection, or one without a ping, or it ended before the answer; DeadlineError
+   * after `deadlineMs` (default 5,000).
+   */
+  ping(payload?: JsonObject | undefined, { deadlineMs = 5_000 }: PingOptions = {}): Promise<Pong> {
+    return new Promise((resolve, reject) => {
+      const { clock } = this.#options;
+      const lost = (what: string): void => {
+        cancelTimer();
+        reject(new ConnectError(what, this.#driver.lastFailure, this.#driver.attempts, true));
+      };
+      const cancelTimer = clock.setTimer(deadlineMs, () =>
+        reject(new DeadlineError('Ping', deadlineMs, 'unknown', 1, undefined)),
+      );
+      const sent = this.#driver.current?.ping(payload, (pong) => {
+        if (pong === undefined) return lost('The connection ended before the ping was answered');
+        cancelTimer();
+        resolve(pong);
+      });
+      if (sent !== true) lost('There is no connection that can be pinged');
+    });
+  }
+
+  /** Cuts a wait for the next attempt short, and makes a session that gave up try again. Otherwise nothing. */
+  reconnect(): void {
+    this.#driver.dispatch({ type: 'reconnect', at: this.#options.clock.now() });
+  }
+
+  /**
+   * Ends the session: calls not yet sent reject at once, calls in flight may be answered until the grace ends, subscriptions
+   * end after their buffered events; then the connection is closed. Resolves when nothing is left; may be called again.
+   */
+  close(options: CloseOptions = {}): Promise<void> {
+    refuseUnknownOptions('the options of close()', options, ['graceMs']);
+    checkNumberOption('graceMs', options.graceMs, 0);
+    this.#closed ??= new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    this.#driver.dispatch({ type: 'close', at: this.#options.clock.now(), graceMs: options.graceMs ?? 5_000 });
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #call(document: DocumentSource, variables: object | undefined, options: CallOptions | undefined): Call {
+    const { request, rule } = prepareCall(document, variables, options, this.#options);
+    const { clock, deadlineMs } = this.#options;
+    const call = new Call(
+      {
+        request,
+        rule,
+        idempotencyKey: options?.idempotencyKey,
+        deadlineMs: options?.deadlineMs ?? deadlineMs,
+        calledAt: clock.now(),
+      },
+      clock.now,
+    );
+    this.#begin(call, options?.signal);
+    return call;
+  }
+
+  #begin(operation: Operation, signal: AbortSignal | undefined): void {
+    if (signal !== undefined) {
+      const abort = (): void => this.#dispatcher.abort(operation, signal.reason);
+      if (signal.aborted) {
+        abort();
+        return;
+      }
+      signal.addEventListener('abort', abort, { once: true });
+      operation.released = () => signal.removeEventListener('abort', abort);
+    }
+    this.#dispatcher.submit(operation);
+  }
+
+  #stateChanged(state: SessionState): void {
+    this.#dispatcher.review();
+    this.#readiness.settle(state);
+    if (state.status === 'closed') this.#resolveClosed?.();
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(state);
+      } catch (error) {
+        // A listener's mistake must not stop the session, and must not stay unseen.
+        console.error('holdfast: a state listener threw.', error);
+      }
+    }
+  }
+}
+
+/** Makes a session, which connects in the background, and answers at once. @throws OptionError */
+export function createSession(options: SessionOptions): Session {
+  return new Session(options);
+}
+
+/**
+ * Makes a session and waits until it is ready.
+ *
+ * @throws OptionError; ConnectError when it was not ready in time: the session is closed then.
+ * @example `await using session = await connect({ transport: webSocket('wss://example.com/graphql') })`
+ */
+export async function connect({ deadlineMs, signal, ...options }: SessionOptions & ReadyOptions): Promise<Session> {
+  const session = new Session(options);
+  try {
+    await session.ready({ deadlineMs, signal });
+  } catch (error) {
+    await session.close({ graceMs: 0 });
+    throw error;
+  }
+  return session;
+}

@@ -1,0 +1,36 @@
+// The states of a session, as its users see them. A discriminated union: each state carries what is true in it alone.
+
+import type { Failure } from '../transport/contract.js';
+
+/** How a dead peer would be noticed: by asking, by the server's keep-alive, by a query, or not at all. */
+export type LivenessMode = 'ping' | 'keep-alive' | 'query' | 'none';
+
+export type SessionState =
+  | { readonly status: 'idle' }
+  | {
+      readonly status: 'connecting';
+      readonly generation: number;
+      /** Which try in a row this is, from 1. */
+      readonly attempt: number;
+      readonly since: number;
+    }
+  | {
+      readonly status: 'ready';
+      readonly generation: number;
+      readonly since: number;
+      /** The generation that takes no new operations and finishes what it has. */
+      readonly retiring: number | undefined;
+      readonly liveness: LivenessMode;
+    }
+  | {
+      readonly status: 'waiting';
+      /** When the next attempt starts, ms since the epoch. */
+      readonly until: number;
+      /** How many attempts in a row failed, or 1 after a lost connection. */
+      readonly attempt: number;
+      readonly cause: Failure;
+    }
+  /** `draining`: calls in flight may still be answered; `disconnecting`: the connection is being closed. */
+  | { readonly status: 'closing'; readonly stage: 'draining' | 'disconnecting'; readonly since: number }
+  | { readonly status: 'closed' }
+  | { readonly status: 'failed'; readonly cause: Failure; readonly attempts: number };

@@ -1,0 +1,34 @@
+// What a Holdfast server says about itself under the one key `holdfast`: its abilities in the acknowledgement, and notices in
+// ping and keep-alive payloads. Other servers say nothing, and get a client that assumes nothing.
+
+import { isJsonObject, type JsonObject } from '../../protocol/json.js';
+import type { Capabilities } from '../contract.js';
+
+const plain: Capabilities = {
+  kind: 'connection',
+  operations: ['query', 'mutation', 'subscription'],
+  resume: false,
+  reauthenticate: false,
+  idempotencyWindowMs: 0,
+};
+
+/** Out of the acknowledgement's payload: `{ holdfast: { v: 1, idempotency: { windowMs } } }`. */
+export function readCapabilities(ack: JsonObject | undefined): Capabilities {
+  const advertised = ack?.holdfast;
+  if (!isJsonObject(advertised) || advertised.v !== 1 || !isJsonObject(advertised.idempotency)) return plain;
+  const { windowMs } = advertised.idempotency;
+  return typeof windowMs === 'number' && windowMs > 0 ? { ...plain, idempotencyWindowMs: windowMs } : plain;
+}
+
+/** Out of a notice: `{ goingAway: { reason, withinMs } }`. */
+export function readGoingAway(
+  control: JsonObject,
+): { readonly reason: string; readonly withinMs: number | undefined } | undefined {
+  const notice = control.goingAway;
+  if (!isJsonObject(notice)) return undefined;
+  const { reason, withinMs } = notice;
+  return {
+    reason: typeof reason === 'string' ? reason : '',
+    withinMs: typeof withinMs === 'number' && withinMs >= 0 ? withinMs : undefined,
+  };
+}

@@ -1,0 +1,309 @@
+// One GraphQL connection over an open WebSocket: the handshake up to the server's acknowledgement, then operations by id. The
+// dialect says what a text means; here is what follows from it.
+
+import { CloseCode, fitCloseReason } from '../../protocol/close-codes.js';
+import type { ClientDialect, ServerMessage } from '../../protocol/dialects/dialect.js';
+import { isJsonObject, type JsonObject } from '../../protocol/json.js';
+import type {
+  Capabilities,
+  Closure,
+  Connection,
+  ConnectionEvents,
+  Failure,
+  Handle,
+  OpenContext,
+  Request,
+  Sink,
+} from '../contract.js';
+import { OpenError } from '../open-error.js';
+import { readCapabilities, readGoingAway } from './advertisement.js';
+import { closureOf, protocolFailure } from './failures.js';
+import type { ServerPing } from './options.js';
+import type { Socket, SocketEnd, SocketEvents } from './socket.js';
+
+/** Above this many bytes not yet taken by the kernel nothing more is started. */
+const backlogHighBytes = 2 ** 20;
+const backlogLowBytes = 2 ** 18;
+
+interface Entry {
+  readonly sink: Sink;
+  /** A query or mutation ends with its first whole answer, whether or not a `complete` follows. */
+  readonly single: boolean;
+}
+
+type Stage =
+  | { readonly at: 'handshake'; readonly acknowledged: () => void; readonly refused: (error: OpenError) => void }
+  | { readonly at: 'open' }
+  /** Our close frame is sent: answers may still come, until the peer's. */
+  | { readonly at: 'closing'; readonly closure: Closure }
+  | { readonly at: 'ended' };
+
+export class WebSocketConnection implements Connection, SocketEvents {
+  readonly ready: Promise<void>;
+  readonly closed: Promise<Closure>;
+  readonly ping: ((payload?: JsonObject) => void) | undefined;
+  capabilities: Capabilities = readCapabilities(undefined);
+  readonly #socket: Socket;
+  readonly #dialect: ClientDialect;
+  readonly #context: OpenContext;
+  readonly #events: ConnectionEvents;
+  readonly #onPing: ((ping: ServerPing) => void) | undefined;
+  readonly #entries = new Map<string, Entry>();
+  #stage: Stage;
+  #backlogged = false;
+  #resolveClosed!: (closure: Closure) => void;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(
+    socket: Socket,
+    dialect: ClientDialect,
+    context: OpenContext,
+    events: ConnectionEvents,
+    onPing: ((ping: ServerPing) => void) | undefined,
+  ) {
+    this.#socket = socket;
+    this.#dialect = dialect;
+    this.#context = context;
+    this.#events = events;
+    this.#onPing = onPing;
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    let stage: Stage = { at: 'ended' };
+    this.ready = new Promise((acknowledged, refused) => {
+      stage = { at: 'handshake', acknowledged, refused };
+    });
+    this.#stage = stage;
+    const canPing = dialect.ping(undefined) !== undefined || socket.ping !== undefined;
+    this.ping = canPing ? (payload) => this.#ping(payload) : undefined;
+    socket.send(dialect.init(context.credentials.connectionParams));
+  }
+
+  start(request: Request, sink: Sink): Handle {
+    const { id } = request;
+    const entry: Entry = { sink, single: request.kind !== 'subscription' };
+    this.#entries.set(id, entry);
+    const text = this.#dialect.start(id, request);
+    sink.sending();
+    this.#send(text);
+    return {
+      cancel: () => {
+        if (this.#entries.delete(id)) this.#send(this.#dialect.stop(id));
+      },
+    };
+  }
+
+  close(closure: Closure, graceMs: number): Promise<void> {
+    if (this.#stage.at !== 'ended' && this.#stage.at !== 'closing') {
+      this.#stage = { at: 'closing', closure };
+      const farewell = this.#dialect.terminate();
+      if (farewell !== undefined) this.#socket.send(farewell);
+      this.#socket.close(closure.code, fitCloseReason(closure.reason));
+      this.#cancelTimer = this.#context.clock.setTimer(graceMs, () => this.terminate(closure));
+    }
+    return this.closed.then(() => {});
+  }
+
+  terminate(closure: Closure): void {
+    if (this.#stage.at === 'ended') return;
+    this.#end(closure);
+    this.#socket.terminate();
+  }
+
+  text(data: string, bytes: number): void {
+    if (this.#stage.at === 'ended') return;
+    this.#events.heard();
+    const message = this.#dialect.receive(data);
+    if (this.#stage.at === 'handshake') this.#receiveEarly(message);
+    else this.#receive(message, bytes);
+  }
+
+  binary(): void {
+    if (this.#stage.at !== 'ended') this.#fail('it sent a binary message, and GraphQL messages are text.');
+  }
+
+  heard(): void {
+    if (this.#stage.at !== 'ended') this.#events.heard();
+  }
+
+  pong(): void {
+    // A dialect with a ping of its own answers with its own pong.
+    if (this.#stage.at !== 'ended' && this.#dialect.ping(undefined) === undefined) this.#events.pong(undefined);
+  }
+
+  drained(): void {
+    if (!this.#backlogged || this.#stage.at === 'ended' || this.#socket.pending() > backlogLowBytes) return;
+    this.#backlogged = false;
+    this.#events.backlog('low');
+  }
+
+  socketClosed(end: SocketEnd): void {
+    this.#cancelTimer?.();
+    if (this.#stage.at === 'ended') return;
+    if (this.#stage.at === 'closing') this.#end(this.#stage.closure);
+    else this.#end(closureOf(end, this.#stage.at === 'handshake' ? 'handshake' : 'connection'));
+  }
+
+  /** Before the acknowledgement: signs of life are welcome at any time, operations are not. */
+  #receiveEarly(message: ServerMessage): void {
+    switch (message.type) {
+      case 'ack': {
+        if (this.#stage.at !== 'handshake') return;
+        const { acknowledged } = this.#stage;
+        this.capabilities = readCapabilities(message.payload);
+        this.#stage = { at: 'open' };
+        acknowledged();
+        return;
+      }
+      case 'ping':
+      case 'pong':
+      case 'alive':
+        this.#receiveSign(message);
+        return;
+      case 'refused':
+        this.#refuse(message.payload);
+        return;
+      case 'invalid':
+        this.#fail(message.reason);
+        return;
+      default:
+        this.#fail(`it sent "${message.type}" before it acknowledged the connection.`);
+    }
+  }
+
+  #receive(message: ServerMessage, bytes: number): void {
+    switch (message.type) {
+      case 'next':
+      case 'error':
+      case 'complete': {
+        // Ids that are finished on our side may still be on their way: they concern nobody.
+        const entry = this.#entries.get(message.id);
+        if (entry !== undefined) this.#answer(message, entry, bytes);
+        return;
+      }
+      case 'ping':
+      case 'pong':
+      case 'alive':
+        this.#receiveSign(message);
+        return;
+      case 'ack':
+        return;
+      case 'refused':
+        this.#refuse(message.payload);
+        return;
+      case 'invalid':
+        this.#fail(message.reason);
+        return;
+    }
+  }
+
+  #answer(
+    message: Extract<ServerMessage, { id: string; type: 'next' | 'error' | 'complete' }>,
+    entry: Entry,
+    bytes: number,
+  ): void {
+    const { sink, single } = entry;
+    const { maxMessageBytes } = this.#context.limits;
+    if (bytes > maxMessageBytes) {
+      this.#entries.delete(message.id);
+      if (message.type === 'next') this.#send(this.#dialect.stop(message.id));
+      sink.error(tooLarge(bytes, maxMessageBytes));
+      return;
+    }
+    if (message.type === 'next') {
+      if (single && message.result.hasNext !== true) this.#entries.delete(message.id);
+      sink.next(message.result, bytes);
+    } else {
+      this.#entries.delete(message.id);
+      if (message.type === 'complete') sink.complete();
+      else sink.error(answeredWithErrors(message.errors));
+    }
+  }
+
+  #receiveSign(message: Extract<ServerMessage, { type: 'ping' | 'pong' | 'alive' }>): void {
+    const { payload } = message;
+    if (message.type === 'ping') this.#answerPing(payload);
+    else if (message.type === 'pong') this.#events.pong(payload);
+    else this.#events.keepAlive();
+    const control = payload?.holdfast;
+    if (!isJsonObject(control)) return;
+    const notice = readGoingAway(control);
+    if (notice === undefined) this.#events.control(control);
+    else this.#events.goingAway(notice);
+  }
+
+  #answerPing(payload: JsonObject | undefined): void {
+    const answer = (answerPayload?: JsonObject): void => {
+      const text = this.#dialect.pong(answerPayload);
+      if (text !== undefined) this.#send(text);
+    };
+    if (this.#onPing === undefined) {
+      answer(payload);
+      return;
+    }
+    try {
+      this.#onPing({ payload, answer });
+    } catch (error) {
+      console.error('holdfast: the WebSocket option "onPing" threw; the server gets no pong.', error);
+    }
+  }
+
+  #ping(payload: JsonObject | undefined): void {
+    const text = this.#dialect.ping(payload);
+    if (text !== undefined) this.#send(text);
+    else if (this.#stage.at === 'open') this.#socket.ping?.();
+  }
+
+  #send(text: string): void {
+    if (this.#stage.at !== 'open' && this.#stage.at !== 'handshake') return;
+    this.#socket.send(text);
+    if (this.#backlogged || this.#socket.pending() <= backlogHighBytes) return;
+    this.#backlogged = true;
+    this.#events.backlog('high');
+  }
+
+  /** Legacy `connection_error`: refused, whatever close code follows. */
+  #refuse(payload: JsonObject | undefined): void {
+    const detail = payload === undefined ? 'it gave no reason' : JSON.stringify(payload);
+    const failure: Failure = {
+      code: 'refused',
+      phase: 'handshake',
+      message: `The server refused the connection: ${detail}`,
+    };
+    this.abandon({ by: 'peer', code: CloseCode.normal, reason: '', clean: true, failure });
+  }
+
+  #fail(detail: string): void {
+    const failure = protocolFailure(this.#stage.at === 'handshake' ? 'handshake' : 'connection', detail);
+    this.abandon({ by: 'us', code: CloseCode.badResponse, reason: 'Bad response', clean: true, failure });
+  }
+
+  /** Tells the peer why, and is done with it at once: what it still sends cannot be trusted or is not wanted. */
+  abandon(closure: Closure): void {
+    if (this.#stage.at === 'ended') return;
+    this.#end(closure);
+    this.#socket.close(closure.code, fitCloseReason(closure.reason));
+    this.#cancelTimer = this.#context.clock.setTimer(this.#context.limits.closeTimeoutMs, () =>
+      this.#socket.terminate(),
+    );
+  }
+
+  #end(closure: Closure): void {
+    const { refused } = this.#stage.at === 'handshake' ? this.#stage : { refused: undefined };
+    this.#stage = { at: 'ended' };
+    this.#cancelTimer?.();
+    this.#entries.clear();
+    refused?.(new OpenError(closure.failure));
+    this.#resolveClosed(closure);
+  }
+}
+
+function tooLarge(bytes: number, limit: number): Failure {
+  const message = `The answer has ${bytes} bytes; limits.maxMessageBytes allows ${limit}.`;
+  return { code: 'too-large', phase: 'operation', message, delivery: 'answered' };
+}
+
+function answeredWithErrors(errors: NonNullable<Failure['errors']>): Failure {
+  const message = errors[0]?.message ?? 'The server answered with errors.';
+  return { code: 'graphql-errors', phase: 'operation', message, errors, delivery: 'answered' };
+}

@@ -1,0 +1,110 @@
+// What can go wrong with a WebSocket, put into the words of the contract: one Failure for each kind of trouble.
+
+import { CloseCode } from '../../protocol/close-codes.js';
+import type { Closure, Failure } from '../contract.js';
+import type { SocketEnd } from './socket.js';
+
+/** Errors of Node's TLS that say that the certificate was not accepted. */
+const certificateTrouble = /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/;
+
+/** The socket never opened. */
+export function openFailure(address: string, error: unknown): Failure {
+  const cause = firstOf(error);
+  const code = codeOf(cause);
+  const what = cause instanceof Error ? cause.message || cause.name : String(cause);
+  if (code !== undefined && certificateTrouble.test(code)) {
+    const message = `The certificate of ${address} was not accepted (${code}): ${what}. Option "tls" takes your own CA.`;
+    return { code: 'tls', phase: 'connect', message, cause: error };
+  }
+  return { code: 'network', phase: 'connect', message: `Connecting to ${address} failed: ${what}`, cause: error };
+}
+
+export function statusFailure(
+  address: string,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  now: number,
+): Failure {
+  return {
+    code: 'http-status',
+    phase: 'connect',
+    message: `${address} answered the WebSocket upgrade with HTTP status ${status}.`,
+    status,
+    headers,
+    retryAfterMs: parseRetryAfter(headers['retry-after'], now),
+  };
+}
+
+export function timeoutFailure(phase: 'connect' | 'handshake', address: string, ms: number): Failure {
+  const message =
+    phase === 'connect'
+      ? `${address} did not accept the connection within ${ms} ms (limits.openTimeoutMs).`
+      : `${address} did not acknowledge the connection within ${ms} ms (limits.ackTimeoutMs).`;
+  return { code: 'timeout', phase, message };
+}
+
+export function abortedFailure(): Failure {
+  return { code: 'aborted', phase: 'connect', message: 'The session gave up this attempt to connect.' };
+}
+
+export function subprotocolFailure(selected: string | undefined, offered: readonly string[]): Failure {
+  const message =
+    selected === undefined
+      ? `The server selected no subprotocol. If you know that it speaks one, name it in the option "assume", as in { assume: '${offered[0]}' }.`
+      : `The server selected the subprotocol "${selected}"; offered were ${offered.join(', ')}.`;
+  return { code: 'subprotocol', phase: 'handshake', message };
+}
+
+/** The peer sent what is no message of the dialect, or not at this time. */
+export function protocolFailure(phase: 'handshake' | 'connection', detail: string): Failure {
+  return {
+    code: 'protocol-error',
+    phase,
+    message: `The server broke the protocol: ${detail}`,
+    closeCode: CloseCode.badResponse,
+  };
+}
+
+/** How an open socket ended, unless we ended it ourselves. */
+export function closureOf(end: SocketEnd, phase: 'handshake' | 'connection'): Closure {
+  const { code, reason, clean, error } = end;
+  if (end.failedByUs) {
+    const tooLarge = code === CloseCode.tooLarge;
+    const message = tooLarge
+      ? 'A message of the server was larger than four times limits.maxMessageBytes, so the connection was ended.'
+      : `The server broke the WebSocket protocol: ${error?.message ?? 'unknown error'}`;
+    const failure: Failure = {
+      code: tooLarge ? 'too-large' : 'protocol-error',
+      phase,
+      message,
+      closeCode: code,
+      cause: error,
+    };
+    return { by: 'us', code, reason, clean, failure };
+  }
+  const by = clean ? 'peer' : 'network';
+  const why = reason === '' ? '' : `: ${reason}`;
+  const when = phase === 'handshake' ? ' before it acknowledged it' : '';
+  const message = clean
+    ? `The server closed the connection${when} with code ${code}${why}.`
+    : `The connection ended without a closing handshake${when}${error === undefined ? '' : `: ${error.message}`}.`;
+  const failure: Failure = { code: 'closed', phase, message, closeCode: code, closeReason: reason, cause: error };
+  return { by, code, reason, clean, failure };
+}
+
+/** RFC 9110, section 10.2.3: seconds, or a date. */
+function parseRetryAfter(value: string | undefined, now: number): number | undefined {
+  if (value === undefined) return undefined;
+  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - now;
+  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
+}
+
+/** Node joins the failures of a host's several addresses; the first tells enough. */
+function firstOf(error: unknown): unknown {
+  return error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,156 @@
+// The socket of Node, on the package `ws`: upgrade headers, TLS, agents and proxies, pings, termination, inbound bytes as
+// signs of life, and the writes of one turn of the event loop flushed to the kernel as one.
+
+import type { IncomingMessage } from 'node:http';
+import type { Socket as NetSocket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type ClientOptions, type RawData, WebSocket } from 'ws';
+import { CloseCode } from '../../protocol/close-codes.js';
+import type { Subprotocol } from '../../protocol/dialects/dialect.js';
+import { abortedFailure, openFailure, statusFailure, subprotocolFailure } from './failures.js';
+import type { WebSocketOptions } from './options.js';
+import { connectThroughProxy } from './proxy.js';
+import type { OpenSocket, Socket, SocketEvents, SocketOpening, SocketRequest } from './socket.js';
+
+/** Close codes that `ws` uses when it fails a socket by itself, by the code of the error that it reports. */
+const failedCodes: Readonly<Record<string, number>> = {
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: CloseCode.tooLarge,
+  WS_ERR_INVALID_UTF8: CloseCode.invalidPayload,
+};
+
+export function nodeSocketOpener(options: WebSocketOptions): OpenSocket {
+  return (request, opening) => openNodeSocket(options, request, opening);
+}
+
+function openNodeSocket(options: WebSocketOptions, request: SocketRequest, opening: SocketOpening): void {
+  const { address, place, protocols, assume, headers, signal } = request;
+  let webSocket: WebSocket;
+  try {
+    webSocket = new WebSocket(address, [...protocols], clientOptions(options, request, headers));
+  } catch (error) {
+    opening.failed(openFailure(place, error));
+    return;
+  }
+  let raw: Duplex | undefined;
+  // Everything after the first outcome is noise of the same one.
+  let pending = true;
+  const fail = (failure: Parameters<SocketOpening['failed']>[0]): void => {
+    if (!pending) return;
+    pending = false;
+    opening.failed(failure);
+  };
+  const aborted = (): void => {
+    fail(abortedFailure());
+    webSocket.terminate();
+  };
+  signal.addEventListener('abort', aborted, { once: true });
+  webSocket.on('error', (error) => fail(openFailure(place, error)));
+  webSocket.once('unexpected-response', (clientRequest, response) => {
+    fail(statusFailure(place, response.statusCode ?? 0, plainHeaders(response), request.now()));
+    clientRequest.destroy();
+  });
+  webSocket.once('upgrade', (response) => {
+    raw = response.socket;
+    const selected = response.headers['sec-websocket-protocol'];
+    // `ws` reads this header after us: naming the assumed subprotocol here is what makes it accept a silent server.
+    if (selected === undefined && assume !== undefined) response.headers['sec-websocket-protocol'] = assume;
+    else if (selected === undefined || !protocols.some((protocol) => protocol === selected)) {
+      fail(subprotocolFailure(selected, protocols));
+    }
+  });
+  webSocket.once('open', () => {
+    signal.removeEventListener('abort', aborted);
+    if (!pending || raw === undefined) {
+      webSocket.terminate();
+      return;
+    }
+    pending = false;
+    const socket = new NodeSocket(webSocket, raw);
+    socket.deliverTo(opening.opened(socket, webSocket.protocol as Subprotocol));
+  });
+}
+
+function clientOptions(
+  options: WebSocketOptions,
+  request: SocketRequest,
+  headers: Readonly<Record<string, string>>,
+): ClientOptions {
+  const { agent, tls, proxy, compression = false } = options;
+  return {
+    ...(tls as ClientOptions),
+    headers: { ...headers },
+    perMessageDeflate: compression,
+    maxPayload: request.maxPayloadBytes,
+    ...(agent === undefined ? undefined : { agent }),
+    ...(proxy === undefined ? undefined : { createConnection: connectThroughProxy(proxy, request.address, tls) }),
+  };
+}
+
+class NodeSocket implements Socket {
+  readonly #webSocket: WebSocket;
+  readonly #raw: Duplex;
+  #corked = false;
+
+  constructor(webSocket: WebSocket, raw: Duplex) {
+    this.#webSocket = webSocket;
+    this.#raw = raw;
+  }
+
+  deliverTo(events: SocketEvents): void {
+    let error: (Error & { code?: string }) | undefined;
+    this.#webSocket.removeAllListeners('error');
+    this.#webSocket.on('error', (failed) => {
+      error ??= failed;
+    });
+    this.#webSocket.on('message', (data: RawData, isBinary) => {
+      const bytes = data as Buffer;
+      if (isBinary) events.binary();
+      else events.text(bytes.toString(), bytes.length);
+    });
+    this.#webSocket.on('pong', () => events.pong());
+    this.#raw.on('data', () => events.heard());
+    this.#raw.on('drain', () => events.drained());
+    this.#webSocket.on('close', (code, reason) => {
+      // Errors of `ws` itself mean that it failed the socket; others come from the network.
+      const failedByUs = error?.code?.startsWith('WS_ERR_') ?? false;
+      const ownCode = failedByUs ? (failedCodes[error?.code ?? ''] ?? CloseCode.protocolError) : code;
+      const clean = !failedByUs && code !== CloseCode.abnormal;
+      events.socketClosed({ code: ownCode, reason: reason.toString(), clean, failedByUs, error });
+    });
+  }
+
+  send(text: string): void {
+    if (this.#webSocket.readyState !== WebSocket.OPEN) return;
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#raw.cork();
+      process.nextTick(() => {
+        this.#corked = false;
+        this.#raw.uncork();
+      });
+    }
+    this.#webSocket.send(text);
+  }
+
+  ping(): void {
+    if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.ping();
+  }
+
+  close(code: number, reason: string): void {
+    this.#webSocket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#webSocket.terminate();
+  }
+
+  pending(): number {
+    return (this.#raw as NetSocket).writableLength;
+  }
+}
+
+function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
+}

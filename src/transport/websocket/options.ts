@@ -1,0 +1,144 @@
+// The options of the WebSocket transport, and the checks that refuse a wrong one before anything is opened.
+
+import type { Agent } from 'node:http';
+import type { SecureContextOptions } from 'node:tls';
+import type { Subprotocol } from '../../protocol/dialects/dialect.js';
+import { subprotocols } from '../../protocol/dialects/index.js';
+import { OptionError } from '../../protocol/errors/option-error.js';
+import type { JsonObject } from '../../protocol/json.js';
+import { describe, refuseUnknownOptions } from '../../protocol/options.js';
+
+/** TLS of `wss:` in Node. Verification is on unless it is switched off here. */
+export type TlsOptions = SecureContextOptions & {
+  /** `false` accepts any certificate: for experiments only. Default true. */
+  readonly rejectUnauthorized?: boolean | undefined;
+  /** The name to ask for and verify. Default: the address's host. */
+  readonly servername?: string | undefined;
+};
+
+export interface WebSocketOptions {
+  /** Which subprotocols are offered, in order. Default: `graphql-transport-ws`, then the legacy `graphql-ws`. */
+  readonly protocols?: readonly Subprotocol[] | undefined;
+  /** What to speak with a server that selects no subprotocol. Default: such a server is refused. */
+  readonly assume?: Subprotocol | undefined;
+  /** Headers of the upgrade, besides those of the credentials. Node only. Default: none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** An agent of `node:http(s)`, which makes the TCP connection. Node only. */
+  readonly agent?: Agent | undefined;
+  /** Certificates and verification of `wss:`. Node only. */
+  readonly tls?: TlsOptions | undefined;
+  /** An HTTP proxy to tunnel through, as in `http://user:password@proxy:3128`. Node only. Default: none. */
+  readonly proxy?: string | undefined;
+  /** permessage-deflate. Costs memory and CPU for each connection. Node only. Default false. */
+  readonly compression?: boolean | undefined;
+  /** Another implementation of the platform's WebSocket. Default: the package `ws` in Node. */
+  readonly WebSocket?: WebSocketConstructor | undefined;
+  /** Answers the server's pings instead of the built-in pong, which returns the payload. */
+  readonly onPing?: ((ping: ServerPing) => void) | undefined;
+}
+
+/** A ping of the server, for a program that answers by itself. */
+export interface ServerPing {
+  readonly payload: JsonObject | undefined;
+  /** Sends a pong. Does nothing once the connection has ended. */
+  answer(payload?: JsonObject | undefined): void;
+}
+
+/** What is used of the platform's WebSocket (WHATWG). */
+export type WebSocketConstructor = new (address: string, protocols: string[]) => PlatformWebSocket;
+
+export interface PlatformWebSocket {
+  readonly protocol: string;
+  readonly bufferedAmount: number;
+  binaryType: string;
+  onopen: ((event: never) => unknown) | null;
+  onmessage: ((event: never) => unknown) | null;
+  onerror: ((event: never) => unknown) | null;
+  onclose: ((event: never) => unknown) | null;
+  send(data: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+const known: readonly (keyof WebSocketOptions)[] = [
+  'protocols',
+  'assume',
+  'headers',
+  'agent',
+  'tls',
+  'proxy',
+  'compression',
+  'WebSocket',
+  'onPing',
+];
+/** What a WebSocket of the platform gives no way to set. */
+const nodeOnly = ['headers', 'agent', 'tls', 'proxy', 'compression'] as const;
+
+export interface ResolvedWebSocketOptions extends WebSocketOptions {
+  readonly address: string;
+  readonly protocols: readonly Subprotocol[];
+}
+
+/** Throws an OptionError for an address or option that cannot work. */
+export function resolveWebSocketOptions(address: string | URL, options: WebSocketOptions): ResolvedWebSocketOptions {
+  refuseUnknownOptions('webSocket()', options, known);
+  const protocols = options.protocols ?? subprotocols;
+  if (!Array.isArray(protocols) || protocols.length === 0) {
+    throw new OptionError(
+      'protocols',
+      `Option "protocols" must be a list with at least one of ${subprotocols.join(', ')}.`,
+    );
+  }
+  for (const protocol of protocols) checkProtocol('protocols', protocol);
+  if (options.assume !== undefined) checkProtocol('assume', options.assume);
+  if (options.WebSocket !== undefined) {
+    const inVain = nodeOnly.find((name) => options[name] !== undefined);
+    if (inVain !== undefined) {
+      throw new OptionError(
+        inVain,
+        `Option "${inVain}" has no effect with an injected WebSocket: leave out one of the two.`,
+      );
+    }
+  }
+  if (options.proxy !== undefined) checkProxy(options.proxy, options.agent);
+  return { ...options, protocols, address: resolveAddress(address) };
+}
+
+/** `ws:` and `wss:` as they are; `http:` becomes `ws:`, `https:` becomes `wss:`. */
+function resolveAddress(address: string | URL): string {
+  const url = parseUrl('address', address, 'wss://example.com/graphql');
+  if (url.protocol === 'http:') url.protocol = 'ws:';
+  if (url.protocol === 'https:') url.protocol = 'wss:';
+  if (url.protocol !== 'ws:' && url.protocol !== 'wss:') {
+    throw new OptionError(
+      'address',
+      `The address must begin with ws:, wss:, http: or https:; it begins with "${url.protocol}".`,
+    );
+  }
+  // A fragment has no meaning for a WebSocket, and the platform refuses it (RFC 6455, section 3).
+  url.hash = '';
+  return url.href;
+}
+
+function checkProxy(proxy: unknown, agent: unknown): void {
+  const url = parseUrl('proxy', proxy, 'http://proxy:3128');
+  if (url.protocol !== 'http:')
+    throw new OptionError('proxy', `Option "proxy" must be an http: address; it begins with "${url.protocol}".`);
+  if (agent !== undefined)
+    throw new OptionError('proxy', 'Options "proxy" and "agent" both make the TCP connection: give one of them.');
+}
+
+function parseUrl(option: string, value: unknown, example: string): URL {
+  try {
+    return new URL(value as string | URL);
+  } catch (cause) {
+    throw new OptionError(option, `Option "${option}" is not a URL: ${describe(value)}. An example: ${example}`, cause);
+  }
+}
+
+function checkProtocol(option: string, protocol: unknown): void {
+  if (subprotocols.some((known) => known === protocol)) return;
+  throw new OptionError(
+    option,
+    `Option "${option}" holds ${describe(protocol)}; it may hold ${subprotocols.join(' and ')}.`,
+  );
+}

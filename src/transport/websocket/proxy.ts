@@ -1,0 +1,48 @@
+// A tunnel through an HTTP proxy, made with CONNECT (RFC 9110, section 9.3.6), as the TCP connection of a WebSocket.
+
+import { request as httpRequest } from 'node:http';
+import type { Socket } from 'node:net';
+import { connect as tlsConnect } from 'node:tls';
+import type { TlsOptions } from './options.js';
+
+type Created = (error: Error | null, socket?: Socket) => void;
+
+/** For `createConnection` of `node:http`: answers later, through the callback. */
+export function connectThroughProxy(proxy: string, address: string, tls: TlsOptions | undefined): () => Socket {
+  const tunnel = (_options: unknown, created: Created): void => {
+    const { hostname, port, username, password } = new URL(proxy);
+    const target = new URL(address);
+    const secure = target.protocol === 'wss:';
+    const authority = `${target.hostname}:${target.port || (secure ? 443 : 80)}`;
+    const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString(
+      'base64',
+    );
+    const request = httpRequest({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port || 80,
+      method: 'CONNECT',
+      path: authority,
+      agent: false,
+      headers: {
+        host: authority,
+        ...(username === '' ? undefined : { 'proxy-authorization': `Basic ${credentials}` }),
+      },
+    });
+    request.once('error', created);
+    request.once('connect', (response, socket) => {
+      if (response.statusCode !== 200) {
+        socket.destroy();
+        created(
+          new Error(
+            `The proxy ${hostname} refused the tunnel to ${authority} with HTTP status ${response.statusCode}.`,
+          ),
+        );
+      } else {
+        created(null, secure ? tlsConnect({ servername: target.hostname, ...tls, socket }) : socket);
+      }
+    });
+    request.end();
+  };
+  // Node also accepts an answer through the callback instead of the returned socket; its types know only the latter.
+  return tunnel as unknown as () => Socket;
+}
