@@ -66,6 +66,7 @@ function answers(nextType: 'next' | 'data'): readonly Row[] {
     ['errors that are no list are invalid', next({ data: {}, errors: { message: 'no' } }), bad('1')],
     ['a result with neither data nor errors is invalid', next({}), bad('1')],
     ['a result with an empty list of errors alone is invalid', next({ errors: [] }), bad('1')],
+    ['a result that only says null about more to come is invalid', next({ hasNext: null }), bad('1')],
     ['a result without a payload is invalid', { type: nextType, id: '1' }, bad('1')],
     ['a result with a list for a payload is invalid', next([]), bad('1')],
     ['a result with null for a payload is invalid', next(null), bad('1')],
