@@ -2,17 +2,20 @@
 // deadline as a rule, so a timer or heap entry for each would cost more than it saves.
 
 import type { Clock } from '../transport/contract.js';
+import { Call } from './call.js';
+import type { Operation } from './operation.js';
 
 export class DeadlineSweep {
   readonly #clock: Clock;
-  /** Ends what is due at `now` and answers with the earliest deadline left; undefined when there is none. */
-  readonly #sweep: (now: number) => number | undefined;
+  readonly #operations: Iterable<Operation>;
+  readonly #expire: (call: Call) => void;
   #armedFor = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, sweep: (now: number) => number | undefined) {
+  constructor(clock: Clock, operations: Iterable<Operation>, expire: (call: Call) => void) {
     this.#clock = clock;
-    this.#sweep = sweep;
+    this.#operations = operations;
+    this.#expire = expire;
   }
 
   /** Makes sure that the sweep runs no later than `at`. */
@@ -31,7 +34,13 @@ export class DeadlineSweep {
 
   #run(): void {
     this.#armedFor = Number.POSITIVE_INFINITY;
-    const next = this.#sweep(this.#clock.now());
-    if (next !== undefined) this.watch(next);
+    const now = this.#clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const operation of [...this.#operations]) {
+      if (!(operation instanceof Call)) continue;
+      if (operation.deadlineAt <= now) this.#expire(operation);
+      else next = Math.min(next, operation.deadlineAt);
+    }
+    this.watch(next);
   }
 }

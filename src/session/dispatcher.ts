@@ -38,7 +38,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
       fail: (operation, error) => this.#fail(operation, error),
       requeue: (operations) => this.#requeue(operations),
     });
-    this.#deadlines = new DeadlineSweep(options.clock, (now) => this.#expire(now));
+    this.#deadlines = new DeadlineSweep(options.clock, this.#table, (call) => this.#expire(call));
   }
 
   get table(): OperationTable {
@@ -87,7 +87,12 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     this.#table.started(operation, attempt);
     operation.started(now);
     const request = this.#outgoing.request(operation, connection.capabilities.idempotencyWindowMs, now);
-    attempt.handle = connection.start(request, attempt);
+    try {
+      attempt.handle = connection.start(request, attempt);
+    } catch (cause) {
+      this.#fail(operation, errors.notJson(operation, cause));
+      return;
+    }
     if (this.#table.onTrial === operation) this.#beginTrial(operation, link);
   }
 
@@ -282,20 +287,10 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     this.flush();
   }
 
-  /** Ends the calls whose deadline has passed, and answers with the earliest deadline that is left. */
-  #expire(now: number): number | undefined {
-    let next: number | undefined;
-    for (const operation of [...this.#table]) {
-      if (!(operation instanceof Call)) continue;
-      if (operation.deadlineAt > now) {
-        next = Math.min(next ?? operation.deadlineAt, operation.deadlineAt);
-        continue;
-      }
-      const error = errors.deadlinePassed(operation, this.#driver.lastFailure);
-      this.cancel(operation);
-      operation.fail(error);
-    }
-    return next;
+  #expire(call: Call): void {
+    const error = errors.deadlinePassed(call, this.#driver.lastFailure);
+    this.cancel(call);
+    call.fail(error);
   }
 
   #now(): number {

@@ -166,7 +166,10 @@ export interface OpenContext {
 
 export interface Connection {
   readonly capabilities: Capabilities;
-  /** Never throws, and never calls the sink's `error` synchronously. */
+  /**
+   * Never calls the sink's `error` synchronously. Throws only when the request cannot be written as JSON, before `sending`.
+   * On a connection that has begun to end it does nothing: the session learns from `closed` that nothing was sent.
+   */
   start(request: Request, sink: Sink): Handle;
   /** Asks for a sign of life. Undefined where the platform and dialect have no ping. */
   readonly ping?: ((payload?: JsonObject | undefined) => void) | undefined;

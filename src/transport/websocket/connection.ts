@@ -17,13 +17,15 @@ import type {
 } from '../contract.js';
 import { OpenError } from '../open-error.js';
 import { readCapabilities, readGoingAway } from './advertisement.js';
-import { closureOf, protocolFailure } from './failures.js';
+import { answeredWithErrors, closureOf, protocolFailure, tooLarge } from './failures.js';
 import type { ServerPing } from './options.js';
 import type { Socket, SocketEnd, SocketEvents } from './socket.js';
 
 /** Above this many bytes not yet taken by the kernel nothing more is started. */
 const backlogHighBytes = 2 ** 20;
 const backlogLowBytes = 2 ** 18;
+
+const nothingToCancel: Handle = { cancel: () => {} };
 
 interface Entry {
   readonly sink: Sink;
@@ -81,9 +83,10 @@ export class WebSocketConnection implements Connection, SocketEvents {
 
   start(request: Request, sink: Sink): Handle {
     const { id } = request;
-    const entry: Entry = { sink, single: request.kind !== 'subscription' };
-    this.#entries.set(id, entry);
+    // A connection that has begun to end takes nothing any more: what was not sent is sent on the next one.
+    if (this.#stage.at !== 'open' || !this.#socket.writable) return nothingToCancel;
     const text = this.#dialect.start(id, request);
+    this.#entries.set(id, { sink, single: request.kind !== 'subscription' });
     sink.sending();
     this.#send(text);
     return {
@@ -296,14 +299,4 @@ export class WebSocketConnection implements Connection, SocketEvents {
     refused?.(new OpenError(closure.failure));
     this.#resolveClosed(closure);
   }
-}
-
-function tooLarge(bytes: number, limit: number): Failure {
-  const message = `The answer has ${bytes} bytes; limits.maxMessageBytes allows ${limit}.`;
-  return { code: 'too-large', phase: 'operation', message, delivery: 'answered' };
-}
-
-function answeredWithErrors(errors: NonNullable<Failure['errors']>): Failure {
-  const message = errors[0]?.message ?? 'The server answered with errors.';
-  return { code: 'graphql-errors', phase: 'operation', message, errors, delivery: 'answered' };
 }

@@ -92,6 +92,17 @@ export function closureOf(end: SocketEnd, phase: 'handshake' | 'connection'): Cl
   return { by, code, reason, clean, failure };
 }
 
+/** An answer beyond the soft limit: it fails alone. */
+export function tooLarge(bytes: number, limit: number): Failure {
+  const message = `The answer has ${bytes} bytes; limits.maxMessageBytes allows ${limit}.`;
+  return { code: 'too-large', phase: 'operation', message, delivery: 'answered' };
+}
+
+export function answeredWithErrors(errors: NonNullable<Failure['errors']>): Failure {
+  const message = errors[0]?.message ?? 'The server answered with errors.';
+  return { code: 'graphql-errors', phase: 'operation', message, errors, delivery: 'answered' };
+}
+
 /** RFC 9110, section 10.2.3: seconds, or a date. */
 function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;

@@ -119,8 +119,12 @@ class NodeSocket implements Socket {
     });
   }
 
+  get writable(): boolean {
+    return this.#webSocket.readyState === WebSocket.OPEN;
+  }
+
   send(text: string): void {
-    if (this.#webSocket.readyState !== WebSocket.OPEN) return;
+    if (!this.writable) return;
     if (!this.#corked) {
       this.#corked = true;
       this.#raw.cork();
@@ -133,7 +137,7 @@ class NodeSocket implements Socket {
   }
 
   ping(): void {
-    if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.ping();
+    if (this.writable) this.#webSocket.ping();
   }
 
   close(code: number, reason: string): void {

@@ -50,6 +50,7 @@ export type WebSocketConstructor = new (address: string, protocols: string[]) =>
 export interface PlatformWebSocket {
   readonly protocol: string;
   readonly bufferedAmount: number;
+  readonly readyState: number;
   binaryType: string;
   onopen: ((event: never) => unknown) | null;
   onmessage: ((event: never) => unknown) | null;

@@ -9,6 +9,9 @@ import type { OpenSocket, Socket, SocketEvents, SocketOpening, SocketRequest } f
 
 const encoder = new TextEncoder();
 
+/** `WebSocket.OPEN`. */
+const openState = 1;
+
 export function platformSocketOpener(Constructor: WebSocketConstructor): OpenSocket {
   return (request, opening) => openPlatformSocket(Constructor, request, opening);
 }
@@ -68,6 +71,9 @@ function openPlatformSocket(Constructor: WebSocketConstructor, request: SocketRe
 
 function platformSocket(webSocket: PlatformWebSocket): Socket {
   return {
+    get writable() {
+      return webSocket.readyState === openState;
+    },
     send: (text) => webSocket.send(text),
     // The platform lets a program close with 1000 and 3000 to 4999 only.
     close: (code, reason) =>

@@ -5,6 +5,8 @@ import type { Subprotocol } from '../../protocol/dialects/dialect.js';
 import type { Failure } from '../contract.js';
 
 export interface Socket {
+  /** Whether what is sent now would be handed on: false as soon as either side began to close. */
+  readonly writable: boolean;
   send(text: string): void;
   /** A ping of the WebSocket protocol itself; undefined where the platform has none. */
   readonly ping?: (() => void) | undefined;
