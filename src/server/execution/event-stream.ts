@@ -1,0 +1,115 @@
+// A source of results that can always be left: `next()` settles when the signal aborts, even while the source hangs in an
+// await, and the source's `return()` is called once, waited for within a bound, and never heard of again when it throws.
+
+import type { ExecutionResult } from 'graphql';
+import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
+import type { Result } from '../../protocol/result.js';
+import type { Report } from '../call-hook.js';
+import type { Counters } from '../stats.js';
+import type { Timers } from '../timers.js';
+import { toResult } from './to-result.js';
+
+export interface EventStreamOptions {
+  readonly signal: AbortSignal;
+  readonly finaliseTimeoutMs: number;
+  readonly timers: Timers;
+  readonly report: Report;
+  readonly counters: Counters;
+}
+
+type Step = IteratorResult<Result, undefined>;
+
+const end: Step = { done: true, value: undefined };
+
+/** An event source did not close in time. Reported through `onError`. */
+export class FinaliseTimeoutError extends HoldfastError {
+  override readonly name: string = 'FinaliseTimeoutError';
+
+  constructor(timeoutMs: number) {
+    super(
+      `An event source did not close within ${timeoutMs} ms after its operation ended. ` +
+        'Let its subscribe resolver end its waits when the signal of its context aborts.',
+      { code: 'finalise-timeout', phase: 'operation' },
+    );
+  }
+}
+
+export class EventStream implements AsyncIterator<Result, undefined> {
+  readonly #source: AsyncIterator<ExecutionResult, unknown>;
+  readonly #options: EventStreamOptions;
+  /** Ends the `next()` that is waiting now. */
+  #release: (() => void) | undefined;
+  #closed: Promise<Step> | undefined;
+
+  constructor(source: AsyncIterator<ExecutionResult, unknown>, options: EventStreamOptions) {
+    this.#source = source;
+    this.#options = options;
+    options.counters.sources += 1;
+    options.signal.addEventListener('abort', this.#onAbort);
+    if (options.signal.aborted) this.#onAbort();
+  }
+
+  /** Rejects with what the source throws; that ends the stream. One call at a time. */
+  next(): Promise<Step> {
+    if (this.#closed !== undefined) return this.#closed;
+    return new Promise<Step>((resolve, reject) => {
+      const fail = (thrown: unknown): void => {
+        this.#ended();
+        reject(thrown);
+      };
+      this.#release = () => resolve(end);
+      let next: Promise<IteratorResult<ExecutionResult, unknown>>;
+      try {
+        next = Promise.resolve(this.#source.next());
+      } catch (thrown) {
+        fail(thrown);
+        return;
+      }
+      next.then((step) => {
+        if (step.done !== true) resolve({ done: false, value: toResult(step.value) });
+        else {
+          this.#ended();
+          resolve(end);
+        }
+      }, fail);
+    });
+  }
+
+  /** Closes the source. Resolves when it has closed or its time is over; never rejects. */
+  return(): Promise<Step> {
+    this.#closed ??= this.#close().then(() => end);
+    return this.#closed;
+  }
+
+  readonly #onAbort = (): void => {
+    void this.return();
+    this.#release?.();
+  };
+
+  /** The source has ended by itself: there is nothing left to close. */
+  #ended(): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = Promise.resolve(end);
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
+    this.#options.counters.sources -= 1;
+  }
+
+  async #close(): Promise<void> {
+    const { timers, finaliseTimeoutMs, report } = this.#options;
+    try {
+      const closing = Promise.resolve(this.#source.return?.());
+      await new Promise<unknown>((resolve, reject) => {
+        const cancel = timers.set(finaliseTimeoutMs, () => reject(new FinaliseTimeoutError(finaliseTimeoutMs)));
+        closing.then(resolve, reject).finally(cancel);
+      });
+    } catch (error) {
+      report(error, 'source');
+    } finally {
+      this.#leave();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// What an application hooks into a server, as types: a context for every operation, and the life of every WebSocket.
+
+import type { OperationPayload } from '../protocol/dialects/dialect.js';
+import type { ExecutionContext } from '../protocol/executor.js';
+import type { JsonObject } from '../protocol/json.js';
+import type { ConnectionRefused } from './connection-refused.js';
+
+export type Headers = ExecutionContext['headers'];
+
+/** What is known about one operation. Without the `context` option, resolvers get exactly this as their context. */
+export interface OperationContext extends ExecutionContext {
+  /** What the client asked to run. */
+  readonly payload: OperationPayload;
+}
+
+/** What is known about one WebSocket when its client asks to be accepted. */
+export interface ConnectContext {
+  /** The payload of `connection_init`. */
+  readonly connectionParams: JsonObject | undefined;
+  /** The headers of the upgrade request, names in lower case. */
+  readonly headers: Headers;
+  /** Empty, and this connection's own: what is put here reaches every `context` and resolver of the connection. */
+  readonly connection: Record<string, unknown>;
+  /** Aborted when the socket ends before the hook is done. */
+  readonly signal: AbortSignal;
+}
+
+/** How one WebSocket ended. */
+export interface DisconnectContext {
+  /** The close code: ours where the server closed, else the peer's; 1006 where there was no close frame. */
+  readonly code: number;
+  readonly reason: string;
+  /** Both sides exchanged close frames. */
+  readonly clean: boolean;
+  /** What ended it, where it did not end by a close frame. */
+  readonly error: Error | undefined;
+  /** How many operations it took with it. */
+  readonly operations: number;
+  /** What `onConnect` made of it. */
+  readonly connection: Record<string, unknown>;
+}
+
+/**
+ * Whose failure is reported:
+ * - a hook: `onConnect`, `onDisconnect`, `context`;
+ * - `source`: an event source that could not be closed; `result`: an answer that could not be serialised;
+ * - `connection`, `http`: the server itself; `graphql`: the package could not be loaded, or does not fit the schema.
+ */
+export type FailureSource =
+  | 'onConnect'
+  | 'onDisconnect'
+  | 'context'
+  | 'source'
+  | 'result'
+  | 'connection'
+  | 'http'
+  | 'graphql';
+
+export interface Hooks {
+  /**
+   * The context of every resolver. An object: its members are merged over those of the operation's own context. A function:
+   * called once per operation, and what it returns is the context; when it throws, the operation is answered with one error.
+   * Default: the operation's own context.
+   */
+  readonly context?: object | ((operation: OperationContext) => object | Promise<object>) | undefined;
+  /**
+   * Accepts or refuses a WebSocket. No resolver runs before it has accepted. Return nothing to accept, an object to accept
+   * and send it as the payload of `connection_ack`; throw or return a {@link ConnectionRefused} to refuse. Anything else
+   * thrown or returned ends the connection with 4500 (legacy: `connection_error`, 1011) and is reported to `onError`.
+   */
+  readonly onConnect?: ((connection: ConnectContext) => AcceptOrRefuse | Promise<AcceptOrRefuse>) | undefined;
+  /** Called exactly once for every WebSocket, accepted or not, after it ended. */
+  readonly onDisconnect?: ((ending: DisconnectContext) => void | Promise<void>) | undefined;
+  /** Called once for every failure that no client is told about in full. Default: `console.error`. */
+  readonly onError?: ((error: unknown, source: FailureSource) => void | Promise<void>) | undefined;
+}
+
+// `void` lets a hook that accepts simply end.
+// biome-ignore lint/suspicious/noConfusingVoidType: see above
+export type AcceptOrRefuse = void | undefined | null | JsonObject | ConnectionRefused;

@@ -1,0 +1,21 @@
+// `holdfast/server`: a GraphQL server for WebSocket and HTTP. This list is its public API.
+
+export type { ExecuteOptions, Execution, ExecutionContext, Executor } from '../protocol/executor.js';
+export { HookTimeoutError } from './call-hook.js';
+export { ConnectionRefused, type ConnectionRefusedOptions } from './connection-refused.js';
+export { FinaliseTimeoutError } from './execution/event-stream.js';
+export type {
+  AcceptOrRefuse,
+  ConnectContext,
+  DisconnectContext,
+  FailureSource,
+  Headers,
+  Hooks,
+  OperationContext,
+} from './hook-types.js';
+export { ListenError } from './listen-error.js';
+export type { ServerLimits, ServerOptions } from './options.js';
+export { type CloseOptions, type ServeOptions, type Serving, serve } from './serve.js';
+export { createServer, type Server } from './server.js';
+export type { ServerStats } from './stats.js';
+export { PeerSilentError } from './websocket/keep-alive.js';

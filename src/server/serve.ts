@@ -1,0 +1,124 @@
+// A server on a port: node:http for POST, and upgrades to WebSocket on the same path.
+/// <reference lib="esnext.disposable" preserve="true" />
+
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { OptionError } from '../protocol/errors/option-error.js';
+import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
+import type { ServerCore } from './core.js';
+import { httpHandler } from './http/handler.js';
+import { ListenError } from './listen-error.js';
+import { longestWaitMs } from './options.js';
+import { coreOf, type Server } from './server.js';
+import { WebSocketEndpoint } from './websocket/endpoint.js';
+
+export interface ServeOptions {
+  /** 0 to 65,535; 0 is any free port. */
+  readonly port: number;
+  /** The address to listen on. Default `127.0.0.1`: this machine only. */
+  readonly host?: string | undefined;
+  /** The path of the endpoint, for HTTP and WebSocket. Default `/graphql`. */
+  readonly path?: string | undefined;
+}
+
+export interface CloseOptions {
+  /** How long requests in flight and the closing handshakes may take, ms; then they are cut off. Default 1,000. */
+  readonly graceMs?: number | undefined;
+}
+
+/** A server that listens. It keeps the process alive until it is closed, and nothing of it does afterwards. */
+export interface Serving extends AsyncDisposable {
+  readonly url: string;
+  readonly webSocketUrl: string;
+  readonly port: number;
+  /** Accepts nothing more, closes WebSockets with 1001, and resolves when everything is released. Idempotent. */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+/**
+ * Listens. One server may serve on several ports.
+ *
+ * @throws OptionError for a wrong option or an invalid schema; MissingDependencyError where `graphql` is not installed;
+ * ListenError where the address cannot be had.
+ */
+export async function serve(server: Server, options: ServeOptions): Promise<Serving> {
+  const core = coreOf(server);
+  const { port, host, path } = resolveServeOptions(options);
+  await core.pipeline.prepare();
+
+  let closing: Promise<void> | undefined;
+  const isClosing = (): boolean => closing !== undefined;
+  const endpoint = new WebSocketEndpoint(core);
+  const http = createHttpServer(httpHandler(core, path, isClosing));
+  http.on('upgrade', (request, raw: Duplex, head) => {
+    if (isClosing()) refuseUpgrade(raw, '503 Service Unavailable');
+    else if (request.url?.split('?', 1)[0] !== path) refuseUpgrade(raw, '404 Not Found');
+    else endpoint.accept(request, raw, head);
+  });
+  const address = await listen(http, host, port);
+
+  const close = (closeOptions: CloseOptions = {}): Promise<void> => {
+    closing ??= closeAll(core, http, endpoint, resolveGrace(closeOptions));
+    return closing;
+  };
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${address.port}${path}`;
+  return {
+    url: `http://${authority}`,
+    webSocketUrl: `ws://${authority}`,
+    port: address.port,
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+}
+
+function resolveServeOptions(
+  options: ServeOptions,
+): Required<{ [K in keyof ServeOptions]: NonNullable<ServeOptions[K]> }> {
+  refuseUnknownOptions('the options of serve', options, ['port', 'host', 'path']);
+  const { port, host = '127.0.0.1', path = '/graphql' } = options;
+  if (!Number.isInteger(port))
+    throw new OptionError('port', `Option "port" must be a whole number; it is ${describe(port)}.`);
+  checkNumberOption('port', port, 0, 65_535);
+  if (typeof host !== 'string' || host === '') {
+    throw new OptionError('host', `Option "host" must be an address; it is ${describe(host)}.`);
+  }
+  if (typeof path !== 'string' || !path.startsWith('/')) {
+    throw new OptionError('path', `Option "path" must begin with "/"; it is ${describe(path)}.`);
+  }
+  return { port, host, path };
+}
+
+function resolveGrace(options: CloseOptions): number {
+  refuseUnknownOptions('the options of close', options, ['graceMs']);
+  const { graceMs = 1_000 } = options;
+  checkNumberOption('graceMs', graceMs, 0, longestWaitMs);
+  return graceMs;
+}
+
+function listen(http: HttpServer, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    http.once('error', (error) => reject(new ListenError(host, port, error)));
+    http.listen(port, host, () => resolve(http.address() as AddressInfo));
+  });
+}
+
+function refuseUpgrade(raw: Duplex, status: string): void {
+  raw.on('error', () => raw.destroy());
+  raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+async function closeAll(
+  core: ServerCore,
+  http: HttpServer,
+  endpoint: WebSocketEndpoint,
+  graceMs: number,
+): Promise<void> {
+  const httpClosed = new Promise<void>((resolve) => {
+    http.close(() => resolve());
+  });
+  http.closeIdleConnections();
+  const cancel = core.timers.set(graceMs, () => http.closeAllConnections());
+  await Promise.all([endpoint.close(graceMs), httpClosed]);
+  cancel();
+}

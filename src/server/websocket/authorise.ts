@@ -1,0 +1,45 @@
+// Asking the application whether a connection is accepted. Only a clear word accepts: whatever else the hook returns or
+// throws keeps the connection out.
+
+import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
+import { isJsonObject, type JsonObject } from '../../protocol/json.js';
+import { describe } from '../../protocol/options.js';
+import { bounded } from '../call-hook.js';
+import { ConnectionRefused } from '../connection-refused.js';
+import type { ServerCore } from '../core.js';
+import type { ConnectContext } from '../hook-types.js';
+
+export type Authorisation =
+  | { readonly type: 'accepted'; readonly payload: JsonObject | undefined }
+  | { readonly type: 'refused'; readonly refusal: ConnectionRefused }
+  | { readonly type: 'failed'; readonly error: unknown };
+
+/** Neither throws nor rejects. */
+export function authorise(
+  core: Pick<ServerCore, 'options' | 'timers'>,
+  context: ConnectContext,
+): Authorisation | Promise<Authorisation> {
+  const { onConnect, hookTimeoutMs } = core.options;
+  if (onConnect === undefined) return { type: 'accepted', payload: undefined };
+  try {
+    const word = bounded<unknown>('onConnect', () => onConnect(context), hookTimeoutMs, core.timers);
+    return word instanceof Promise ? word.then(judge, judgeThrown) : judge(word);
+  } catch (thrown) {
+    return judgeThrown(thrown);
+  }
+}
+
+function judge(word: unknown): Authorisation {
+  if (word === undefined || word === null) return { type: 'accepted', payload: undefined };
+  if (word instanceof Error) return judgeThrown(word);
+  if (isJsonObject(word)) return { type: 'accepted', payload: word };
+  const error = new HoldfastError(
+    `The hook "onConnect" returned ${describe(word)}. Return nothing or an object to accept a connection, and throw a ConnectionRefused to refuse it.`,
+    { code: 'bad-hook-result', phase: 'handshake' },
+  );
+  return { type: 'failed', error };
+}
+
+function judgeThrown(thrown: unknown): Authorisation {
+  return thrown instanceof ConnectionRefused ? { type: 'refused', refusal: thrown } : { type: 'failed', error: thrown };
+}

@@ -1,0 +1,31 @@
+// The seam between a connection and the socket below it: all that a connection needs, and all that a test has to imitate.
+
+/** What a connection does to its socket. No method throws, also when the socket has ended. */
+export interface Socket {
+  send(text: string): void;
+  /** A WebSocket ping frame: every peer's library answers it. */
+  ping(): void;
+  /** Begins the closing handshake; bounded in time. The reason fits a close frame. */
+  close(code: number, reason: string): void;
+  /** Ends it at once. */
+  terminate(): void;
+  /** Stops and starts reading. */
+  pause(): void;
+  resume(): void;
+  /** Bytes that were sent and not yet taken by the kernel. */
+  readonly backlog: number;
+}
+
+/** What a socket tells its connection. */
+export interface SocketEvents {
+  message(text: string): void;
+  binary(): void;
+  /** A ping or pong frame arrived. */
+  heard(): void;
+  /** The kernel took bytes: `backlog` may have fallen. */
+  flushed(): void;
+  /** The library below found the peer breaking RFC 6455 or the message limit, and is closing with `code` by itself. */
+  failed(error: Error, code: number): void;
+  /** Once, last. `code` is 1006 where the peer sent no close frame. */
+  closed(code: number, reason: string, error: Error | undefined): void;
+}

@@ -1,0 +1,95 @@
+// The socket seam on top of the `ws` package. What is written in one turn of the event loop leaves in one system call: the
+// socket below is corked until the turn ends.
+
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import { CloseCode } from '../../protocol/close-codes.js';
+import type { Socket, SocketEvents } from './socket.js';
+
+export class WsSocket implements Socket {
+  readonly #ws: WebSocket;
+  readonly #raw: Duplex;
+  #events: SocketEvents | undefined;
+  #corked = false;
+
+  /** `raw` is the socket that was upgraded. */
+  constructor(ws: WebSocket, raw: Duplex) {
+    this.#ws = ws;
+    this.#raw = raw;
+  }
+
+  /** Begins to tell `events` what happens. */
+  listen(events: SocketEvents): void {
+    this.#events = events;
+    const ws = this.#ws;
+    let networkError: Error | undefined;
+    this.#raw.on('error', (error) => {
+      networkError ??= error;
+    });
+    ws.on('message', (data, isBinary) => {
+      if (isBinary) events.binary();
+      else events.message(data.toString());
+    });
+    ws.on('ping', () => events.heard());
+    ws.on('pong', () => events.heard());
+    ws.on('error', (error) => {
+      networkError ??= error;
+      events.failed(error, failureCode(error));
+    });
+    ws.on('close', (code, reason) => events.closed(code, reason.toString(), networkError));
+  }
+
+  get backlog(): number {
+    return this.#ws.bufferedAmount;
+  }
+
+  send(text: string): void {
+    this.#cork();
+    this.#ws.send(text, this.#flushed);
+  }
+
+  ping(): void {
+    this.#ws.ping();
+  }
+
+  close(code: number, reason: string): void {
+    this.#ws.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#ws.terminate();
+  }
+
+  pause(): void {
+    this.#ws.pause();
+  }
+
+  resume(): void {
+    this.#ws.resume();
+  }
+
+  readonly #flushed = (): void => this.#events?.flushed();
+
+  #cork(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#raw.cork();
+    process.nextTick(this.#uncork);
+  }
+
+  readonly #uncork = (): void => {
+    this.#corked = false;
+    this.#raw.uncork();
+  };
+}
+
+/** The code with which `ws` closes after an error of its own; 1006 for an error of the network. */
+function failureCode(error: Error): number {
+  const name = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (!name.startsWith('WS_ERR_')) return CloseCode.abnormal;
+  if (name === 'WS_ERR_INVALID_UTF8') return CloseCode.invalidPayload;
+  if (name === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') return CloseCode.policyViolation;
+  return name.endsWith('_LENGTH') && name !== 'WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH'
+    ? CloseCode.tooLarge
+    : CloseCode.protocolError;
+}

@@ -1,0 +1,55 @@
+// A server of the test schema on a free port, and what tests wait for.
+
+import {
+  type FailureSource,
+  type ServerOptions,
+  type ServerStats,
+  type Serving,
+  serve,
+} from '../../../src/server/index.js';
+import { createServerIn, type Server, type ServerWorld } from '../../../src/server/server.js';
+import { makeSchema, Probe } from './schema.js';
+
+export interface TestServer extends AsyncDisposable {
+  readonly server: Server;
+  readonly serving: Serving;
+  readonly url: string;
+  readonly ws: string;
+  readonly probe: Probe;
+  /** What was reported to `onError`. */
+  readonly failures: { readonly error: unknown; readonly source: FailureSource }[];
+}
+
+export async function startServer(options: Partial<ServerOptions> = {}, world: ServerWorld = {}): Promise<TestServer> {
+  const probe = new Probe();
+  const failures: TestServer['failures'] = [];
+  const onError = (error: unknown, source: FailureSource): void => {
+    failures.push({ error, source });
+  };
+  const server = createServerIn(world, { schema: makeSchema(probe), onError, ...options });
+  const serving = await serve(server, { port: 0 });
+  return {
+    server,
+    serving,
+    url: serving.url,
+    ws: serving.webSocketUrl,
+    probe,
+    failures,
+    [Symbol.asyncDispose]: () => serving.close({ graceMs: 100 }),
+  };
+}
+
+/** Waits, turn by turn of the event loop, until the condition holds; fails after five seconds. */
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`This never came true: ${condition}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+export const nothing: Pick<ServerStats, 'connections' | 'operations' | 'sources'> = {
+  connections: 0,
+  operations: 0,
+  sources: 0,
+};
