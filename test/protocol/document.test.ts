@@ -44,6 +44,13 @@ describe('a syntax tree', () => {
     expect(plain(parsed(prepareDocument(parse(text)).text))).toEqual(plain(parsed(text)));
   });
 
+  it('keeps the indentation inside block strings', () => {
+    const text = '{ a(b: """\n  a\n    b\n\n   c\n""", c: """  a\n b\nc""", d: """  a""") }';
+    const tree = parsed(text);
+    expect(stringsOf(tree).map(({ value }) => value)).toEqual(['a\n  b\n\n c', '  a\n b\nc', '  a']);
+    expect(plain(parsed(prepareDocument(tree).text))).toEqual(plain(tree));
+  });
+
   it('keeps the value of a block string that no block string can hold', () => {
     for (const value of ['\n a', '  a\n  b', 'a\r\nb', ' ', '\t', 'a\n ']) {
       const tree = parsed('{ a(b: """x""") }');
@@ -185,6 +192,7 @@ describe('text', () => {
       undefined,
     ],
     ['keywords and brackets in comments', '# mutation {\n{ a # }\n}', 'query', undefined],
+    ['escapes of every kind', '{ a(b: "\\u{1F600}\\u00e9\\n\\\\") }', 'query', undefined],
     ['a byte order mark and commas', '\ufeff,,{ a,, b }', 'query', undefined],
     ['a description', '"query A" query B { a }', 'query', 'B'],
     ['a block description', '"""\nmutation {\n""" query B { a }', 'query', 'B'],
@@ -287,6 +295,14 @@ describe('a document is prepared once', () => {
     expect(prepareDocument(tree)).toBe(prepareDocument(tree));
     expect(prepareDocument(text)).toBe(prepareDocument(text));
     expect(prepareDocument(text)).toBe(prepareDocument('{ once }'));
+  });
+
+  it('for a tree as long as it lives, even when its text was forgotten', () => {
+    const tree = parse('{ longLived }');
+    const prepared = prepareDocument(tree);
+    for (let i = 0; i < 1_000; i++) prepareDocument(`{ meanwhile${i} }`);
+    expect(prepareDocument('{ longLived }')).not.toBe(prepared);
+    expect(prepareDocument(tree)).toBe(prepared);
   });
 
   it('for every text, until a thousand others were used after it', () => {

@@ -21,7 +21,7 @@ const fragmentName = name.filter(({ value }) => value !== 'on');
 const enumName = name.filter(({ value }) => !['true', 'false', 'null'].includes(value));
 
 const character = fc.oneof(
-  fc.constantFrom('"', '\\', '\n', ' ', '\t', 'a', '{', '}', '#', ',', '\ufeff', '\u0000', '\u2028', '😀', 'é'),
+  fc.constantFrom('"', '\\', '\n', ' ', '\t', 'a', '{', '}', '#', ',', '\ufeff', '\u0000', '\u2028', '$&', '😀', 'é'),
   fc.string({ minLength: 1, maxLength: 1, unit: 'grapheme' }),
 );
 const text = fc.array(character, { maxLength: 8 }).map((parts) => parts.join(''));
