@@ -11,7 +11,11 @@ export interface Operation {
 }
 
 const kinds = ['query', 'mutation', 'subscription'] as const;
-const closers: Readonly<Record<string, string>> = { '{': '}', '(': ')', '[': ']' };
+const closers: ReadonlyMap<string, string> = new Map([
+  ['{', '}'],
+  ['(', ')'],
+  ['[', ']'],
+]);
 
 /** The operations of `text` in order, at least one. Throws a DocumentError where there can be none. */
 export function scanOperations(text: string): readonly Operation[] {
@@ -38,13 +42,13 @@ function endOfDefinition(text: string, tokens: readonly Token[], start: number):
   const open = [tokens[start] as Token];
   for (let at = start; at < tokens.length; at++) {
     const token = tokens[at] as Token;
-    if (token.text in closers) open.push(token);
+    if (closers.has(token.text)) open.push(token);
     else if (/^[)\]}]/.test(token.text)) {
       const opener = open.pop()?.text ?? '';
-      if (closers[opener] !== token.text) throw fault(text, token.start, `does not close ${opener}`);
+      if (closers.get(opener) !== token.text) throw fault(text, token.start, `does not close ${opener}`);
       if (token.text === '}' && open.length === 1) return at + 1;
     }
   }
   const unclosed = open.pop() as Token;
-  throw fault(text, unclosed.start, `add the missing ${closers[unclosed.text] ?? '{ field }'}`);
+  throw fault(text, unclosed.start, `add the missing ${closers.get(unclosed.text) ?? '{ field }'}`);
 }
