@@ -184,6 +184,12 @@ describe('text', () => {
     ],
     ['an operation named like a keyword', 'query mutation { a }', 'query', 'mutation'],
     ['a fragment named like a keyword', 'fragment query on T { a } mutation M { a }', 'mutation', 'M'],
+    [
+      'names that every object has',
+      'query constructor { toString(valueOf: __proto__) { hasOwnProperty } }',
+      'query',
+      'constructor',
+    ],
     ['keywords as fields', '{ query mutation { subscription } }', 'query', undefined],
     [
       'keywords and brackets in strings',

@@ -13,7 +13,7 @@ export function stringsOf(document: DocumentNode): StringValueNode[] {
 const name = fc
   .oneof(
     fc.stringMatching(/^[_A-Za-z][_0-9A-Za-z]{0,5}$/),
-    fc.constantFrom('query', 'mutation', 'fragment', 'type', 'on'),
+    fc.constantFrom('query', 'mutation', 'fragment', 'type', 'on', 'constructor', '__proto__'),
   )
   .map((value) => ({ kind: 'Name', value }));
 /** Fragments cannot be named "on", enum values cannot be true, false or null. */
