@@ -1,4 +1,5 @@
 // The session: the face of it all. Prepares what is asked, hands it on, and shows the state.
+/// <reference lib="esnext.disposable" preserve="true" />
 
 import type { DocumentSource } from '../protocol/document.js';
 import { OptionError } from '../protocol/errors/option-error.js';

@@ -1,6 +1,7 @@
 // A subscription and the iterator its consumer holds. It outlives its connections: the same iterator goes on after each
 // interruption, and says so with a gap, in order. Written out by hand, because an async generator per idle subscription
 // costs three times the memory and cannot be ended while it waits.
+/// <reference lib="esnext.disposable" preserve="true" />
 
 import { OptionError } from '../protocol/errors/option-error.js';
 import { describe } from '../protocol/options.js';
