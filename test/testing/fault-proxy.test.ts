@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OptionError } from '../../src/protocol/errors/option-error.js';
 import { type FaultProxy, faultProxy } from '../../src/testing/fault-proxy.js';
 import { VirtualClock } from '../../src/testing/virtual-clock.js';
-import { eventually, type Peer, type TcpServer, tcpClient, tcpServer, turns } from './tcp-peers.js';
+import { eventually } from './eventually.js';
+import { type Peer, type TcpServer, tcpClient, tcpServer, turns } from './tcp-peers.js';
 
 describe('the fault proxy', () => {
   let server: TcpServer;

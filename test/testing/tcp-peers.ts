@@ -1,6 +1,5 @@
 // Raw TCP peers for the proxy's tests: a server that keeps its sockets, and a recorder of what one socket sees.
 import { connect, createServer, type Socket } from 'node:net';
-import { expect } from 'vitest';
 import { listen } from '../../src/testing/listen.js';
 
 /** What one socket saw: chunks, and how it ended. */
@@ -53,11 +52,6 @@ export async function tcpServer(allowHalfOpen = false): Promise<TcpServer> {
 /** A client's socket through `port`, recorded. */
 export function tcpClient(port: number, allowHalfOpen = false): Peer {
   return new Peer(connect({ port, host: '127.0.0.1', allowHalfOpen, noDelay: true }));
-}
-
-/** Waits, within a bound, until `actual` gives `expected`. */
-export async function eventually<T>(actual: () => T, expected: T): Promise<void> {
-  await expect.poll(actual, { timeout: 5_000, interval: 2 }).toEqual(expected);
 }
 
 /** Lets everything that is on its way between sockets of this process arrive: some turns of the event loop. */
