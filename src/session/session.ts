@@ -193,7 +193,7 @@ export class Session implements AsyncDisposable {
         deadlineMs: options?.deadlineMs ?? deadlineMs,
         calledAt: clock.now(),
       },
-      clock.now,
+      () => clock.now(),
     );
     this.#begin(call, options?.signal);
     return call;
