@@ -1,4 +1,4 @@
-// Runs `npm start`, `npm test` and `npm run simulate` from a bare clone: installs when node_modules is missing or older than
+// Runs `npm start`, `npm test`, `npm run simulate` and `npm run build` from a bare clone: installs when node_modules is missing or older than
 // the lockfile, builds when a source is newer than the last build, then hands over. No dependencies: it must run before
 // anything is installed. The output of install and build goes to stderr, so stdout belongs to the program alone.
 import { spawn, spawnSync } from 'node:child_process';
@@ -12,6 +12,7 @@ const built = join(root, 'dist', '.built');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 
 const commands = {
+  build: () => undefined,
   start: (args) => [process.execPath, [join(root, 'dist', 'cli', 'main.js'), 'demo', ...args]],
   test: (args) => [bin('vitest'), ['run', ...args]],
   simulate: (args) => [process.execPath, [join(root, 'dist', 'testing', 'simulation', 'main.js'), ...args]],
@@ -63,7 +64,9 @@ if (command === undefined) {
 }
 install();
 build();
-const [file, fileArgs] = command(args);
+const program = command(args);
+if (program === undefined) process.exit(0);
+const [file, fileArgs] = program;
 const child = spawn(file, fileArgs, { cwd: root, stdio: 'inherit' });
 // The terminal sends Ctrl-C to the child as well; this process only waits for it and passes its end on.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
