@@ -8,9 +8,13 @@ import { describe } from './options.js';
 
 export type { Operation };
 
-/** How typed documents carry their types, in the convention of `@graphql-typed-document-node/core`. Never there at run time. */
+/**
+ * How typed documents carry their types, in the conventions of `@graphql-typed-document-node/core` and of graphql-js itself.
+ * Never there at run time.
+ */
 export interface DocumentTypes<TResult, TVariables> {
   readonly __apiType?: ((variables: TVariables) => TResult) | undefined;
+  readonly __ensureTypesOfVariablesAndResultMatching?: ((variables: TVariables) => TResult) | undefined;
 }
 
 /** A syntax tree as graphql-js's `parse` and the `gql` tags make it. */

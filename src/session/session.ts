@@ -99,9 +99,9 @@ export class Session implements AsyncDisposable {
    * OptionError before anything is sent.
    * @example `const { book } = await session.execute('query ($id: ID!) { book(id: $id) { title } }', { id: '1' })`
    */
-  async execute<TResult = unknown, TVariables extends object = JsonObject>(
+  async execute<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables?: TVariables | undefined,
+    variables?: NoInfer<TVariables> | undefined,
     options?: CallOptions | undefined,
   ): Promise<TResult> {
     const call = this.#call(document as DocumentSource, variables, options);
@@ -109,9 +109,9 @@ export class Session implements AsyncDisposable {
   }
 
   /** Runs a query or mutation and answers with everything: data, GraphQL errors (which do not throw here), extensions, meta. */
-  async result<TResult = unknown, TVariables extends object = JsonObject>(
+  async result<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables?: TVariables | undefined,
+    variables?: NoInfer<TVariables> | undefined,
     options?: CallOptions | undefined,
   ): Promise<CallResult<TResult>> {
     return (await this.#call(document as DocumentSource, variables, options).promise) as CallResult<TResult>;
@@ -123,9 +123,9 @@ export class Session implements AsyncDisposable {
    *
    * @throws DocumentError and OptionError at once; everything else out of the iterator, after the events before it.
    */
-  subscribe<TResult = unknown, TVariables extends object = JsonObject>(
+  subscribe<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables?: TVariables | undefined,
+    variables?: NoInfer<TVariables> | undefined,
     options?: SubscribeOptions | undefined,
   ): Subscription<TResult> {
     const { request, rule } = prepareSubscription(document as DocumentSource, variables, options, this.#options);
