@@ -1,7 +1,7 @@
 // Carries operations over whatever connection there is: sends those whose turn it is, hands answers on, and decides what
 // becomes of the ones whose connection ended. The rules are in fate.ts and operations.ts; here they are applied.
 
-import type { Result } from '../protocol/result.js';
+import type { GraphQLError, Result } from '../protocol/result.js';
 import type { Failure } from '../transport/contract.js';
 import { Call } from './call.js';
 import { DeadlineSweep } from './deadlines.js';
@@ -66,8 +66,9 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     // Failing one operation frees a place for the next: that is this loop's business, not a recursion's.
     if (link === undefined || this.#flushing) return;
     this.#flushing = true;
-    for (let operation = this.#next(link); operation !== undefined; operation = this.#next(link))
+    for (let operation = this.#next(link); operation !== undefined; operation = this.#next(link)) {
       this.#send(operation, link);
+    }
     this.#flushing = false;
   }
 
@@ -105,12 +106,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
       operation.deliver(result, bytes);
       return;
     }
-    if (
-      result.errors !== undefined &&
-      result.errors.length > 0 &&
-      this.#recovery.retriesAnswer(operation, errors.graphqlFailure(result.errors))
-    )
-      return;
+    if (hasErrors(result) && this.#recovery.retriesAnswer(operation, errors.graphqlFailure(result.errors))) return;
     this.#settle(operation);
     operation.deliver(result);
   }
@@ -296,4 +292,8 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
   #now(): number {
     return this.#options.clock.now();
   }
+}
+
+function hasErrors(result: Result): result is Result & { readonly errors: readonly GraphQLError[] } {
+  return result.errors !== undefined && result.errors.length > 0;
 }

@@ -113,8 +113,8 @@ export class Link implements ConnectionEvents {
   ping(payload?: JsonObject, answered?: (pong: Pong | undefined) => void): boolean {
     const connection = this.connection;
     if (connection.ping === undefined) return false;
-    this.#pings.push({ sentAt: this.#clock.now(), answered });
     connection.ping(payload);
+    this.#pings.push({ sentAt: this.#clock.now(), answered });
     return true;
   }
 

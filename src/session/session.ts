@@ -4,7 +4,7 @@
 import type { DocumentSource } from '../protocol/document.js';
 import { OptionError } from '../protocol/errors/option-error.js';
 import type { JsonObject } from '../protocol/json.js';
-import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
+import { checkJsonOption, checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
 import { Call, type CallResult } from './call.js';
 import { connectPolicy } from './connect-policy.js';
 import { CredentialsSource } from './credentials.js';
@@ -140,7 +140,9 @@ export class Session implements AsyncDisposable {
    * @throws ConnectError when there is no connection, or one without a ping, or it ended before the answer; DeadlineError
    * after `deadlineMs` (default 5,000).
    */
-  ping(payload?: JsonObject | undefined, { deadlineMs = 5_000 }: PingOptions = {}): Promise<Pong> {
+  async ping(payload?: JsonObject | undefined, { deadlineMs = 5_000 }: PingOptions = {}): Promise<Pong> {
+    checkJsonOption('payload', payload);
+    checkNumberOption('deadlineMs', deadlineMs, 0);
     return new Promise((resolve, reject) => {
       const { clock } = this.#options;
       const lost = (what: string): void => {

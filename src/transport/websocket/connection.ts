@@ -17,6 +17,7 @@ import type {
 } from '../contract.js';
 import { OpenError } from '../open-error.js';
 import { readCapabilities, readGoingAway } from './advertisement.js';
+import { answerPing } from './answer-ping.js';
 import { answeredWithErrors, closureOf, protocolFailure, tooLarge } from './failures.js';
 import type { ServerPing } from './options.js';
 import type { Socket, SocketEnd, SocketEvents } from './socket.js';
@@ -225,7 +226,7 @@ export class WebSocketConnection implements Connection, SocketEvents {
 
   #receiveSign(message: Extract<ServerMessage, { type: 'ping' | 'pong' | 'alive' }>): void {
     const { payload } = message;
-    if (message.type === 'ping') this.#answerPing(payload);
+    if (message.type === 'ping') answerPing(payload, this.#dialect, this.#onPing, (text) => this.#send(text));
     else if (message.type === 'pong') this.#events.pong(payload);
     else this.#events.keepAlive();
     const control = payload?.holdfast;
@@ -233,22 +234,6 @@ export class WebSocketConnection implements Connection, SocketEvents {
     const notice = readGoingAway(control);
     if (notice === undefined) this.#events.control(control);
     else this.#events.goingAway(notice);
-  }
-
-  #answerPing(payload: JsonObject | undefined): void {
-    const answer = (answerPayload?: JsonObject): void => {
-      const text = this.#dialect.pong(answerPayload);
-      if (text !== undefined) this.#send(text);
-    };
-    if (this.#onPing === undefined) {
-      answer(payload);
-      return;
-    }
-    try {
-      this.#onPing({ payload, answer });
-    } catch (error) {
-      console.error('holdfast: the WebSocket option "onPing" threw; the server gets no pong.', error);
-    }
   }
 
   #ping(payload: JsonObject | undefined): void {

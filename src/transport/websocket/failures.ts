@@ -19,6 +19,17 @@ export function openFailure(address: string, error: unknown): Failure {
   return { code: 'network', phase: 'connect', message: `Connecting to ${address} failed: ${what}`, cause: error };
 }
 
+/** The platform refused the address or an option before anything was attempted: waiting will not cure it. */
+export function refusedByPlatform(address: string, cause: unknown): Failure {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return {
+    code: 'bad-option',
+    phase: 'prepare',
+    message: `A WebSocket to ${address} cannot be made: ${detail}`,
+    cause,
+  };
+}
+
 export function statusFailure(
   address: string,
   status: number,

@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import { type ClientOptions, type RawData, WebSocket } from 'ws';
 import { CloseCode } from '../../protocol/close-codes.js';
 import type { Subprotocol } from '../../protocol/dialects/dialect.js';
-import { abortedFailure, openFailure, statusFailure, subprotocolFailure } from './failures.js';
+import { abortedFailure, openFailure, refusedByPlatform, statusFailure, subprotocolFailure } from './failures.js';
 import type { WebSocketOptions } from './options.js';
 import { connectThroughProxy } from './proxy.js';
 import type { OpenSocket, Socket, SocketEvents, SocketOpening, SocketRequest } from './socket.js';
@@ -28,7 +28,7 @@ function openNodeSocket(options: WebSocketOptions, request: SocketRequest, openi
   try {
     webSocket = new WebSocket(address, [...protocols], clientOptions(options, request, headers));
   } catch (error) {
-    opening.failed(openFailure(place, error));
+    opening.failed(refusedByPlatform(place, error));
     return;
   }
   let raw: Duplex | undefined;

@@ -3,7 +3,7 @@
 
 import { CloseCode } from '../../protocol/close-codes.js';
 import type { Subprotocol } from '../../protocol/dialects/dialect.js';
-import { abortedFailure, openFailure, subprotocolFailure } from './failures.js';
+import { abortedFailure, openFailure, refusedByPlatform, subprotocolFailure } from './failures.js';
 import type { PlatformWebSocket, WebSocketConstructor } from './options.js';
 import type { OpenSocket, Socket, SocketEvents, SocketOpening, SocketRequest } from './socket.js';
 
@@ -27,7 +27,7 @@ function openPlatformSocket(Constructor: WebSocketConstructor, request: SocketRe
   try {
     webSocket = new Constructor(address, [...protocols]);
   } catch (error) {
-    opening.failed(openFailure(place, error));
+    opening.failed(refusedByPlatform(place, error));
     return;
   }
   webSocket.binaryType = 'arraybuffer';
