@@ -4,13 +4,13 @@
 
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { checkNumberOption, refuseUnknownOptions } from '../protocol/options.js';
+import { systemClock } from '../session/clock.js';
 import type { Clock } from '../transport/contract.js';
 import { type FaultScheduleOptions, faultSchedule } from './fault-proxy/fault-schedule.js';
 import type { Weather } from './fault-proxy/lane.js';
 import { type Direction, Link, reset } from './fault-proxy/link.js';
 import { type FaultCommands, RunningSchedule } from './fault-proxy/running-schedule.js';
 import { listen } from './listen.js';
-import { systemClock } from './system-clock.js';
 
 export interface FaultProxyTarget {
   /** Default `127.0.0.1`. */

@@ -1,8 +1,8 @@
 // Ready-made misbehaviour while operations run: connections that end at the worst moment, and answers that come late, under
 // a wrong id, without data, or not at all.
 
+import { systemClock } from '../../../session/clock.js';
 import type { Clock } from '../../../transport/contract.js';
-import { systemClock } from '../../system-clock.js';
 import type { ScriptedOperation } from '../operation.js';
 import type { Done, Script } from '../script.js';
 import { type Limited, limit } from './limit.js';
