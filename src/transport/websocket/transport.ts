@@ -41,14 +41,15 @@ function openConnection(
       settled();
       reject(new OpenError(failure));
     };
-    const aborted = (): void => {
+    // The reason goes first: a socket that is given up reports that too.
+    const end = (failure: Failure): void => {
+      fail(failure);
       giveUp.abort();
-      fail(abortedFailure());
     };
-    const cancelTimer = clock.setTimer(limits.openTimeoutMs, () => {
-      giveUp.abort();
-      fail(timeoutFailure('connect', place, limits.openTimeoutMs));
-    });
+    const aborted = (): void => end(abortedFailure());
+    const cancelTimer = clock.setTimer(limits.openTimeoutMs, () =>
+      end(timeoutFailure('connect', place, limits.openTimeoutMs)),
+    );
     const settled = (): void => {
       cancelTimer();
       signal.removeEventListener('abort', aborted);
@@ -68,7 +69,7 @@ function openConnection(
         headers: { ...headers, ...credentials.headers },
         maxPayloadBytes: limits.maxMessageBytes * hardLimitFactor,
         signal: giveUp.signal,
-        now: clock.now,
+        now: () => clock.now(),
       },
       {
         failed: fail,
