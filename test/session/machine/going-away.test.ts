@@ -1,0 +1,61 @@
+// A server that is going away, as the connection machine sees it: the next connection is opened beside the old one.
+
+import { describe, expect, test } from 'vitest';
+import { refusedByNetwork } from '../support/failures.js';
+import { MachineRun } from '../support/machine-run.js';
+
+const stable = (): MachineRun => new MachineRun().start().opened().timer('stable');
+
+describe('a server that is going away', () => {
+  test('is left for a new connection at once, and the old one retires', () => {
+    const run = stable().goingAway();
+    expect([run.status, ...run.effects]).toEqual(['connecting', 'cancel stable', 'set retire 30000', 'open 2']);
+    expect(run.machine.memory.retiring).toBe(1);
+  });
+
+  test('gets no more time to finish than it says, and none beyond 30 s', () => {
+    expect(stable().goingAway(2_000).effects).toContain('set retire 2000');
+    expect(stable().goingAway(3_600_000).effects).toContain('set retire 30000');
+  });
+
+  test('when the retiring connection has nothing left it is closed; at its deadline it is terminated', () => {
+    expect(stable().goingAway().finished(1).effects).toEqual(['cancel retire', 'close 1']);
+    expect(stable().goingAway().timer('retire').effects).toEqual(['cancel retire', 'terminate 1']);
+  });
+
+  test('at most one connection retires: an older one is terminated', () => {
+    const run = stable().goingAway().opened().timer('stable').goingAway();
+    expect(run.effects).toEqual(['cancel stable', 'terminate 1', 'set retire 30000', 'open 3']);
+    expect(run.machine.memory.retiring).toBe(2);
+  });
+
+  test('one that sends every new connection away at once is not stormed: the backoff grows', () => {
+    const run = stable().goingAway().opened();
+    const waits: number[] = [];
+    for (let round = 0; round < 4; round++) {
+      run.goingAway();
+      const { state } = run.machine;
+      waits.push(state.status === 'waiting' ? state.until - run.at : Number.NaN);
+      run.timer('backoff').opened();
+    }
+    expect(waits).toEqual([100, 200, 300, 400]);
+  });
+
+  test('the end of the retiring connection does not touch the new one', () => {
+    const run = stable().goingAway().opened().lost(refusedByNetwork, 1);
+    expect(run.machine.state).toMatchObject({ status: 'ready', generation: 2, retiring: undefined });
+    expect(run.lost(refusedByNetwork, 1).machine.state).toMatchObject({ status: 'ready', generation: 2 });
+  });
+
+  test('the loss of the new connection leaves the retiring one its time', () => {
+    const run = stable().goingAway().opened().lost();
+    expect(run.status).toBe('waiting');
+    expect(run.machine.memory.retiring).toBe(1);
+  });
+
+  test('a failed session still ends its retiring connection at the deadline', () => {
+    const run = new MachineRun({ attempts: 1 }).start().opened().timer('stable').goingAway().openFailed();
+    expect(run.status).toBe('failed');
+    expect(run.timer('retire').effects).toEqual(['cancel retire', 'terminate 1']);
+  });
+});
