@@ -56,7 +56,7 @@ export async function serve(server: Server, options: ServeOptions): Promise<Serv
     else if (request.url?.split('?', 1)[0] !== path) refuseUpgrade(raw, '404 Not Found');
     else endpoint.accept(request, raw, head);
   });
-  const address = await listen(http, host, port);
+  const address = await listen(core, http, host, port);
 
   const close = (closeOptions: CloseOptions = {}): Promise<void> => {
     closing ??= closeAll(core, http, endpoint, resolveGrace(closeOptions));
@@ -96,15 +96,21 @@ function resolveGrace(options: CloseOptions): number {
   return graceMs;
 }
 
-function listen(http: HttpServer, host: string, port: number): Promise<AddressInfo> {
+function listen(core: ServerCore, http: HttpServer, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    http.once('error', (error) => reject(new ListenError(host, port, error)));
-    http.listen(port, host, () => resolve(http.address() as AddressInfo));
+    const refused = (error: Error): void => reject(new ListenError(host, port, error));
+    http.once('error', refused);
+    http.listen(port, host, () => {
+      http.off('error', refused);
+      http.on('error', (error) => core.report(error, 'http'));
+      resolve(http.address() as AddressInfo);
+    });
   });
 }
 
 function refuseUpgrade(raw: Duplex, status: string): void {
   raw.on('error', () => raw.destroy());
+  raw.once('finish', () => raw.destroy());
   raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 

@@ -5,11 +5,10 @@ import { CloseCode, fitCloseReason } from '../../protocol/close-codes.js';
 import type { OperationPayload, ServerDialect } from '../../protocol/dialects/dialect.js';
 import type { Execution } from '../../protocol/executor.js';
 import type { JsonObject } from '../../protocol/json.js';
-import { bounded } from '../call-hook.js';
 import type { ServerCore } from '../core.js';
 import type { DisconnectContext, Headers } from '../hook-types.js';
-import { type Authorisation, authorise } from './authorise.js';
 import { Congestion } from './congestion.js';
+import { type Authorisation, authorise, sayGoodbye } from './connection-hooks.js';
 import { type GateEvent, type GateState, type GateVerdict, passGate } from './gate.js';
 import { KeepAlive } from './keep-alive.js';
 import { Operations, type OperationsOwner } from './operations.js';
@@ -87,9 +86,11 @@ export class Connection implements SocketEvents, OperationsOwner {
       case 'init':
         this.#init(message.payload);
         break;
-      case 'start':
-        this.#start(message.id, message.payload);
+      case 'start': {
+        const may = this.#mayStart();
+        if (may !== undefined) this.#operations.start(message.id, message.payload, may === 'hold');
         break;
+      }
       case 'stop':
         if (this.#operations.stop(message.id) && !this.strict) this.send(this.dialect.complete(message.id));
         break;
@@ -180,12 +181,7 @@ export class Connection implements SocketEvents, OperationsOwner {
     this.#cancelInitTimer?.();
     this.#connectionParams = connectionParams;
     const { signal } = this.#authorising;
-    const word = authorise(this.#core, {
-      connectionParams,
-      headers: this.#headers,
-      connection: this.#room,
-      signal,
-    });
+    const word = authorise(this.#core, { connectionParams, headers: this.#headers, connection: this.#room, signal });
     if (word instanceof Promise) void word.then((settled) => this.#authorised(settled));
     else this.#authorised(word);
   }
@@ -226,11 +222,6 @@ export class Connection implements SocketEvents, OperationsOwner {
       this.#keepAlive.start();
     }
     this.#operations.runHeld();
-  }
-
-  #start(id: string, payload: OperationPayload): void {
-    const may = this.#mayStart();
-    if (may !== undefined) this.#operations.start(id, payload, may === 'hold');
   }
 
   #mayStart(): 'run' | 'hold' | undefined {
@@ -302,12 +293,7 @@ export class Connection implements SocketEvents, OperationsOwner {
   }
 
   async #leave(ending: DisconnectContext): Promise<void> {
-    const { options, timers, report } = this.#core;
-    try {
-      await bounded('onDisconnect', () => options.onDisconnect?.(ending), options.hookTimeoutMs, timers);
-    } catch (error) {
-      report(error, 'onDisconnect');
-    }
+    await sayGoodbye(this.#core, ending);
     await this.#operations.finalised();
     this.#setReleased();
   }

@@ -8,6 +8,7 @@ import {
   serve,
 } from '../../../src/server/index.js';
 import { createServerIn, type Server, type ServerWorld } from '../../../src/server/server.js';
+import { ManualTimers } from './manual-timers.js';
 import { makeSchema, Probe } from './schema.js';
 
 export interface TestServer extends AsyncDisposable {
@@ -35,7 +36,12 @@ export async function startServer(options: Partial<ServerOptions> = {}, world: S
     ws: serving.webSocketUrl,
     probe,
     failures,
-    [Symbol.asyncDispose]: () => serving.close({ graceMs: 100 }),
+    async [Symbol.asyncDispose]() {
+      const closed = serving.close({ graceMs: 100 });
+      // Where time stands still, it has to be moved on to the end of every wait.
+      if (world.timers instanceof ManualTimers) world.timers.advance(100_000);
+      await closed;
+    },
   };
 }
 

@@ -1,5 +1,5 @@
-// Asking the application whether a connection is accepted. Only a clear word accepts: whatever else the hook returns or
-// throws keeps the connection out.
+// The application's two words on a connection: whether it is accepted, and what to do when it has ended. Only a clear word
+// accepts: whatever else the hook returns or throws keeps the connection out.
 
 import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
 import { isJsonObject, type JsonObject } from '../../protocol/json.js';
@@ -7,7 +7,7 @@ import { describe } from '../../protocol/options.js';
 import { bounded } from '../call-hook.js';
 import { ConnectionRefused } from '../connection-refused.js';
 import type { ServerCore } from '../core.js';
-import type { ConnectContext } from '../hook-types.js';
+import type { ConnectContext, DisconnectContext } from '../hook-types.js';
 
 export type Authorisation =
   | { readonly type: 'accepted'; readonly payload: JsonObject | undefined }
@@ -42,4 +42,17 @@ function judge(word: unknown): Authorisation {
 
 function judgeThrown(thrown: unknown): Authorisation {
   return thrown instanceof ConnectionRefused ? { type: 'refused', refusal: thrown } : { type: 'failed', error: thrown };
+}
+
+/** Settles when the disconnect hook is done or its time is over. Never rejects. */
+export async function sayGoodbye(
+  core: Pick<ServerCore, 'options' | 'timers' | 'report'>,
+  ending: DisconnectContext,
+): Promise<void> {
+  const { onDisconnect, hookTimeoutMs } = core.options;
+  try {
+    await bounded('onDisconnect', () => onDisconnect?.(ending), hookTimeoutMs, core.timers);
+  } catch (error) {
+    core.report(error, 'onDisconnect');
+  }
 }
