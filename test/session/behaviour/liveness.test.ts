@@ -17,7 +17,7 @@ import {
 } from '../../../src/transport/websocket/index.js';
 import { Overheard } from './support/overheard.js';
 import { dialects, startScripted, startSession } from './support/starting.js';
-import { isSettled, reached, readyAgain, rejection } from './support/waiting.js';
+import { reached, readyAgain, rejection, until } from './support/waiting.js';
 
 const silenceMs = 1_000;
 const answerMs = 500;
@@ -89,7 +89,7 @@ describe.each(dialects)('over %s', (dialect) => {
     await clock.advance(1);
     const { cause } = await reached(session, 'waiting');
     expect(cause).toMatchObject({ code: 'silent', message: expect.stringContaining('no sign of life for 1500 ms') });
-    expect(pings()).toBe(1);
+    await until(() => pings() === 1);
     await clock.advance(1);
     await readyAgain(session, 2);
     expect(server.connections).toHaveLength(2);
@@ -213,17 +213,15 @@ describe('Where the platform and the subprotocol have no ping', () => {
     for (let i = 0; i < 3; i++) await transport.heardAfter(() => clock.advance(silenceMs));
     expect(server.executions.map(({ query }) => query)).toEqual(Array(3).fill('{ __typename }'));
     silent = true;
-    await clock.advance(2 * silenceMs);
+    await clock.advance(silenceMs + answerMs);
     expect(await reached(session, 'waiting')).toMatchObject({ cause: { code: 'silent' } });
   });
 });
 
-test('liveness can be switched off: then silence is nobody’s business', async () => {
+test('liveness can be switched off: then silence means nothing', async () => {
   const { clock, session, pings } = await start({ script: neverPongs() }, { liveness: false });
-  const call = session.execute('{ ok }', {}, { deadlineMs: Number.POSITIVE_INFINITY });
-  await call;
   await clock.advance(600_000);
-  expect(await isSettled(session.ready())).toBe(true);
+  await session.execute('{ ok }');
   expect(session.state).toMatchObject({ status: 'ready', generation: 1, liveness: 'none' });
   expect(pings()).toBe(0);
 });
