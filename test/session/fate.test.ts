@@ -1,0 +1,133 @@
+// What becomes of an operation without an answer: the truth table on which "a write is never repeated by accident" rests.
+
+import { describe, expect, test } from 'vitest';
+import type { Delivery } from '../../src/protocol/delivery.js';
+import type { OperationKind } from '../../src/protocol/result.js';
+import { fateAfterAnswer, fateAfterLoss, maySend, retryContext } from '../../src/session/fate.js';
+import { closedWith, httpStatus } from './support/failures.js';
+import { TestOperation } from './support/test-operation.js';
+
+const now = 1_000;
+const loss = closedWith(1006);
+const noVerdict = () => undefined;
+
+type Key = 'no key' | 'a key nobody holds' | 'a key that is held' | 'a key that was held';
+
+function operationOf(kind: OperationKind, sends: number, key: Key = 'no key'): TestOperation {
+  const operation = new TestOperation({ kind, rule: { attempts: 3 } });
+  operation.sends = sends;
+  const heldUntil = {
+    'no key': undefined,
+    'a key nobody holds': undefined,
+    'a key that is held': now + 1,
+    'a key that was held': now,
+  }[key];
+  if (key !== 'no key') operation.key = { key: 'k', heldUntil };
+  return operation;
+}
+
+describe('an operation whose connection was lost', () => {
+  const kinds: readonly OperationKind[] = ['query', 'mutation', 'subscription'];
+  const keys: readonly Key[] = ['no key', 'a key nobody holds', 'a key that is held', 'a key that was held'];
+
+  test.each(kinds.flatMap((kind) => keys.map((key) => ({ kind, key }))))(
+    'a $kind with $key that was not sent waits, however often it was tried',
+    ({ kind, key }) => {
+      for (const sends of [1, 3, 99])
+        expect(fateAfterLoss(operationOf(kind, sends, key), loss, 'not-sent', now, noVerdict)).toBe('wait');
+    },
+  );
+
+  const rows: [kind: OperationKind, delivery: Delivery, key: Key, early: string, usedUp: string][] = [
+    ['query', 'unknown', 'no key', 'again', 'fail'],
+    ['query', 'answered', 'no key', 'again', 'fail'],
+    ['subscription', 'unknown', 'no key', 'again', 'fail'],
+    ['subscription', 'answered', 'no key', 'again', 'fail'],
+    ['mutation', 'unknown', 'no key', 'unknown', 'unknown'],
+    ['mutation', 'unknown', 'a key nobody holds', 'unknown', 'unknown'],
+    ['mutation', 'unknown', 'a key that was held', 'unknown', 'unknown'],
+    ['mutation', 'unknown', 'a key that is held', 'again', 'unknown'],
+    ['mutation', 'answered', 'no key', 'unknown', 'unknown'],
+  ];
+  test.each(rows)(
+    'a %s, delivery %s, with %s: %s while it has attempts left, %s after',
+    (kind, delivery, key, early, usedUp) => {
+      expect(fateAfterLoss(operationOf(kind, 2, key), loss, delivery, now, noVerdict)).toBe(early);
+      expect(fateAfterLoss(operationOf(kind, 3, key), loss, delivery, now, noVerdict)).toBe(usedUp);
+    },
+  );
+
+  test('a verdict of its own rule decides for a query or subscription, within its attempts', () => {
+    for (const kind of ['query', 'subscription'] as const) {
+      expect(fateAfterLoss(operationOf(kind, 1), loss, 'unknown', now, () => 'fail')).toBe('fail');
+      expect(fateAfterLoss(operationOf(kind, 1), loss, 'unknown', now, () => 'retry')).toBe('again');
+      expect(fateAfterLoss(operationOf(kind, 3), loss, 'unknown', now, () => 'retry')).toBe('fail');
+    }
+  });
+
+  test('no verdict sends a mutation again that may have run: its rule is not even asked', () => {
+    const asked: unknown[] = [];
+    const ask = (): 'retry' => {
+      asked.push(true);
+      return 'retry';
+    };
+    expect(fateAfterLoss(operationOf('mutation', 1), loss, 'unknown', now, ask)).toBe('unknown');
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('an operation that was answered with a failure', () => {
+  test.each([
+    ['query', httpStatus(503), 'again'],
+    ['mutation', httpStatus(503), 'fail'],
+    ['subscription', httpStatus(503), 'again'],
+    ['query', httpStatus(400), 'fail'],
+  ] as const)('a %s follows the table', (kind, failure, fate) => {
+    expect(fateAfterAnswer(operationOf(kind, 1), failure, noVerdict)).toBe(fate);
+  });
+
+  test('a verdict of its own rule decides, also for a mutation: the server has answered it', () => {
+    expect(fateAfterAnswer(operationOf('mutation', 1), httpStatus(429), () => 'retry')).toBe('again');
+    expect(fateAfterAnswer(operationOf('mutation', 3), httpStatus(429), () => 'retry')).toBe('fail');
+    expect(fateAfterAnswer(operationOf('query', 1), httpStatus(503), () => 'fail')).toBe('fail');
+    expect(fateAfterAnswer(operationOf('query', 1), httpStatus(400), () => 'refresh')).toBe('again');
+  });
+});
+
+describe('whether a connection may carry an operation', () => {
+  test('a mutation that may have run needs a server that honours keys and still remembers this one', () => {
+    const may = (key: Key, windowMs: number): boolean => {
+      const mutation = operationOf('mutation', 1, key);
+      mutation.delivery = 'unknown';
+      return maySend(mutation, windowMs, now);
+    };
+    expect(may('a key that is held', 60_000)).toBe(true);
+    expect(may('a key that is held', 0)).toBe(false);
+    expect(may('a key that was held', 60_000)).toBe(false);
+    expect(may('a key nobody holds', 60_000)).toBe(false);
+    expect(may('no key', 60_000)).toBe(false);
+  });
+
+  test('everything else may be sent anywhere', () => {
+    const mutation = operationOf('mutation', 0);
+    expect(maySend(mutation, 0, now)).toBe(true);
+    mutation.delivery = 'answered';
+    expect(maySend(mutation, 0, now)).toBe(true);
+    const query = operationOf('query', 1);
+    query.delivery = 'unknown';
+    expect(maySend(query, 0, now)).toBe(true);
+  });
+});
+
+test('a rule is told what the operation is, how often it was sent and how far it came', () => {
+  const call = new TestOperation({ kind: 'mutation', name: 'pay' });
+  call.sends = 2;
+  expect(retryContext(call, 'answered')).toEqual({
+    subject: 'execute',
+    attempt: 2,
+    delivery: 'answered',
+    kind: 'mutation',
+    operationName: 'pay',
+  });
+  expect(retryContext(new TestOperation({ kind: 'subscription' }), 'unknown').subject).toBe('subscribe');
+});
