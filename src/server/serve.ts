@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import { OptionError } from '../protocol/errors/option-error.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
 import type { ServerCore } from './core.js';
-import { httpHandler } from './http/handler.js';
+import { HttpEndpoint } from './http/endpoint.js';
 import { ListenError } from './listen-error.js';
 import { longestWaitMs } from './options.js';
 import { coreOf, type Server } from './server.js';
@@ -49,18 +49,27 @@ export async function serve(server: Server, options: ServeOptions): Promise<Serv
 
   let closing: Promise<void> | undefined;
   const isClosing = (): boolean => closing !== undefined;
-  const endpoint = new WebSocketEndpoint(core);
-  const http = createHttpServer(httpHandler(core, path, isClosing));
+  const webSockets = new WebSocketEndpoint(core);
+  const requests = new HttpEndpoint(core, path);
+  const http = createHttpServer((request, response) => requests.handle(request, response));
   http.on('upgrade', (request, raw: Duplex, head) => {
     if (isClosing()) refuseUpgrade(raw, '503 Service Unavailable');
     else if (request.url?.split('?', 1)[0] !== path) refuseUpgrade(raw, '404 Not Found');
-    else endpoint.accept(request, raw, head);
+    else webSockets.accept(request, raw, head);
   });
   const address = await listen(core, http, host, port);
 
-  const close = (closeOptions: CloseOptions = {}): Promise<void> => {
-    closing ??= closeAll(core, http, endpoint, resolveGrace(closeOptions));
-    return closing;
+  const closeAll = async (graceMs: number): Promise<void> => {
+    const released = new Promise((resolve) => http.close(resolve));
+    http.closeIdleConnections();
+    const cancel = core.timers.set(graceMs, () => http.closeAllConnections());
+    await Promise.all([webSockets.close(graceMs), requests.close(), released]);
+    cancel();
+  };
+  const close = async (closeOptions: CloseOptions = {}): Promise<void> => {
+    const graceMs = resolveGrace(closeOptions);
+    closing ??= closeAll(graceMs);
+    await closing;
   };
   const authority = `${host.includes(':') ? `[${host}]` : host}:${address.port}${path}`;
   return {
@@ -112,19 +121,4 @@ function refuseUpgrade(raw: Duplex, status: string): void {
   raw.on('error', () => raw.destroy());
   raw.once('finish', () => raw.destroy());
   raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-async function closeAll(
-  core: ServerCore,
-  http: HttpServer,
-  endpoint: WebSocketEndpoint,
-  graceMs: number,
-): Promise<void> {
-  const httpClosed = new Promise<void>((resolve) => {
-    http.close(() => resolve());
-  });
-  http.closeIdleConnections();
-  const cancel = core.timers.set(graceMs, () => http.closeAllConnections());
-  await Promise.all([endpoint.close(graceMs), httpClosed]);
-  cancel();
 }

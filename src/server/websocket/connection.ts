@@ -32,11 +32,12 @@ export class Connection implements SocketEvents, OperationsOwner {
   readonly #operations: Operations;
   readonly #congestion: Congestion;
   readonly #keepAlive: KeepAlive | undefined;
-  readonly #authorising = new AbortController();
   #setReleased: () => void = () => {};
   #gate: GateState = 'waiting';
   #cancelInitTimer: (() => void) | undefined;
   #connectionParams: JsonObject | undefined;
+  /** Of the connect hook, while it decides. */
+  #authorising: AbortController | undefined;
   #ack = '';
   #ending: Ending | undefined;
   /** Operations that were active when it ended. */
@@ -137,12 +138,13 @@ export class Connection implements SocketEvents, OperationsOwner {
   closed(code: number, reason: string, error: Error | undefined): void {
     this.#pass('end');
     this.#core.counters.connections -= 1;
-    void this.#leave({
+    const goodbye = sayGoodbye(this.#core, {
       ...(this.#ending ?? { code, reason, error }),
       clean: code !== CloseCode.abnormal,
       operations: this.#lost,
       connection: this.#room,
     });
+    void Promise.all([goodbye, this.#operations.finalised()]).then(() => this.#setReleased());
   }
 
   // What its operations need.
@@ -180,6 +182,7 @@ export class Connection implements SocketEvents, OperationsOwner {
     if (verdict !== 'authorise') return;
     this.#cancelInitTimer?.();
     this.#connectionParams = connectionParams;
+    this.#authorising = new AbortController();
     const { signal } = this.#authorising;
     const word = authorise(this.#core, { connectionParams, headers: this.#headers, connection: this.#room, signal });
     if (word instanceof Promise) void word.then((settled) => this.#authorised(settled));
@@ -189,6 +192,7 @@ export class Connection implements SocketEvents, OperationsOwner {
   #authorised(word: Authorisation): void {
     // Whoever asked has gone: what the hook says, or how it failed, concerns nobody any more.
     if (this.#gate === 'ended') return;
+    this.#authorising = undefined;
     switch (word.type) {
       case 'accepted':
         this.#accept(word.payload);
@@ -288,13 +292,7 @@ export class Connection implements SocketEvents, OperationsOwner {
     this.#cancelInitTimer?.();
     this.#keepAlive?.stop();
     this.#congestion.release();
-    this.#authorising.abort();
+    this.#authorising?.abort();
     this.#lost = this.#operations.stopAll();
-  }
-
-  async #leave(ending: DisconnectContext): Promise<void> {
-    await sayGoodbye(this.#core, ending);
-    await this.#operations.finalised();
-    this.#setReleased();
   }
 }
