@@ -208,6 +208,10 @@ describe('the fault proxy', () => {
     peer.socket.write('0123456789');
     await eventually(() => client.text, '0123456789');
     expect(client.chunks.map(String)).toEqual(['012', '345', '678', '9']);
+    peer.socket.write('abcdefgh');
+    await turns(1);
+    peer.socket.write('ijk');
+    await eventually(() => client.text, '0123456789abcdefghijk');
     proxy.split(undefined);
     client.chunks.length = 0;
     peer.socket.write('0123456789');

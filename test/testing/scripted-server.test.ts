@@ -234,11 +234,13 @@ describe('a script', () => {
     await eventually(() => peer.messages.length, 3);
   });
 
-  test('can see every message first, send anything, and drop the socket', async () => {
+  test('can see every message first, send anything, and drop the socket after all of it was sent', async () => {
+    const long = 'long '.repeat(4_000_000);
     const server = await serve({
       script: {
         message({ connection, message }, proceed) {
           if (message.text !== 'magic') return proceed();
+          connection.raw(long);
           connection.raw('free text');
           connection.binary(Buffer.from('bytes'));
           connection.pong({ unasked: true });
@@ -249,6 +251,7 @@ describe('a script', () => {
     const peer = await client(server).ready();
     peer.send('magic');
     await eventually(() => peer.closeCode, 1006);
+    expect(peer.messages.shift()).toBe(long);
     expect(peer.messages).toEqual(['free text', 'binary bytes', { type: 'pong', payload: { unasked: true } }]);
     expect(server.connections[0]!.received.at(-1)).toMatchObject({ type: 'invalid', text: 'magic' });
   });
