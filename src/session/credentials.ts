@@ -41,9 +41,9 @@ export class CredentialsSource {
   async get(attempt: number, refused: Failure | undefined, signal: AbortSignal): Promise<Credentials> {
     const provider = this.#source;
     if (typeof provider !== 'function') return provider;
-    const why = { reason: refused === undefined ? 'open' : 'refused', attempt, failure: refused, signal } as const;
+    const why = { reason: refused === undefined ? 'open' : 'refused', attempt, failure: refused } as const;
     try {
-      const credentials = await this.#withinTime(async () => provider(why), signal);
+      const credentials = await this.#withinTime(async (asked) => provider({ ...why, signal: asked }), signal);
       checkCredentials('credentials', credentials);
       return credentials;
     } catch (cause) {
@@ -52,9 +52,13 @@ export class CredentialsSource {
     }
   }
 
-  #withinTime(ask: () => Promise<Credentials>, signal: AbortSignal): Promise<Credentials> {
+  #withinTime(ask: (asked: AbortSignal) => Promise<Credentials>, signal: AbortSignal): Promise<Credentials> {
     return new Promise((resolve, reject) => {
-      const giveUp = (message: string): void => reject(failed(message, undefined));
+      const asking = new AbortController();
+      const giveUp = (message: string): void => {
+        asking.abort();
+        reject(failed(message, undefined));
+      };
       const cancelTimer = this.#clock.setTimer(providerTimeoutMs, () => {
         giveUp(`The credentials provider took longer than ${providerTimeoutMs} ms.`);
       });
@@ -63,7 +67,7 @@ export class CredentialsSource {
         giveUp('The session was closed while the credentials provider was asked.');
       };
       signal.addEventListener('abort', aborted, { once: true });
-      ask()
+      ask(asking.signal)
         .then(resolve, reject)
         .finally(() => {
           cancelTimer();
@@ -79,10 +83,9 @@ function failed(message: string, cause: unknown): OpenError {
 
 function checkCredentials(option: string, value: unknown): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new OptionError(
-      option,
-      `Option "${option}" must be an object or a function that returns one; it is ${describe(value)}.`,
-    );
+    // Text may be the secret itself: it is not repeated.
+    const what = typeof value === 'string' ? 'text' : describe(value);
+    throw new OptionError(option, `Option "${option}" must be an object or a function that returns one; it is ${what}.`);
   }
   refuseUnknownOptions(option, value, ['headers', 'connectionParams', 'expiresAt']);
   if ('connectionParams' in value) checkJsonOption(`${option}.connectionParams`, value.connectionParams);
