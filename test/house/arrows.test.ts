@@ -145,7 +145,7 @@ describe('how every source file looks', () => {
   });
 
   test('opens with a comment', () => {
-    expect(sources.filter(({ text }) => !/^(\/\/ |\/\*)/.test(text)).map(({ path }) => path)).toEqual([]);
+    expect(sources.filter(({ text }) => !/^(#!.*\n)?(\/\/ |\/\*)/.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
   test('has no default export', () => {
