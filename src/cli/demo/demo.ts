@@ -1,0 +1,82 @@
+// The main job: a shop server in a process of its own, one session in this one, and between them a proxy that breaks the
+// network. Opens all of it, lets it run, closes all of it, and holds the records against each other.
+
+import { setMaxListeners } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jitter } from '../../session/retry.js';
+import { createSession, type Session } from '../../session/session.js';
+import { faultProxy } from '../../testing/fault-proxy.js';
+import { webSocket } from '../../transport/websocket/index.js';
+import { faults } from './faults.js';
+import { readJournal } from './journal.js';
+import { balance, type Ledger } from './ledger.js';
+import { Narrator } from './narrator.js';
+import { Run } from './run.js';
+import { ShopProcess } from './server-process.js';
+import { mutationCount, queryCount } from './workload.js';
+
+/** Shorter than the session's defaults, so that a person need not wait. */
+export const settings = { silenceMs: 1_000, answerMs: 1_000, backoffCapMs: 2_000 } as const;
+
+const longestRunMs = 50_000;
+
+export interface DemoOptions {
+  /** Takes the lines that tell what happens. */
+  readonly write: (line: string) => void;
+  /** Ends the demo early. */
+  readonly signal: AbortSignal;
+}
+
+/** Everything is closed and removed when it settles, however it settles. Rejects with the signal's reason, or with a failure. */
+export async function runDemo({ write, signal: interrupted }: DemoOptions): Promise<Ledger> {
+  const startedAt = performance.now();
+  const nowMs = (): number => Math.round(performance.now() - startedAt);
+  const narrator = new Narrator(write, nowMs);
+  const broken = new AbortController();
+  const signal = AbortSignal.any([interrupted, broken.signal]);
+  const tooLong = (): void => broken.abort(new Error(`The demo did not end within ${longestRunMs / 1_000} s.`));
+  // Every caller listens to it.
+  setMaxListeners(0, signal);
+  const limit = setTimeout(tooLong, longestRunMs);
+  try {
+    await using folder = await temporaryFolder();
+    const journal = join(folder.path, 'journal.jsonl');
+    await using shop = await ShopProcess.start(journal, (error) => broken.abort(error));
+    narrator.tell('server', `process ${shop.pid} listens on port ${shop.port}`);
+    await using proxy = await faultProxy({ target: { port: shop.port } });
+    await using session = openSession(proxy.url('ws', '/graphql'));
+    const run = new Run({ session, site: { proxy, shop, narrator }, journal, nowMs, signal });
+    await run.all().catch((error: unknown) => broken.abort(error));
+    signal.throwIfAborted();
+    await session.close();
+    return balance({
+      planned: { queries: queryCount, mutations: mutationCount, faults: faults.length },
+      calls: run.workload.records,
+      journal: readJournal(journal),
+      feed: run.feed.items,
+      faults: run.faults,
+      sockets: { accepted: proxy.accepted, generations: run.generations },
+    });
+  } catch (error) {
+    // What ended the demo says more than what broke because of it.
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+function openSession(address: string): Session {
+  return createSession({
+    transport: webSocket(address),
+    liveness: { silenceMs: settings.silenceMs, answerMs: settings.answerMs },
+    retry: { connect: { delayMs: jitter({ capMs: settings.backoffCapMs }) } },
+  });
+}
+
+async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'holdfast-demo-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}

@@ -1,0 +1,11 @@
+// Numbers and lists as the demo says them.
+
+/** As in "1.25 s". */
+export function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(2)} s`;
+}
+
+/** As in "1 gap" and "3 gaps", "1 query" and "3 queries". */
+export function plural(count: number, one: string, many: string = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

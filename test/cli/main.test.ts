@@ -1,0 +1,53 @@
+// The command line itself: help, version, and what it says about a line that it does not understand.
+
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { builtFile } from '../support/built.js';
+
+function holdfast(...args: string[]): { code: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [builtFile('cli/main.js'), ...args], {
+    encoding: 'utf8',
+  });
+  return { code: status, stdout, stderr };
+}
+
+test.each([[['--help']], [[]]])('holdfast %j prints every command, and ends well', (args) => {
+  const { code, stdout, stderr } = holdfast(...args);
+  expect(stdout).toContain('Usage: holdfast <command>');
+  expect(stdout).toMatch(/^ +demo +\S/m);
+  expect(stdout).toMatch(/^ +--version +\S/m);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('holdfast demo --help prints the options of the demo, and runs nothing', () => {
+  const { code, stdout, stderr } = holdfast('demo', '--help');
+  expect(stdout).toContain('Usage: holdfast demo');
+  expect(stdout).toMatch(/^ +--json +\S/m);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('holdfast --version prints the version of the package', () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(holdfast('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+describe('One line on stderr and exit code 2 answer', () => {
+  test.each<[string, string[], string]>([
+    ['an unknown command', ['dmeo'], 'holdfast: there is no command "dmeo"; there is "demo". See "holdfast --help".\n'],
+    ['an unknown option', ['--jsno'], 'holdfast: holdfast does not know "--jsno"; it knows "--help", "--version". See'],
+    [
+      'an unknown option of a command',
+      ['demo', '--jsno'],
+      'holdfast demo does not know "--jsno"; it knows "--json", "--help".',
+    ],
+    ['a value that an option does not take', ['demo', '--json=yes'], 'holdfast demo does not know "--json=yes"'],
+    ['an argument too many', ['demo', 'twice'], 'holdfast demo does not know "twice"; it knows "--json", "--help"'],
+    ['a short option that does not exist', ['demo', '-j'], 'holdfast demo does not know "-j"'],
+  ])('%s', (_name, args, message) => {
+    const { code, stdout, stderr } = holdfast(...args);
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd()).not.toContain('\n');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
