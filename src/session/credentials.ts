@@ -85,7 +85,10 @@ function checkCredentials(option: string, value: unknown): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     // Text may be the secret itself: it is not repeated.
     const what = typeof value === 'string' ? 'text' : describe(value);
-    throw new OptionError(option, `Option "${option}" must be an object or a function that returns one; it is ${what}.`);
+    throw new OptionError(
+      option,
+      `Option "${option}" must be an object or a function that returns one; it is ${what}.`,
+    );
   }
   refuseUnknownOptions(option, value, ['headers', 'connectionParams', 'expiresAt']);
   if ('connectionParams' in value) checkJsonOption(`${option}.connectionParams`, value.connectionParams);
