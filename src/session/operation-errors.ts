@@ -14,6 +14,7 @@ import { OutcomeUnknownError } from './errors/outcome-unknown-error.js';
 import { QueueFullError } from './errors/queue-full-error.js';
 import { ResponseError } from './errors/response-error.js';
 import { SessionClosedError } from './errors/session-closed-error.js';
+import type { SessionError } from './errors/session-error.js';
 import type { Operation } from './operation.js';
 
 const connectionGone: Failure = {
@@ -41,8 +42,11 @@ export function deadlinePassed(
   return new DeadlineError(title, deadlineMs, reached, sends, lastFailure ?? whyNoConnection);
 }
 
-export function gaveUp({ title }: Operation, cause: Failure, attempts: number): ConnectError {
-  return new ConnectError(`${title} failed because the session gave up connecting`, cause, attempts, false);
+/** What was sent before and may have run stays unknown, although no connection will come to ask again. */
+export function gaveUp(operation: Operation, cause: Failure, attempts: number): SessionError {
+  const { title, request, reached } = operation;
+  if (request.kind === 'mutation' && reached === 'unknown') return outcomeUnknown(operation);
+  return new ConnectError(`${title} failed because the session gave up connecting`, cause, attempts, false, reached);
 }
 
 export function lost({ title, sends, delivery }: Operation, failure: Failure): ConnectionLostError {

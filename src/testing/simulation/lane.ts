@@ -4,8 +4,9 @@
 import type { Clock } from '../../transport/contract.js';
 
 export type Packet =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'close'; readonly code: number; readonly reason: string }
+  /** `blame`: the operation that makes this packet end the connection. */
+  | { readonly type: 'text'; readonly text: string; readonly blame?: string | undefined }
+  | { readonly type: 'close'; readonly code: number; readonly reason: string; readonly blame?: string | undefined }
   | { readonly type: 'ping' }
   | { readonly type: 'pong' }
   /** The other side is gone without a closing handshake. */
@@ -59,6 +60,11 @@ export class Lane {
   swallow(): void {
     this.#swallowing = true;
     this.drop();
+  }
+
+  /** What is pushed from now on comes out again. */
+  mend(): void {
+    this.#swallowing = false;
   }
 
   /** What is on its way never arrives. */

@@ -1,0 +1,124 @@
+// The consumers of subscriptions: fast ones, slow ones, ones that pause, leave, are cancelled, or read the data alone.
+
+import type { Subscription, SubscriptionOperation } from '../../session/subscription.js';
+import type { Gap, SubscriptionEvent } from '../../session/subscription-event.js';
+import type { CallChecks } from './call-checks.js';
+import { FeedChecks, type FeedEvent } from './feed-checks.js';
+import type { OperationRecord } from './ledger.js';
+import type { World } from './world.js';
+
+export interface ConsumerPlan {
+  /** How it reads: the events, or the data alone with its gaps handed elsewhere or failing the loop. */
+  readonly reads: 'events' | 'data' | 'data-or-fail';
+  /** How long it takes for an event, ms. */
+  readonly paceMs: number;
+  /** After this many events it does nothing for `pauseMs`, once. */
+  readonly pauseAfter: number;
+  readonly pauseMs: number;
+  /** It leaves the loop after this many events. */
+  readonly leavesAfter: number;
+}
+
+export class Consumer {
+  readonly operation: OperationRecord;
+  readonly feed: FeedChecks;
+  ended = false;
+  readonly #world: World;
+  readonly #checks: CallChecks;
+  readonly #plan: ConsumerPlan;
+  readonly #subscription: Subscription<FeedEvent>;
+  #left = false;
+  #hurries = false;
+
+  constructor(
+    world: World,
+    checks: CallChecks,
+    operation: OperationRecord,
+    subscription: Subscription<FeedEvent>,
+    plan: ConsumerPlan,
+  ) {
+    this.#world = world;
+    this.#checks = checks;
+    this.#plan = plan;
+    this.#subscription = subscription;
+    this.operation = operation;
+    this.feed = new FeedChecks(world.report, world.server.journal, operation);
+  }
+
+  /** What waits for it, within its bounds at any time. */
+  checkBuffer(): void {
+    const { events, bytes } = (this.#subscription as SubscriptionOperation<FeedEvent>).buffered;
+    const { maxEvents, maxBytes, maxMessageBytes } = this.#world.scenario.session;
+    const { token } = this.operation;
+    this.#world.report.check(events <= maxEvents && bytes < maxBytes + maxMessageBytes, () => {
+      return `The buffer of ${token} holds ${events} events, ${bytes} bytes; its bounds are ${maxEvents} and ${maxBytes}.`;
+    });
+  }
+
+  /** From now on it is as fast as it can be. */
+  hurry(): void {
+    this.#hurries = true;
+  }
+
+  async run(): Promise<void> {
+    const { report } = this.#world;
+    try {
+      if (this.#plan.reads === 'events') await this.#readEvents();
+      else await this.#readData(this.#plan.reads === 'data' ? (gap) => this.feed.gap(gap) : 'fail');
+      if (!this.#left) this.#checkEnd();
+      this.operation.settled ??= { at: this.#world.clock.now(), how: 'done' };
+      report.count(this.#left ? 'subscription:left' : 'subscription:done');
+      report.note(`${this.operation.token} ends: ${this.#left ? 'its consumer left' : 'done'}`);
+    } catch (error) {
+      const cancelled = error instanceof Error && error.name === 'CancelledError';
+      this.#checks.failed(this.operation, error);
+      if (!cancelled && this.#plan.reads !== 'data-or-fail') this.feed.complete();
+    }
+    this.ended = true;
+    await this.#checkDone();
+  }
+
+  async #readEvents(): Promise<void> {
+    for await (const event of this.#subscription) {
+      if (event.type === 'gap') this.feed.gap(event.gap);
+      else await this.#take(event as Extract<SubscriptionEvent<FeedEvent>, { type: 'data' }>);
+      if (this.#leaves()) break;
+    }
+  }
+
+  async #readData(onGap: 'fail' | ((gap: Gap) => void)): Promise<void> {
+    for await (const data of this.#subscription.data({ onGap })) {
+      await this.#take({ data });
+      if (this.#leaves()) break;
+    }
+  }
+
+  async #take({ data }: { readonly data: FeedEvent }): Promise<void> {
+    const { clock } = this.#world;
+    const { paceMs, pauseAfter, pauseMs } = this.#plan;
+    this.feed.data(data);
+    if (this.#hurries) return;
+    if (this.feed.received === pauseAfter) await clock.sleep(pauseMs);
+    else if (paceMs > 0) await clock.sleep(paceMs);
+  }
+
+  #leaves(): boolean {
+    if (this.feed.received < this.#plan.leavesAfter) return false;
+    this.#left = true;
+    this.operation.settled ??= { at: this.#world.clock.now(), how: 'left' };
+    return true;
+  }
+
+  /** Without its consumer's wish it ends when the server completed it or the session was closed. */
+  #checkEnd(): void {
+    const { report, closing } = this.#world;
+    const completed = this.operation.lastFrame?.ended?.how === 'answered';
+    report.check(completed || closing !== undefined, () => `Subscription ${this.operation.token} ended by itself.`);
+    this.feed.complete();
+  }
+
+  async #checkDone(): Promise<void> {
+    const { done } = await this.#subscription.next();
+    this.#world.report.check(done === true, () => `Subscription ${this.operation.token} goes on after its end.`);
+  }
+}

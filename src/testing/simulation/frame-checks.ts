@@ -1,0 +1,176 @@
+// Checks of what leaves the session: ids, the order of operations, which connection takes them, how often an operation is
+// sent, and under which conditions a mutation is sent again. Watches the session's side of every connection.
+
+import type { Clock } from '../../transport/contract.js';
+import type { Frame, Ledger, OperationRecord } from './ledger.js';
+import type { Report } from './report.js';
+import type { Wire, WireObserver } from './wire.js';
+
+const startMessage = /^\{"type":"(?:subscribe|start)","id":"([^"]*)"/;
+const stopMessage = /^\{"type":"(?:complete|stop)","id":"([^"]*)"/;
+const lastAnswer = /^\{"type":"(?:error|complete)","id":"([^"]*)"/;
+const result = /^\{"type":"(?:next|data)","id":"([^"]*)"/;
+const tokenMember = /"token":"(t\d+)"/;
+const keyMember = /"idempotencyKey":"([^"]*)"/;
+const windowMember = /"windowMs":(\d+)/;
+
+/** A poisoned operation may interrupt another one this often. */
+const maxInterruptions = 2;
+/** Endings after which the operations on a connection are suspects. 4004 is the session's own, for a malformed message. */
+const suspiciousCodes: readonly number[] = [1002, 1003, 1007, 1009, 1011, 4004, 4400, 4409, 4500];
+
+export class FrameChecks implements WireObserver {
+  readonly #clock: Clock;
+  readonly #report: Report;
+  readonly #ledger: Ledger;
+  /** The newest connection that was given an operation. */
+  #taking = 0;
+  /** Connections whose server announced that it goes away. */
+  readonly #leaving = new Set<Wire>();
+  /** How long the server of a connection remembers keys, ms. */
+  readonly #windows = new Map<Wire, number>();
+  readonly #alive = new Set<Wire>();
+  #lastCall = 0;
+  #lastSubscription = 0;
+  #lastResent: { readonly wire: Wire; readonly frame: Frame } | undefined;
+
+  constructor(clock: Clock, report: Report, ledger: Ledger) {
+    this.#clock = clock;
+    this.#report = report;
+    this.#ledger = ledger;
+  }
+
+  sent(wire: Wire, text: string): void {
+    if (text.includes('"connection_init"')) this.#opened(wire);
+    const started = startMessage.exec(text)?.[1];
+    const stopped = this.#ledger.frames.get(stopMessage.exec(text)?.[1] ?? '');
+    if (started !== undefined) this.#started(wire, started, text);
+    else if (stopped !== undefined) {
+      this.#report.note(`session stops ${stopped.operation.token} on ${wire.id}`);
+      this.#end(stopped, 'stopped');
+    }
+  }
+
+  arrived(wire: Wire, text: string): void {
+    if (text.startsWith('{"type":"connection_ack"')) {
+      this.#windows.set(wire, Number(windowMember.exec(text)?.[1] ?? 0));
+    } else if (text.includes('"goingAway"')) this.#leaving.add(wire);
+    else {
+      const last = this.#ledger.frames.get(lastAnswer.exec(text)?.[1] ?? '');
+      if (last !== undefined) this.#end(last, 'answered');
+      const frame = this.#ledger.frames.get(result.exec(text)?.[1] ?? '');
+      if (frame === undefined || frame.ended !== undefined || frame.wire !== wire) return;
+      if (frame.operation.isCall) this.#end(frame, 'answered');
+      else if (text.includes('"stream"')) frame.arrived += 1;
+    }
+  }
+
+  over(wire: Wire, code: number): void {
+    this.#alive.delete(wire);
+    const unanswered = this.#ledger.unansweredOn(wire);
+    const culprit = wire.culprit;
+    const blame = culprit === undefined ? '' : ` because of ${culprit}`;
+    this.#report.note(`connection ${wire.id} is over with ${code}${blame}`);
+    for (const frame of unanswered) {
+      this.#end(frame, 'lost');
+      if (suspiciousCodes.includes(code)) frame.operation.suspected += 1;
+      if (culprit !== undefined && culprit !== frame.operation.token) this.#interrupted(frame.operation, culprit);
+    }
+  }
+
+  #opened(wire: Wire): void {
+    this.#report.note(`connection ${wire.id} is open`);
+    this.#alive.add(wire);
+    this.#report.check(this.#alive.size <= 2, () => {
+      const ids = [...this.#alive].map(({ id }) => id).join(', ');
+      return `Connections ${ids} are open: one may take operations, one may retire.`;
+    });
+  }
+
+  #started(wire: Wire, id: string, text: string): void {
+    const token = tokenMember.exec(text)?.[1];
+    // A liveness probe of the session's own belongs to its connection, whichever it is.
+    if (token === undefined) return;
+    const operation = this.#ledger.operations.get(token);
+    if (operation === undefined) {
+      this.#report.fail(`An operation of nobody was sent: ${text}`);
+      return;
+    }
+    this.#report.note(`session sends ${token} as ${id} on ${wire.id}`);
+    this.#report.check(!this.#ledger.frames.has(id), () => `The id ${id} was used twice.`);
+    this.#checkConnection(wire, operation);
+    const key = keyMember.exec(text)?.[1];
+    const windowMs = this.#windows.get(wire) ?? 0;
+    const at = this.#clock.now();
+    const heldUntil = key === undefined || windowMs === 0 ? undefined : at + windowMs;
+    const frame: Frame = { operation, wire, id, at, key, heldUntil, ended: undefined, arrived: 0 };
+    this.#checkRepetition(frame, windowMs);
+    this.#checkOrder(frame);
+    operation.frames.push(frame);
+    this.#ledger.frames.set(id, frame);
+  }
+
+  #checkConnection(wire: Wire, { token, settled }: OperationRecord): void {
+    this.#report.check(settled === undefined, () => `${token} was sent although it had ended.`);
+    this.#report.check(wire.id >= this.#taking, () => {
+      return `${token} was sent on connection ${wire.id}, and ${this.#taking} takes new operations.`;
+    });
+    this.#report.check(!this.#leaving.has(wire), () => {
+      return `${token} was sent on connection ${wire.id}, which is going away.`;
+    });
+    this.#taking = Math.max(this.#taking, wire.id);
+  }
+
+  #checkRepetition(frame: Frame, windowMs: number): void {
+    const { operation, at } = frame;
+    const { frames, plan, token } = operation;
+    const last = operation.lastFrame;
+    if (last === undefined) return;
+    this.#report.check(last.ended !== undefined, () => `${token} was sent again while it was in progress.`);
+    this.#report.check(!operation.isCall || frames.length < plan.maxSends, () => {
+      return `${token} was sent ${frames.length + 1} times; its rule allows ${plan.maxSends}.`;
+    });
+    if (plan.kind !== 'mutation' || last.ended?.how === 'answered') return;
+    const held = frames.find(({ heldUntil }) => heldUntil !== undefined);
+    this.#report.check(
+      windowMs > 0 && held?.key !== undefined && held.key === frame.key && (held.heldUntil ?? 0) >= at,
+      () => `Mutation ${token} was sent again without a key that the server honours and still remembers.`,
+    );
+    this.#report.count('mutation sent again with its key');
+  }
+
+  /** First sends in the order of the calls; after a lost connection again in the order in which they were sent on it. */
+  #checkOrder({ operation, wire }: Frame): void {
+    const last = operation.lastFrame;
+    if (last === undefined) {
+      const before = operation.isCall ? this.#lastCall : this.#lastSubscription;
+      this.#report.check(
+        operation.order > before,
+        () => `${operation.token} was sent after t${before}, which came later.`,
+      );
+      if (operation.isCall) this.#lastCall = operation.order;
+      else this.#lastSubscription = operation.order;
+      return;
+    }
+    if (!operation.isCall || operation.plan.ownRule || operation.suspected > 0 || last.ended?.how !== 'lost') return;
+    const before = this.#lastResent;
+    this.#lastResent = { wire, frame: last };
+    if (before?.wire !== wire || before.frame.wire !== last.wire) return;
+    this.#report.check(
+      Number(last.id) > Number(before.frame.id),
+      () => `${operation.token} was sent again out of turn.`,
+    );
+  }
+
+  #interrupted(operation: OperationRecord, culprit: string): void {
+    const times = (operation.interruptions.get(culprit) ?? 0) + 1;
+    operation.interruptions.set(culprit, times);
+    this.#report.check(times <= maxInterruptions, () => {
+      return `${operation.token} was interrupted ${times} times because of ${culprit}.`;
+    });
+  }
+
+  #end(frame: Frame, how: 'stopped' | 'answered' | 'lost'): void {
+    frame.ended ??= { how, at: this.#clock.now() };
+  }
+}

@@ -1,0 +1,81 @@
+// What one seed's world is like: which subprotocol, which server, which options the session has. Drawn once, before anything
+// happens.
+
+import type { Subprotocol } from '../../protocol/dialects/dialect.js';
+import type { Dice } from './dice.js';
+
+export interface Scenario {
+  readonly subprotocol: Subprotocol;
+  /** The platform's WebSocket can send pings. */
+  readonly socketPing: boolean;
+  /** How often the server sends a sign of life by itself; 0: never. */
+  readonly keepAliveMs: number;
+  /** How long the server remembers idempotency keys, ms. */
+  readonly keyWindowMs: number;
+  /** The key store outlives the server's process. */
+  readonly sharedKeys: boolean;
+  readonly honoursKeysAtFirst: boolean;
+  /** The server finishes mutations whose connection is gone. */
+  readonly finishesOrphans: boolean;
+  /** The close code with which the server answers a document that it cannot stand. */
+  readonly poisonCode: number;
+  /** Milliseconds between two events of the server's feed. */
+  readonly publishEveryMs: number;
+  readonly session: SessionScenario;
+}
+
+export interface SessionScenario {
+  readonly liveness:
+    | false
+    | { readonly silenceMs: number; readonly answerMs: number; readonly probe: string | undefined };
+  readonly deadlineMs: number;
+  readonly maxInFlight: number | undefined;
+  readonly maxWaiting: number;
+  readonly maxEvents: number;
+  readonly maxBytes: number;
+  readonly maxMessageBytes: number;
+  readonly openTimeoutMs: number;
+  readonly ackTimeoutMs: number;
+  readonly closeTimeoutMs: number;
+  readonly backoffCapMs: number;
+  /** Opens in a row; `never again`: the first connection is the only one. */
+  readonly connectAttempts: number | 'never again' | undefined;
+  /** Credentials come from a provider, so that they can be refreshed. */
+  readonly provider: boolean;
+}
+
+export function drawScenario(dice: Dice): Scenario {
+  const subprotocol = dice.chance(0.6) ? 'graphql-transport-ws' : 'graphql-ws';
+  return {
+    subprotocol,
+    socketPing: dice.chance(0.5),
+    keepAliveMs: dice.chance(0.6) ? dice.between(1_000, 3_000) : 0,
+    keyWindowMs: dice.chance(0.3) ? dice.between(500, 4_000) : 60_000,
+    sharedKeys: dice.chance(0.7),
+    honoursKeysAtFirst: dice.chance(0.6),
+    finishesOrphans: dice.chance(0.5),
+    poisonCode: dice.pick([4400, 4500, 1009, 1011]),
+    publishEveryMs: dice.between(150, 1_200),
+    session: drawSession(dice),
+  };
+}
+
+function drawSession(dice: Dice): SessionScenario {
+  const probe = dice.chance(0.4) ? 'query Probe { __typename }' : undefined;
+  const silenceMs = dice.between(1_000, 5_000);
+  return {
+    liveness: dice.chance(0.05) ? false : { silenceMs, answerMs: dice.between(500, 2_000), probe },
+    deadlineMs: dice.between(4_000, 20_000),
+    maxInFlight: dice.chance(0.3) ? dice.between(1, 6) : undefined,
+    maxWaiting: dice.chance(0.3) ? dice.between(1, 6) : 1_000,
+    maxEvents: dice.between(1, 12),
+    maxBytes: dice.chance(0.3) ? dice.between(200, 1_500) : 1_000_000,
+    maxMessageBytes: dice.between(600, 1_500),
+    openTimeoutMs: dice.between(500, 3_000),
+    ackTimeoutMs: dice.between(500, 3_000),
+    closeTimeoutMs: dice.between(200, 1_000),
+    backoffCapMs: dice.between(800, 3_000),
+    connectAttempts: dice.chance(0.12) ? (dice.chance(0.3) ? 'never again' : dice.between(2, 4)) : undefined,
+    provider: dice.chance(0.5),
+  };
+}

@@ -1,0 +1,26 @@
+// Everything that one seed's run consists of, as its parts see it.
+
+import type { Session } from '../../session/session.js';
+import type { Dice } from './dice.js';
+import type { Ledger } from './ledger.js';
+import type { ModelServer } from './model-server.js';
+import type { Network } from './network.js';
+import type { Report } from './report.js';
+import type { Scenario } from './scenario.js';
+import type { OwnedClock, SimulationClock } from './simulation-clock.js';
+
+export interface World {
+  readonly scenario: Scenario;
+  readonly clock: SimulationClock;
+  /** The session's view of the clock. */
+  readonly sessionClock: OwnedClock;
+  /** For the callers' decisions. */
+  readonly dice: Dice;
+  readonly report: Report;
+  readonly ledger: Ledger;
+  readonly server: ModelServer;
+  readonly network: Network;
+  readonly session: Session;
+  /** When the program closed the session; undefined before. */
+  closing: { readonly at: number; readonly graceMs: number } | undefined;
+}
