@@ -1,6 +1,6 @@
 // The session could not be connected: thrown by `ready()` and `connect()`, and by calls on a session that gave up.
 
-import type { Delivery, Delivery } from '../../protocol/delivery.js';
+import type { Delivery } from '../../protocol/delivery.js';
 import type { Failure } from '../../transport/contract.js';
 import { SessionError } from './session-error.js';
 
@@ -22,7 +22,6 @@ export class ConnectError extends SessionError {
     super(`${what} after ${tries}${failure === undefined ? '.' : `: ${failure.message}`}`, {
       code: failure?.code ?? 'timeout',
       phase: failure?.phase ?? 'connect',
-      delivery,
       delivery,
       retryable,
       attempts,
