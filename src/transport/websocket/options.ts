@@ -90,7 +90,7 @@ export function resolveWebSocketOptions(address: string | URL, options: WebSocke
     );
   }
   for (const protocol of protocols) checkProtocol('protocols', protocol);
-  if (options.assume !== undefined) checkProtocol('assume', options.assume);
+  if (options.assume !== undefined) checkAssume(options.assume, protocols);
   if (options.WebSocket !== undefined) {
     const inVain = nodeOnly.find((name) => options[name] !== undefined);
     if (inVain !== undefined) {
@@ -126,6 +126,11 @@ function checkProxy(proxy: unknown, agent: unknown): void {
     throw new OptionError('proxy', `Option "proxy" must be an http: address; it begins with "${url.protocol}".`);
   if (agent !== undefined)
     throw new OptionError('proxy', 'Options "proxy" and "agent" both make the TCP connection: give one of them.');
+  try {
+    decodeURIComponent(`${url.username}:${url.password}`);
+  } catch (cause) {
+    throw new OptionError('proxy', 'User and password in option "proxy" must be percent-encoded, as in 100%25.', cause);
+  }
 }
 
 function parseUrl(option: string, value: unknown, example: string): URL {
@@ -134,6 +139,13 @@ function parseUrl(option: string, value: unknown, example: string): URL {
   } catch (cause) {
     throw new OptionError(option, `Option "${option}" is not a URL: ${describe(value)}. An example: ${example}`, cause);
   }
+}
+
+function checkAssume(assume: unknown, offered: readonly unknown[]): void {
+  checkProtocol('assume', assume);
+  if (offered.includes(assume)) return;
+  const message = `Option "assume" holds ${describe(assume)}, which option "protocols" does not offer: name it in both.`;
+  throw new OptionError('assume', message);
 }
 
 function checkProtocol(option: string, protocol: unknown): void {
