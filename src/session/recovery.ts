@@ -36,11 +36,14 @@ export class Recovery {
 
   /** Whether an answer with a failure is not the last word: then the operation rests and is sent again. */
   retriesAnswer(operation: Operation, failure: Failure): boolean {
-    if (fateAfterAnswer(operation, failure, this.#ask) === 'fail') return false;
+    // A closing session sends nothing more: this answer is the last one.
+    if (this.#owner.isClosing() || fateAfterAnswer(operation, failure, this.#ask) === 'fail') return false;
     operation.lastFailure = failure;
     operation.delivery = 'answered';
     operation.interrupted('retried', this.#options.clock.now());
     this.#pause(operation);
+    // While it rests, its place in flight is free for whoever waits.
+    this.#owner.requeue([]);
     return true;
   }
 
