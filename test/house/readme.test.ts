@@ -90,7 +90,10 @@ describe('Every snippet runs', () => {
     const own = /\bconst session\b/.test(code) ? '' : setup;
     const file = `snippet-${line}.js`;
     const end = 'for (const each of opened) await each.close({ graceMs: 0 });\nawait close();';
-    writeFileSync(join(folder, file), `${prelude}\n${own}\nasync function snippet() {\n${code}\n}\nawait snippet();\n${end}\n`);
+    writeFileSync(
+      join(folder, file),
+      `${prelude}\n${own}\nasync function snippet() {\n${code}\n}\nawait snippet();\n${end}\n`,
+    );
     const { code: exitCode, err } = await finish(start(file));
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
   });
