@@ -5,7 +5,7 @@ import type { ExecutionContext } from '../protocol/executor.js';
 import type { JsonObject } from '../protocol/json.js';
 import type { ConnectionRefused } from './connection-refused.js';
 
-export type Headers = ExecutionContext['headers'];
+export type RequestHeaders = ExecutionContext['headers'];
 
 /** What is known about one operation. Without the `context` option, resolvers get exactly this as their context. */
 export interface OperationContext extends ExecutionContext {
@@ -18,7 +18,7 @@ export interface ConnectContext {
   /** The payload of `connection_init`. */
   readonly connectionParams: JsonObject | undefined;
   /** The headers of the upgrade request, names in lower case. */
-  readonly headers: Headers;
+  readonly headers: RequestHeaders;
   /** Empty, and this connection's own: what is put here reaches every `context` and resolver of the connection. */
   readonly connection: Record<string, unknown>;
   /** Aborted when the socket ends before the hook is done. */

@@ -9,9 +9,9 @@ export type {
   ConnectContext,
   DisconnectContext,
   FailureSource,
-  Headers,
   Hooks,
   OperationContext,
+  RequestHeaders,
 } from './hook-types.js';
 export { ListenError } from './listen-error.js';
 export type { ServerLimits, ServerOptions } from './options.js';

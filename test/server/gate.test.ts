@@ -5,7 +5,7 @@ import type { Execution } from '../../src/protocol/executor.js';
 import { resolveOptions } from '../../src/server/options.js';
 import { newCounters } from '../../src/server/stats.js';
 import { Connection } from '../../src/server/websocket/connection.js';
-import { type GateEvent, passGate } from '../../src/server/websocket/gate.js';
+import { type GateEvent, type GateState, passGate } from '../../src/server/websocket/gate.js';
 import { RawClient } from './support/client.js';
 import { FakeSocket } from './support/fake-socket.js';
 import { ManualTimers } from './support/manual-timers.js';
@@ -104,10 +104,35 @@ describe('on a real socket', () => {
 describe('the machine', () => {
   const events: readonly GateEvent[] = ['init', 'start', 'accept', 'timeout', 'end'];
 
+  const close = (code: number) => expect.objectContaining({ type: 'close', code });
+
+  test.each<[GateState, GateEvent, boolean, GateState, unknown]>([
+    ['waiting', 'init', true, 'authorising', { type: 'authorise' }],
+    ['waiting', 'start', true, 'ended', close(4401)],
+    ['waiting', 'start', false, 'ended', close(4401)],
+    ['waiting', 'accept', true, 'waiting', { type: 'ignore' }],
+    ['waiting', 'timeout', true, 'ended', close(4408)],
+    ['authorising', 'init', true, 'ended', close(4429)],
+    ['authorising', 'init', false, 'authorising', { type: 'ignore' }],
+    ['authorising', 'start', true, 'ended', close(4401)],
+    ['authorising', 'start', false, 'authorising', { type: 'hold' }],
+    ['authorising', 'accept', true, 'accepted', { type: 'acknowledge' }],
+    ['authorising', 'timeout', true, 'authorising', { type: 'ignore' }],
+    ['accepted', 'init', true, 'ended', close(4429)],
+    ['accepted', 'init', false, 'accepted', { type: 'acknowledge-again' }],
+    ['accepted', 'start', true, 'accepted', { type: 'run' }],
+    ['accepted', 'accept', true, 'accepted', { type: 'ignore' }],
+    ['accepted', 'timeout', true, 'accepted', { type: 'ignore' }],
+    ['accepted', 'end', true, 'ended', { type: 'ignore' }],
+    ['ended', 'start', false, 'ended', { type: 'ignore' }],
+  ])('%s, %s (strict: %s): %s', (state, event, strict, next, verdict) => {
+    expect(passGate(state, event, strict)).toEqual([next, verdict]);
+  });
+
   test('runs nothing before it has acknowledged, and nothing after it ended', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...events)), fc.boolean(), (sequence, strict) => {
-        let state: Parameters<typeof passGate>[0] = 'waiting';
+        let state: GateState = 'waiting';
         let accepted = false;
         let closes = 0;
         for (const event of sequence) {
@@ -127,6 +152,7 @@ describe('the machine', () => {
 
 // Whatever order a client's messages, the hook's word and the end of the socket come in.
 describe('a thousand interleavings', () => {
+  const schema = makeSchema(new Probe());
   const step = fc.constantFrom('init', 'ping', 'start', 'stop', 'accept', 'refuse', 'timeout', 'garbage', 'gone');
 
   test.each([
@@ -162,7 +188,7 @@ describe('a thousand interleavings', () => {
     let disconnects = 0;
     const core = {
       options: resolveOptions({
-        schema: makeSchema(new Probe()),
+        schema,
         keepAliveMs: 0,
         onConnect: () => {
           hookCalls += 1;

@@ -1,41 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { legacyWsServer, type ServerDialect, transportWsServer } from '../../src/protocol/dialects/index.js';
-import type { Execution } from '../../src/protocol/executor.js';
+import { legacyWsServer, transportWsServer } from '../../src/protocol/dialects/index.js';
 import { type DisconnectContext, PeerSilentError } from '../../src/server/index.js';
-import { resolveOptions } from '../../src/server/options.js';
-import { newCounters } from '../../src/server/stats.js';
-import { Connection } from '../../src/server/websocket/connection.js';
 import { RawClient } from './support/client.js';
-import { FakeSocket } from './support/fake-socket.js';
+import { accepted } from './support/fake-connection.js';
 import { ManualTimers } from './support/manual-timers.js';
 import { RawTcp } from './support/raw-tcp.js';
-import { makeSchema, Probe } from './support/schema.js';
 import { startServer, until } from './support/serving.js';
-
-function accepted(dialect: ServerDialect, keepAliveMs = 10_000) {
-  const timers = new ManualTimers();
-  const socket = new FakeSocket();
-  const endings: DisconnectContext[] = [];
-  const core = {
-    options: resolveOptions({
-      schema: makeSchema(new Probe()),
-      keepAliveMs,
-      onDisconnect: (ending) => void endings.push(ending),
-    }),
-    pipeline: {
-      execute: (): Promise<Execution> => Promise.resolve({ kind: 'result', result: { data: {} } }),
-      prepare: () => Promise.reject(new Error('not used')),
-    },
-    timers,
-    counters: newCounters(),
-    report: () => {},
-  };
-  const connection = new Connection(core, dialect, socket, {});
-  connection.open();
-  connection.message('{"type":"connection_init"}');
-  const types = (): string[] => socket.frames.map(({ type }) => type);
-  return { timers, socket, endings, connection, types };
-}
 
 describe('signs of life of the server', () => {
   test('graphql-transport-ws: a ping after an interval without anything to say', () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import * as graphql from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { MissingDependencyError } from '../../src/protocol/errors/missing-dependency-error.js';
@@ -76,6 +77,27 @@ describe('the executor', () => {
     abort.abort();
     expect(probe.finalised).toEqual(['count']);
     expect(server.stats().sources).toBe(0);
+  });
+
+  test('a source that comes after its signal was aborted is closed, although nobody asks for it', async () => {
+    const { run, abort, server, probe } = make();
+    const running = run('subscription { late(gate: "g") }');
+    await until(() => probe.began.includes('late'));
+    abort.abort();
+    probe.open('g');
+    await running;
+    await until(() => server.stats().sources === 0);
+    expect(probe.finalised).toEqual(['g']);
+  });
+
+  test('nothing listens to a signal once its streams have ended, however long it lives', async () => {
+    const { run, abort } = make();
+    for (let i = 0; i < 3; i++) {
+      const execution = await run('subscription { count(to: 1) }');
+      if (execution.kind !== 'stream') throw new Error(execution.kind);
+      while ((await execution.events.next()).done !== true);
+    }
+    expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
   });
 
   test('an operation whose signal is aborted already runs nothing', async () => {

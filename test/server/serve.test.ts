@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { OptionError } from '../../src/protocol/errors/option-error.js';
@@ -101,7 +102,7 @@ describe('close', () => {
     await expect(fetch(t.url)).rejects.toThrow();
   });
 
-  test('terminates a peer that does not answer the close, and one that never sent a request', async () => {
+  test('terminates within the grace a peer that does not answer the close, and one that never sent a request', async () => {
     await using t = await startServer();
     const deaf = await RawTcp.upgrade(t.ws, 'graphql-transport-ws');
     const { hostname, port } = new URL(t.url);
@@ -110,7 +111,18 @@ describe('close', () => {
     const ended = [deaf.socket, silent].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
     await t.serving.close({ graceMs: 50 });
     await Promise.all(ended);
-  });
+  }, 3_000);
+
+  test('does not wait for the peer of an upgrade that was refused', async () => {
+    await using t = await startServer();
+    const { hostname, port } = new URL(t.url);
+    const peer = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+    peer.write('GET /other HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    const [head] = await once(peer, 'data');
+    expect(String(head)).toMatch(/^HTTP\/1\.1 404 /);
+    await t.serving.close({ graceMs: 50 });
+    peer.destroy();
+  }, 3_000);
 
   test('lets a request in flight be answered within the grace', async () => {
     await using t = await startServer();

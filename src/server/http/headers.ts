@@ -1,10 +1,10 @@
 // Request headers as the rest of the server sees them, and the two that decide how a request is read and answered.
 
 import type { IncomingMessage } from 'node:http';
-import type { Headers } from '../hook-types.js';
+import type { RequestHeaders } from '../hook-types.js';
 
 /** Names in lower case; a header that came several times is one, joined with commas. */
-export function readHeaders(request: IncomingMessage): Headers {
+export function readHeaders(request: IncomingMessage): RequestHeaders {
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     headers[name] = Array.isArray(value) ? value.join(', ') : value;

@@ -6,7 +6,7 @@ import type { OperationPayload, ServerDialect } from '../../protocol/dialects/di
 import type { Execution } from '../../protocol/executor.js';
 import type { JsonObject } from '../../protocol/json.js';
 import type { ServerCore } from '../core.js';
-import type { DisconnectContext, Headers } from '../hook-types.js';
+import type { DisconnectContext, RequestHeaders } from '../hook-types.js';
 import { Congestion } from './congestion.js';
 import { type Authorisation, authorise, sayGoodbye } from './connection-hooks.js';
 import { type GateEvent, type GateState, type GateVerdict, passGate } from './gate.js';
@@ -26,7 +26,7 @@ export class Connection implements SocketEvents, OperationsOwner {
   readonly released: Promise<void>;
   readonly #core: ServerCore;
   readonly #socket: Socket;
-  readonly #headers: Headers;
+  readonly #headers: RequestHeaders;
   /** The application's own room, one per connection. */
   readonly #room: Record<string, unknown> = {};
   readonly #operations: Operations;
@@ -43,7 +43,7 @@ export class Connection implements SocketEvents, OperationsOwner {
   /** Operations that were active when it ended. */
   #lost = 0;
 
-  constructor(core: ServerCore, dialect: ServerDialect, socket: Socket, headers: Headers) {
+  constructor(core: ServerCore, dialect: ServerDialect, socket: Socket, headers: RequestHeaders) {
     this.#core = core;
     this.dialect = dialect;
     this.strict = dialect.subprotocol === 'graphql-transport-ws';
