@@ -82,7 +82,9 @@ function clientOptions(
     perMessageDeflate: compression,
     maxPayload: request.maxPayloadBytes,
     ...(agent === undefined ? undefined : { agent }),
-    ...(proxy === undefined ? undefined : { createConnection: connectThroughProxy(proxy, request.address, tls) }),
+    ...(proxy === undefined
+      ? undefined
+      : { createConnection: connectThroughProxy(proxy, request.address, tls, request.signal) }),
   };
 }
 
