@@ -107,7 +107,7 @@ describe('The demo ends early', () => {
     process.kill(await serverOf(output), 'SIGKILL');
     const { code } = await output.ended;
     expect(code).toBe(1);
-    expect(output.stderr).toContain('The shop server ended by itself (SIGKILL)');
+    expect(output.stdout).toMatch(/The ledger does NOT balance:\n {2}- The shop server ended by itself \(SIGKILL\)/);
     expect(await readdir(temporary)).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import type { Command } from '../command.js';
 import { runDemo, settings } from './demo.js';
 import type { Ledger } from './ledger.js';
 import { report } from './report.js';
+import { messageOf } from './words.js';
 import { callerCount, mutationCount, queryCount } from './workload.js';
 
 /** As shells count them: 128 and the signal's number. */
@@ -55,7 +56,7 @@ export const demo: Command = {
 };
 
 function failed(error: unknown, json: boolean): number {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const ledger: Pick<Ledger, 'balanced' | 'problems'> = { balanced: false, problems: [message] };
   if (json) process.stdout.write(`${JSON.stringify(ledger, undefined, 2)}\n`);
   process.stderr.write(`holdfast demo: ${message}\n`);

@@ -15,6 +15,7 @@ import { balance, type Ledger } from './ledger.js';
 import { Narrator } from './narrator.js';
 import { Run } from './run.js';
 import { ShopProcess } from './server-process.js';
+import { messageOf } from './words.js';
 import { mutationCount, queryCount } from './workload.js';
 
 /** Shorter than the session's defaults, so that a person need not wait. */
@@ -29,7 +30,10 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
 }
 
-/** Everything is closed and removed when it settles, however it settles. Rejects with the signal's reason, or with a failure. */
+/**
+ * Everything is closed and removed when it settles, however it settles. A run that broke has a ledger too, which does not
+ * balance. Rejects with the signal's reason, or when the run could not begin.
+ */
 export async function runDemo({ write, signal: interrupted }: DemoOptions): Promise<Ledger> {
   const startedAt = performance.now();
   const nowMs = (): number => Math.round(performance.now() - startedAt);
@@ -49,9 +53,10 @@ export async function runDemo({ write, signal: interrupted }: DemoOptions): Prom
     await using session = openSession(proxy.url('ws', '/graphql'));
     const run = new Run({ session, site: { proxy, shop, narrator }, journal, nowMs, signal });
     await run.all().catch((error: unknown) => broken.abort(error));
-    signal.throwIfAborted();
+    interrupted.throwIfAborted();
     await session.close();
     return balance({
+      failure: broken.signal.aborted ? messageOf(broken.signal.reason) : undefined,
       planned: { queries: queryCount, mutations: mutationCount, faults: faults.length },
       calls: run.workload.records,
       journal: readJournal(journal),

@@ -7,6 +7,8 @@ import type { EventEntry, JournalEntry } from './journal.js';
 import type { CallRecord } from './workload.js';
 
 export interface Records {
+  /** What ended the run before its time. */
+  readonly failure: string | undefined;
   /** How many calls were to be made. */
   readonly planned: { readonly queries: number; readonly mutations: number; readonly faults: number };
   readonly calls: readonly CallRecord[];
@@ -54,7 +56,7 @@ export interface Ledger {
 }
 
 export function balance(records: Records): Ledger {
-  const problems: string[] = [];
+  const problems = records.failure === undefined ? [] : [records.failure];
   const ledger = {
     calls: checkCalls(records, problems),
     writes: checkWrites(records, problems),

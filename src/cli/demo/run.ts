@@ -9,8 +9,8 @@ import { until } from './until.js';
 import { seconds } from './words.js';
 import { Workload } from './workload.js';
 
-/** How long the last events may take to come in, once the last order was shipped. */
-const lastEventsMs = 5_000;
+/** How long the last orders may take to be shipped, and the last events to come in: some three seconds is usual. */
+const lastEventsMs = 10_000;
 /** A fault waits for a moment with this much on the wire, */
 const wanted = { queries: 5, mutations: 1 };
 /** but not for longer than this part of the calls. */
@@ -104,15 +104,16 @@ export class Run {
   async #lastEvents(): Promise<void> {
     const { journal, site, signal } = this.#parts;
     site.narrator.tell('callers', 'every call has settled; the last orders are on their way');
+    // What never comes is for the ledger to report.
+    const late = AbortSignal.timeout(lastEventsMs);
     let newest = 0;
     await until(() => {
       const entries = readJournal(journal);
       const events = entries.filter((entry) => entry.type === 'event');
       newest = events.at(-1)?.sequence ?? 0;
+      if (late.aborted) return true;
       return events.filter(({ status }) => status === 'SHIPPED').length === entries.length - events.length;
     }, signal);
-    // Events that never come are for the ledger to report.
-    const late = AbortSignal.timeout(lastEventsMs);
     await until(() => this.feed.last >= newest || late.aborted, signal);
   }
 }

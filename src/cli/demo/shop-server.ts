@@ -5,6 +5,7 @@ import { explainImportFailure } from '../../server/execution/graphql-module.js';
 import { createServer, serve } from '../../server/index.js';
 import { Shop } from './shop.js';
 import { shopRoot, shopSchema } from './shop-schema.js';
+import { messageOf } from './words.js';
 
 /** What this process tells its parent, once. */
 export type ShopMessage =
@@ -29,7 +30,7 @@ for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 process.on('disconnect', () => process.exit());
 const [journal, port] = process.argv.slice(2);
 main(journal ?? '', Number(port)).catch((error: unknown) => {
-  tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  tell({ type: 'failed', message: messageOf(error) });
   process.exitCode = 1;
   process.disconnect?.();
 });

@@ -1,4 +1,4 @@
-// Numbers and lists as the demo says them.
+// Numbers and errors as the demo says them.
 
 /** As in "1.25 s". */
 export function seconds(ms: number): string {
@@ -8,4 +8,9 @@ export function seconds(ms: number): string {
 /** As in "1 gap" and "3 gaps", "1 query" and "3 queries". */
 export function plural(count: number, one: string, many: string = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
+}
+
+/** What an error says, without its name. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -33,6 +33,7 @@ const gap: FeedItem = { type: 'gap' };
 
 /** Two queries and four mutations, one fault, five events of which the third and fourth fell into a gap. */
 const good: Records = {
+  failure: undefined,
   planned: { queries: 2, mutations: 4, faults: 1 },
   calls: [
     query(),
@@ -166,6 +167,7 @@ describe('A ledger does not balance', () => {
       { sockets: { accepted: 3, generations: 2 } },
       /accepted 3 so/,
     ],
+    ['when the run broke', { failure: 'Error: It took too long.' }, /It took too long/],
     ['when a fault was left out', { faults: [] }, /0 of 1 faults were injected/],
   ])('%s', (_name, changes, problem) => {
     expect(problemsOf(changes)).toContainEqual(expect.stringMatching(problem));
