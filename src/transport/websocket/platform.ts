@@ -5,19 +5,23 @@ import { CloseCode } from '../../protocol/close-codes.js';
 import type { Subprotocol } from '../../protocol/dialects/dialect.js';
 import { abortedFailure, openFailure, refusedByPlatform, subprotocolFailure } from './failures.js';
 import type { PlatformWebSocket, WebSocketConstructor } from './options.js';
-import type { OpenSocket, Socket, SocketEvents, SocketOpening, SocketRequest } from './socket.js';
+import type { OpenSocket, Socket, SocketEnd, SocketEvents, SocketOpening, SocketRequest } from './socket.js';
 
 const encoder = new TextEncoder();
 
 /** `WebSocket.OPEN`. */
 const openState = 1;
 
+/** The platform does not tell when what was sent has gone: above this many bytes it is looked at, this often. */
+const watchedBytes = 2 ** 16;
+const watchMs = 20;
+
 export function platformSocketOpener(Constructor: WebSocketConstructor): OpenSocket {
   return (request, opening) => openPlatformSocket(Constructor, request, opening);
 }
 
 function openPlatformSocket(Constructor: WebSocketConstructor, request: SocketRequest, opening: SocketOpening): void {
-  const { address, place, protocols, assume, headers, signal } = request;
+  const { address, place, protocols, assume, headers, maxPayloadBytes, signal } = request;
   if (Object.keys(headers).length > 0) {
     const message = 'A WebSocket of the platform sends no headers of ours: put the credentials into connectionParams.';
     opening.failed({ code: 'bad-option', phase: 'connect', message });
@@ -43,17 +47,31 @@ function openPlatformSocket(Constructor: WebSocketConstructor, request: SocketRe
     fail(abortedFailure());
     webSocket.close();
   };
+  const end = (how: SocketEnd): void => {
+    events?.socketClosed(how);
+    events = undefined;
+  };
   signal.addEventListener('abort', aborted, { once: true });
   webSocket.onerror = () => fail(openFailure(place, new Error('the platform gives no reason')));
   webSocket.onclose = (event: { code: number; reason: string; wasClean: boolean }) => {
     fail(openFailure(place, new Error(`closed with code ${event.code}`)));
     const { code, reason, wasClean } = event;
-    events?.socketClosed({ code, reason, clean: wasClean, failedByUs: false, error: undefined });
+    end({ code, reason, clean: wasClean, failedByUs: false, error: undefined });
   };
   webSocket.onmessage = (event: { data: unknown }) => {
     events?.heard();
-    if (typeof event.data !== 'string') events?.binary();
-    else events?.text(event.data, byteLength(event.data));
+    if (typeof event.data !== 'string') {
+      events?.binary();
+      return;
+    }
+    const bytes = encoder.encode(event.data).length;
+    if (bytes <= maxPayloadBytes) {
+      events?.text(event.data, bytes);
+      return;
+    }
+    // The platform has no limit of its own: this message has come, and nothing after it shall.
+    end({ code: CloseCode.tooLarge, reason: '', clean: false, failedByUs: true, error: undefined });
+    webSocket.close(CloseCode.badResponse, 'Message too large');
   };
   webSocket.onopen = () => {
     if (!pending) return;
@@ -65,25 +83,36 @@ function openPlatformSocket(Constructor: WebSocketConstructor, request: SocketRe
     }
     pending = false;
     signal.removeEventListener('abort', aborted);
-    events = opening.opened(platformSocket(webSocket), selected as Subprotocol);
+    events = opening.opened(
+      platformSocket(webSocket, () => events?.drained()),
+      selected as Subprotocol,
+    );
   };
 }
 
-function platformSocket(webSocket: PlatformWebSocket): Socket {
+function platformSocket(webSocket: PlatformWebSocket, drained: () => void): Socket {
+  let watching = false;
+  const watch = (): void => {
+    if (watching || webSocket.readyState !== openState || webSocket.bufferedAmount <= watchedBytes) return;
+    watching = true;
+    setTimeout(() => {
+      watching = false;
+      drained();
+      watch();
+    }, watchMs);
+  };
   return {
     get writable() {
       return webSocket.readyState === openState;
     },
-    send: (text) => webSocket.send(text),
+    send: (text) => {
+      webSocket.send(text);
+      watch();
+    },
     // The platform lets a program close with 1000 and 3000 to 4999 only.
     close: (code, reason) =>
       webSocket.close(code === CloseCode.normal || code >= 3000 ? code : CloseCode.normal, reason),
     terminate: () => webSocket.close(),
     pending: () => webSocket.bufferedAmount,
   };
-}
-
-/** Exact where it matters: short texts cannot pass a limit, so their length in UTF-16 serves. */
-function byteLength(text: string): number {
-  return text.length < 4_096 ? text.length : encoder.encode(text).length;
 }
