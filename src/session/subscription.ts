@@ -4,7 +4,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { OptionError } from '../protocol/errors/option-error.js';
-import { describe } from '../protocol/options.js';
+import { describe, refuseUnknownOptions } from '../protocol/options.js';
 import type { Result } from '../protocol/result.js';
 import { GapError } from './errors/gap-error.js';
 import { GraphQLResultError } from './errors/graphql-result-error.js';
@@ -146,7 +146,10 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
     return this;
   }
 
-  data({ onGap }: { readonly onGap: OnGap }): AsyncIterableIterator<T, undefined> {
+  data(options: { readonly onGap: OnGap }): AsyncIterableIterator<T, undefined> {
+    // A program without types may leave everything out.
+    const { onGap } = Object(options) as typeof options;
+    refuseUnknownOptions('the options of data()', Object(options), ['onGap']);
     if (onGap !== 'continue' && onGap !== 'fail' && typeof onGap !== 'function') {
       throw new OptionError(
         'onGap',
