@@ -103,6 +103,7 @@ export class FakeConnection implements Connection {
   ended: { readonly how: 'close' | 'terminate'; readonly closure: Closure } | undefined;
   readonly #open: FakeOpen;
   readonly #settings: FakeConnectionSettings;
+  #over = false;
   #settleClosed!: (closure: Closure) => void;
   #cancelTimer: (() => void) | undefined;
 
@@ -136,6 +137,8 @@ export class FakeConnection implements Connection {
   }
 
   start(request: Request, sink: Sink): Handle {
+    // As the contract has it: on a connection that has begun to end nothing is sent.
+    if (this.#over) return { cancel: () => {} };
     const started = new FakeRequest(request, sink);
     this.requests.push(started);
     if (this.#settings.sendsAtOnce !== false) sink.sending();
@@ -144,6 +147,7 @@ export class FakeConnection implements Connection {
 
   async close(closure: Closure, graceMs: number): Promise<void> {
     this.ended ??= { how: 'close', closure };
+    this.#over = true;
     if (this.#settings.ignoresClose === true) {
       this.#cancelTimer = this.#open.context.clock.setTimer(graceMs, () => this.#end(closure));
     } else {
@@ -187,6 +191,7 @@ export class FakeConnection implements Connection {
   }
 
   #end(closure: Closure): void {
+    this.#over = true;
     this.#cancelTimer?.();
     this.#settleClosed(closure);
   }
