@@ -1,0 +1,239 @@
+// One bad operation never takes the session with it: suspects are sent one at a time until the culprit is found.
+
+import { describe, expect, test } from 'vitest';
+import { OperationRejectedError } from '../../src/session/errors/operation-rejected-error.js';
+import { closedWith } from './support/failures.js';
+import type { FakeConnection } from './support/fake-transport.js';
+import { type Harness, makeSession, readySession, rejection, watch } from './support/harness.js';
+
+/** A server that ends every connection on which it reads `poison`, and answers the rest. */
+async function serve({ accept, settle, session }: Harness, connections: number, closeCode: number): Promise<void> {
+  for (let n = 0; n < connections; n++) {
+    const connection = await accept();
+    let read = 0;
+    while (read < connection.requests.length) {
+      const request = connection.requests[read];
+      read += 1;
+      if (request?.request.query.includes('poison')) {
+        connection.lose(closedWith(closeCode));
+        break;
+      }
+      request?.data({ ok: true });
+      await settle();
+    }
+    await settle();
+    if (session.operations === 0) return;
+  }
+}
+
+describe('a poisoned operation', () => {
+  test.each([1002, 1003, 1007, 1009, 1011, 4400, 4409, 4500])(
+    'that makes the server close with %i is found and fails alone; everything else is answered',
+    async (closeCode) => {
+      const harness = makeSession({ deadlineMs: 600_000 });
+      const { session } = harness;
+      const good = ['{ a }', '{ b }', '{ c }'].map((query) => watch(session.execute(query)));
+      const poison = watch(session.execute('query Bad { poison }'));
+      const later = ['{ d }', '{ e }'].map((query) => watch(session.execute(query)));
+      await serve(harness, 4, closeCode);
+      expect([...good, ...later].map(({ value }) => value)).toEqual(Array(5).fill({ ok: true }));
+      expect(poison.error).toBeInstanceOf(OperationRejectedError);
+      expect(poison.error).toMatchObject({
+        code: 'operation-rejected',
+        delivery: 'unknown',
+        attempts: 2,
+        retryable: false,
+        closeCode,
+      });
+      expect((poison.error as Error).message).toContain('Query "Bad" makes the server end the connection');
+    },
+  );
+
+  test('costs two connections, and each further one costs one more', async () => {
+    const harness = makeSession({ deadlineMs: 600_000 });
+    const calls = ['{ a }', '{ poison }', '{ b }', '{ poison two }'].map((query) =>
+      watch(harness.session.execute(query)),
+    );
+    await serve(harness, 10, 1011);
+    expect(calls.map(({ status }) => status)).toEqual(['resolved', 'rejected', 'resolved', 'rejected']);
+    expect(harness.transport.opens).toHaveLength(3);
+  });
+
+  test('that is a subscription fails in its iterator', async () => {
+    const harness = makeSession();
+    const subscription = harness.session.subscribe('subscription { poison }');
+    await serve(harness, 2, 4500);
+    expect((await rejection(readToEnd(subscription), OperationRejectedError)).attempts).toBe(2);
+    expect(harness.session.operations).toBe(0);
+  });
+});
+
+describe('a trial', () => {
+  /** Two queries on the first connection, which ended with 1011; the first of them is on trial on the second. */
+  async function onTrial(settings: { ping?: boolean } = {}): Promise<Harness & { readonly second: FakeConnection }> {
+    const harness = await readySession({ connection: settings });
+    const { session, connection, accept, settle } = harness;
+    for (const query of ['{ a }', '{ b }']) void session.execute(query).catch(() => {});
+    connection.lose(closedWith(1011));
+    await settle();
+    const second = await accept();
+    void session.execute('{ new }').catch(() => {});
+    expect(second.queries).toEqual(['{ a }']);
+    return { ...harness, second };
+  }
+
+  test('sends one suspect alone; the next after it was answered, and everybody else after the last', async () => {
+    const { second, settle } = await onTrial();
+    second.latest.data({ a: 1 });
+    await settle();
+    expect(second.queries).toEqual(['{ a }', '{ b }']);
+    second.latest.data({ b: 1 });
+    await settle();
+    expect(second.queries).toEqual(['{ a }', '{ b }', '{ new }']);
+  });
+
+  test('acquits a suspect when a ping comes back that was sent after it', async () => {
+    const { second } = await onTrial();
+    expect(second.pings).toHaveLength(1);
+    second.pong();
+    expect(second.queries).toEqual(['{ a }', '{ b }']);
+    second.pong();
+    expect(second.queries).toEqual(['{ a }', '{ b }', '{ new }']);
+  });
+
+  test('is not decided by the answer to a ping that was sent before', async () => {
+    const { session, connection, accept, settle } = await readySession();
+    for (const query of ['{ a }', '{ b }']) void session.execute(query).catch(() => {});
+    connection.lose(closedWith(1011));
+    await settle();
+    // A notice while the connection opens keeps everything else away; the program's own ping goes first.
+    session.on('state', ({ status }) => {
+      if (status === 'ready') void session.ping().catch(() => {});
+    });
+    const second = await accept();
+    expect(second.pings).toHaveLength(2);
+    second.pong();
+    expect(second.queries).toEqual(['{ a }']);
+    second.pong();
+    expect(second.queries).toEqual(['{ a }', '{ b }']);
+  });
+
+  test('acquits a suspect with which a connection without pings has lived for 5 s', async () => {
+    const { second, clock } = await onTrial({ ping: false });
+    await clock.advance(4_999);
+    expect(second.queries).toEqual(['{ a }']);
+    await clock.advance(1);
+    expect(second.queries).toEqual(['{ a }', '{ b }']);
+  });
+
+  test('acquits a suspect that is completed or answered with an error', async () => {
+    const { second, settle } = await onTrial();
+    second.latest.complete();
+    await settle();
+    expect(second.queries).toEqual(['{ a }', '{ b }']);
+    second.latest.errors({ message: 'no' });
+    await settle();
+    expect(second.queries).toEqual(['{ a }', '{ b }', '{ new }']);
+  });
+
+  test('goes on when its suspect is cancelled, because the server meets it all the same', async () => {
+    const { session, connection, accept, settle } = await readySession();
+    const abort = new AbortController();
+    const cancelled = watch(session.execute('{ a }', {}, { signal: abort.signal }));
+    void session.execute('{ b }').catch(() => {});
+    connection.lose(closedWith(1011));
+    await settle();
+    const second = await accept();
+    abort.abort();
+    await settle();
+    expect(cancelled.error).toMatchObject({ name: 'CancelledError', delivery: 'unknown' });
+    expect(second.requests[0]?.cancelled).toBe(true);
+    expect(second.queries).toEqual(['{ a }']);
+    second.pong();
+    expect(second.queries).toEqual(['{ a }', '{ b }']);
+  });
+
+  test('blames nobody else when its suspect was cancelled and the connection is ended again', async () => {
+    const { session, connection, accept, settle } = await readySession();
+    const abort = new AbortController();
+    void session.execute('{ poison }', {}, { signal: abort.signal }).catch(() => {});
+    const innocent = watch(session.execute('{ b }'));
+    connection.lose(closedWith(1011));
+    await settle();
+    const second = await accept();
+    abort.abort();
+    second.lose(closedWith(1011));
+    await settle();
+    const third = await accept();
+    expect(third.queries).toEqual(['{ b }']);
+    third.latest.data({ b: 1 });
+    await settle();
+    expect(innocent.value).toEqual({ b: 1 });
+  });
+
+  test('that ends with the network proves nothing: the suspect is tried again', async () => {
+    const { second, accept, settle } = await onTrial();
+    second.lose();
+    await settle();
+    const third = await accept();
+    expect(third.queries).toEqual(['{ a }']);
+    third.latest.data({ a: 1 });
+    await settle();
+    expect(third.queries).toEqual(['{ a }', '{ b }']);
+  });
+
+  test('does not blame one that was acquitted and is still in flight', async () => {
+    const harness = await readySession();
+    const { session, connection, accept, settle } = harness;
+    const [a, b] = ['{ a }', '{ b }'].map((query) => watch(session.execute(query)));
+    connection.lose(closedWith(1011));
+    await settle();
+    const second = await accept();
+    second.pong();
+    second.lose(closedWith(1011));
+    await settle();
+    expect([a?.status, b?.status]).toEqual(['pending', 'rejected']);
+    expect(b?.error).toBeInstanceOf(OperationRejectedError);
+    expect((await accept()).queries).toEqual(['{ a }']);
+  });
+
+  test('concerns only what was unanswered on the connection that ended', async () => {
+    const { session, connection, accept, settle } = await readySession();
+    void session.execute('{ answered }');
+    connection.latest.data({});
+    void session.execute('{ open }').catch(() => {});
+    connection.lose(closedWith(1011));
+    void session.execute('{ later }').catch(() => {});
+    void session.execute('{ latest }').catch(() => {});
+    await settle();
+    const second = await accept();
+    second.pong();
+    expect(second.queries).toEqual(['{ open }', '{ later }', '{ latest }']);
+  });
+});
+
+describe('an end that nobody caused', () => {
+  test.each([1000, 1001, 1006, 1012, 1013])(
+    'with %i puts nobody on trial: all are sent again together',
+    async (code) => {
+      const { session, connection, accept, settle } = await readySession();
+      for (const query of ['{ a }', '{ b }']) void session.execute(query).catch(() => {});
+      connection.lose(closedWith(code));
+      await settle();
+      expect((await accept()).queries).toEqual(['{ a }', '{ b }']);
+    },
+  );
+});
+
+test('a mutation is never put on trial: it was sent, and its outcome is unknown', async () => {
+  const { session, connection, accept, settle } = await readySession();
+  const call = watch(session.execute('mutation { pay }'));
+  connection.lose(closedWith(1011));
+  await settle();
+  expect(call.error).toMatchObject({ name: 'OutcomeUnknownError', closeCode: 1011 });
+  expect((await accept()).requests).toEqual([]);
+});
+
+async function readToEnd(events: AsyncIterable<unknown>): Promise<void> {
+  for await (const _event of events);
+}
