@@ -91,6 +91,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     try {
       attempt.handle = connection.start(request, attempt);
     } catch (cause) {
+      this.#acquit(operation);
       this.#fail(operation, errors.notJson(operation, cause));
       return;
     }
@@ -160,12 +161,12 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
   }
 
   /** A new connection is in use: subscriptions leave the retiring one, calls finish there. */
-  use(retiring: number | undefined): void {
+  use(retiring: Link | undefined): void {
     if (retiring !== undefined) {
-      const moving = this.#table.runningOn(retiring).filter((operation) => !(operation instanceof Call));
+      const moving = this.#table.runningOn(retiring.generation).filter((operation) => !(operation instanceof Call));
       for (const operation of moving) {
         this.#stop(operation);
-        operation.interrupted('going-away', this.#now());
+        operation.interrupted('going-away', retiring.lastHeard);
       }
       this.#table.requeue(moving);
     }
@@ -219,19 +220,15 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
 
   /** The peer answered every ping: whoever was on trial on it did no harm. */
   quiet(link: Link): void {
-    const suspect = this.#table.onTrial;
-    if (suspect?.place.at === 'running' && suspect.place.attempt.generation === link.generation) this.#acquit(suspect);
+    const { onTrial, trialOn } = this.#table;
+    if (onTrial !== undefined && trialOn === link.generation) this.#acquit(onTrial);
   }
 
   /** Asks with a cheap query where a connection has no ping: any answer is a sign of life. */
   probe(link: Link, query: string): void {
     const heard = (): void => link.heard();
-    link.connection.start(this.#outgoing.probe(query), {
-      sending: () => {},
-      next: heard,
-      error: heard,
-      complete: heard,
-    });
+    const sink = { sending: () => {}, next: heard, error: heard, complete: heard };
+    link.connection.start(this.#outgoing.probe(query), sink);
   }
 
   /** Looks at what the change of an operation or of the connection allows: the end of closing, of retiring, the next send. */
@@ -264,9 +261,10 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     this.review();
   }
 
-  /** Tells the server to stop, where the operation is running. */
+  /** Tells the server to stop, where the operation is running. What its attempt reached stays known. */
   #stop(operation: Operation): void {
     if (operation.place.at === 'running') operation.place.attempt.handle?.cancel();
+    operation.delivery = operation.reached;
   }
 
   /** A suspect was sent alone: it is cleared by a ping that comes back, or by living on where none does. */
@@ -276,7 +274,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
   }
 
   #acquit(operation: Operation): void {
-    if (!operation.suspect) return;
+    if (!operation.suspect && this.#table.onTrial !== operation) return;
     this.#table.clear(operation);
     if (this.#table.onTrial !== undefined) return;
     this.#trial.end();

@@ -21,7 +21,7 @@ import type { SessionState } from './state.js';
 /** What the driver tells the rest of its session. */
 export interface DriverOwner {
   /** A new connection takes operations; the retiring one hands its subscriptions over. */
-  use(retiring: number | undefined): void;
+  use(retiring: Link | undefined): void;
   /** A connection ended: its operations are to be decided on. Called before the machine learns of it. */
   interrupted(link: Link, failure: Failure): void;
   /** No connection will come. */
@@ -136,7 +136,7 @@ export class Driver implements LinkOwner {
         this.#cancelTimer(effect.timer);
         return;
       case 'use':
-        this.#owner.use(this.retiring);
+        this.#owner.use(this.retiring === undefined ? undefined : this.#links.get(this.retiring));
         return;
       case 'release':
         this.#release(effect.generation, effect.how);

@@ -19,7 +19,7 @@ export class OperationTable {
   readonly #resting = new Set<Operation>();
   /** Unanswered when a connection ended suspiciously, and not cleared since. */
   readonly #suspects = new Set<Operation>();
-  #onTrial: Operation | undefined;
+  #trial: Attempt | undefined;
   #callsInFlight = 0;
 
   constructor(bounds: TableBounds) {
@@ -38,9 +38,17 @@ export class OperationTable {
     return this.#waiting.size + this.#running.size + this.#resting.size;
   }
 
-  /** The suspect that was sent alone and has shown no sign of innocence yet. */
+  /**
+   * The suspect that was sent alone and has shown no sign of innocence yet. It may have been cancelled since: the server meets
+   * it all the same, so its trial goes on.
+   */
   get onTrial(): Operation | undefined {
-    return this.#onTrial;
+    return this.#trial?.operation;
+  }
+
+  /** The connection on which there is a trial. */
+  get trialOn(): number | undefined {
+    return this.#trial?.generation;
   }
 
   *[Symbol.iterator](): Iterator<Operation> {
@@ -58,7 +66,7 @@ export class OperationTable {
 
   /** Whose turn it is to be sent; undefined when nobody may be. While a suspect is on trial, nobody else is sent. */
   next(): Operation | undefined {
-    if (this.#onTrial !== undefined) return undefined;
+    if (this.#trial !== undefined) return undefined;
     for (const suspect of this.#suspects) if (suspect.place.at === 'waiting') return suspect;
     const full = this.#callsInFlight >= this.#bounds.maxInFlight;
     for (const operation of this.#waiting) if (!full || !isCall(operation)) return operation;
@@ -70,7 +78,7 @@ export class OperationTable {
     this.#running.add(operation);
     operation.place = attempt.place;
     if (isCall(operation)) this.#callsInFlight += 1;
-    if (operation.suspect) this.#onTrial = operation;
+    if (operation.suspect) this.#trial = attempt;
   }
 
   /** Takes an operation off its connection, or out of any other place, to wait for its turn again. */
@@ -92,16 +100,16 @@ export class OperationTable {
 
   settle(operation: Operation): void {
     this.#leave(operation);
-    this.clear(operation);
     operation.place = settled;
+    operation.suspect = false;
+    this.#suspects.delete(operation);
   }
 
   /** Takes the suspicion off an operation: it was answered, or the peer lived on with it. */
   clear(operation: Operation): void {
-    if (!operation.suspect) return;
     operation.suspect = false;
     this.#suspects.delete(operation);
-    if (this.#onTrial === operation) this.#onTrial = undefined;
+    if (this.onTrial === operation) this.#trial = undefined;
   }
 
   /** The operations on one connection, in the order in which they were sent. */
@@ -118,23 +126,25 @@ export class OperationTable {
     suspicious: boolean,
   ): { readonly interrupted: readonly Operation[]; readonly culprit: Operation | undefined } {
     const interrupted = this.runningOn(generation);
-    const onTrial = this.#onTrial !== undefined && interrupted.includes(this.#onTrial) ? this.#onTrial : undefined;
-    if (onTrial !== undefined) this.#onTrial = undefined;
-    const culprit = suspicious ? onTrial : undefined;
-    if (suspicious && culprit === undefined) {
-      for (const operation of interrupted) {
-        operation.suspect = true;
-        this.#suspects.add(operation);
-      }
+    const trial = this.trialOn === generation ? this.#trial : undefined;
+    if (trial !== undefined) this.#trial = undefined;
+    if (!suspicious) return { interrupted, culprit: undefined };
+    // What was handed to a connection that had begun to end was not sent, and cannot have done it.
+    if (trial !== undefined && trial.delivery !== 'not-sent') {
+      return { interrupted, culprit: trial.current ? trial.operation : undefined };
     }
-    return { interrupted, culprit };
+    for (const operation of interrupted) {
+      if (operation.place.at !== 'running' || operation.place.attempt.delivery === 'not-sent') continue;
+      operation.suspect = true;
+      this.#suspects.add(operation);
+    }
+    return { interrupted, culprit: undefined };
   }
 
   #leave(operation: Operation): void {
     this.#waiting.delete(operation);
     this.#resting.delete(operation);
     if (this.#running.delete(operation) && isCall(operation)) this.#callsInFlight -= 1;
-    if (this.#onTrial === operation) this.#onTrial = undefined;
   }
 }
 

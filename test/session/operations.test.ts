@@ -1,7 +1,7 @@
 // The operations table: whose turn it is, what counts against its bounds, and how the culprit is found.
 
 import { describe, expect, test } from 'vitest';
-import { parked } from '../../src/session/operation.js';
+import { Attempt, parked } from '../../src/session/operation.js';
 import { OperationTable, type TableBounds } from '../../src/session/operations.js';
 import { attemptOf, TestOperation } from './support/test-operation.js';
 
@@ -146,7 +146,7 @@ describe('the trial of suspects', () => {
     table.clear(a as TestOperation);
     expect(send(table, 2)).toBe(b);
     expect(table.next()).toBeUndefined();
-    table.settle(b as TestOperation);
+    table.clear(b as TestOperation);
     expect(sendAll(table, 2)).toBe('x');
   });
 
@@ -183,11 +183,32 @@ describe('the trial of suspects', () => {
     expect(table.onTrial).toBe(a);
   });
 
-  test('one that is settled on trial makes room for the next', () => {
+  test('one that is settled on trial is still on its way to the server: nobody else is sent, and nobody else is blamed', () => {
     const [table, a, b] = suspectsOf('ab');
+    const x = new TestOperation({ name: 'x' });
+    table.admit(x);
     send(table, 2);
     table.settle(a as TestOperation);
-    expect([table.onTrial, table.next()]).toEqual([undefined, b]);
+    expect([table.onTrial, table.trialOn, table.next()]).toEqual([a, 2, undefined]);
+    table.clear(a as TestOperation);
+    expect(send(table, 2)).toBe(b);
+    table.settle(b as TestOperation);
+    expect(table.judge(2, true)).toEqual({ interrupted: [], culprit: undefined });
+    expect([table.onTrial, x.suspect, table.next()]).toEqual([undefined, false, x]);
+  });
+
+  test('one that was not sent after all is neither suspected nor the culprit', () => {
+    const [table, a, b] = suspectsOf('ab');
+    const nobody = { answered: () => {}, errored: () => {}, completed: () => {} };
+    const next = table.next() as TestOperation;
+    table.started(next, new Attempt(next, 2, 0, nobody));
+    expect(table.judge(2, true)).toEqual({ interrupted: [a], culprit: undefined });
+    table.clear(a as TestOperation);
+    table.clear(b as TestOperation);
+    table.requeue([a, b] as TestOperation[]);
+    for (const operation of [a, b] as TestOperation[]) table.started(operation, new Attempt(operation, 3, 0, nobody));
+    table.judge(3, true);
+    expect([a?.suspect, b?.suspect]).toEqual([false, false]);
   });
 
   test('suspects that are settled before their trial are forgotten', () => {

@@ -23,6 +23,8 @@ export class FrameChecks implements WireObserver {
   readonly #clock: Clock;
   readonly #report: Report;
   readonly #ledger: Ledger;
+  /** The session opens another connection when one goes away. */
+  readonly #replaces: boolean;
   /** The newest connection that was given an operation. */
   #taking = 0;
   /** Connections whose server announced that it goes away. */
@@ -34,10 +36,11 @@ export class FrameChecks implements WireObserver {
   #lastSubscription = 0;
   #lastResent: { readonly wire: Wire; readonly frame: Frame } | undefined;
 
-  constructor(clock: Clock, report: Report, ledger: Ledger) {
+  constructor(clock: Clock, report: Report, ledger: Ledger, replaces: boolean) {
     this.#clock = clock;
     this.#report = report;
     this.#ledger = ledger;
+    this.#replaces = replaces;
   }
 
   sent(wire: Wire, text: string): void {
@@ -54,8 +57,9 @@ export class FrameChecks implements WireObserver {
   arrived(wire: Wire, text: string): void {
     if (text.startsWith('{"type":"connection_ack"')) {
       this.#windows.set(wire, Number(windowMember.exec(text)?.[1] ?? 0));
-    } else if (text.includes('"goingAway"')) this.#leaving.add(wire);
-    else {
+    } else if (text.includes('"goingAway"')) {
+      if (this.#replaces) this.#leaving.add(wire);
+    } else {
       const last = this.#ledger.frames.get(lastAnswer.exec(text)?.[1] ?? '');
       if (last !== undefined) this.#end(last, 'answered');
       const frame = this.#ledger.frames.get(result.exec(text)?.[1] ?? '');

@@ -25,6 +25,8 @@ export class ModelConnection implements ServerEnd {
   readonly #dialect: ServerDialect;
   readonly #operations = new Map<string, ServerOperation>();
   readonly #life: number;
+  /** The id of an operation that is over. */
+  #lastFinished = '1000000';
   #acknowledged = false;
   #gone = false;
 
@@ -73,8 +75,7 @@ export class ModelConnection implements ServerEnd {
 
   /** Answers an operation that nobody asked for, or one that is over. */
   answerNobody(): void {
-    const id = String(this.#server.dice.between(1, 2) === 1 ? 1_000_000 : 1);
-    if (this.#operations.has(id)) return;
+    const id = this.#server.dice.chance(0.5) ? this.#lastFinished : '1000000';
     this.wire.reply(this.#dialect.next(id, { data: { token: 'nobody' } }));
   }
 
@@ -163,6 +164,7 @@ export class ModelConnection implements ServerEnd {
   #finish(operation: ServerOperation): void {
     if (this.#operations.get(operation.id) !== operation) return;
     this.#operations.delete(operation.id);
+    this.#lastFinished = operation.id;
     const { id, token, answer } = operation;
     const { maxMessageBytes } = this.#server.scenario.session;
     const dialect = this.#dialect;

@@ -46,7 +46,10 @@ export class TestOperation extends Operation {
   }
 }
 
+/** An attempt that was sent. */
 export function attemptOf(operation: Operation, generation: number = 1): Attempt {
   const nobody = { answered: () => {}, errored: () => {}, completed: () => {} };
-  return new Attempt(operation, generation, 0, nobody);
+  const attempt = new Attempt(operation, generation, 0, nobody);
+  attempt.sending();
+  return attempt;
 }
