@@ -12,7 +12,7 @@ import { webSocket } from '../../../src/transport/websocket/index.js';
 import { atEveryContinuation, atEveryPoint, Countdown, killedAt } from './support/interruptions.js';
 import type { JournalServer } from './support/journal-server.js';
 import { dialects, startJournal, startProxy, startSession } from './support/starting.js';
-import { reached, rejection, until } from './support/waiting.js';
+import { reached, rejection, turns, until } from './support/waiting.js';
 
 /** What the caller of one mutation was told. */
 interface Told {
@@ -46,7 +46,7 @@ function openSession(transport: Transport): Session {
 
 /** Resolves when nothing is left of a run that could be taken for steps of the next one: no TCP socket on either side. */
 async function quiet(): Promise<void> {
-  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  await turns(10);
   await until(() => !process.getActiveResourcesInfo().some((type) => type.startsWith('TCPSocket')));
 }
 

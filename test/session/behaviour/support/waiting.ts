@@ -53,6 +53,11 @@ export async function until(condition: () => boolean): Promise<void> {
   }
 }
 
+/** Lets the event loop turn, for what must not happen meanwhile. */
+export async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** What a promise was rejected with; fails where it was not. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   try {
