@@ -1,6 +1,7 @@
 // Sessions, servers and proxies for tests on real sockets. Each is ended when its test is over, the last one first.
 
 import { onTestFinished } from 'vitest';
+import type { ServerOptions } from '../../../../src/server/index.js';
 import type { SessionOptions } from '../../../../src/session/options.js';
 import { createSession, type Session } from '../../../../src/session/session.js';
 import { type FaultProxy, faultProxy } from '../../../../src/testing/fault-proxy.js';
@@ -40,8 +41,8 @@ export async function startScripted(options: ScriptedServerOptions = {}): Promis
 }
 
 /** The real server, with a journal of what it executed. */
-export async function startJournal(): Promise<JournalServer> {
-  const server = await openJournalServer();
+export async function startJournal(options: Partial<ServerOptions> = {}): Promise<JournalServer> {
+  const server = await openJournalServer(options);
   onTestFinished(() => server.close());
   return server;
 }
