@@ -93,7 +93,7 @@ export function resolveOptions(options: SessionOptions): ResolvedOptions {
   checkTransport(options.transport);
   checkNumberOption('deadlineMs', options.deadlineMs, 1);
   checkNumberOption('maxInFlight', options.maxInFlight, 1);
-  checkNumberOption('maxWaiting', options.maxWaiting, 0);
+  checkNumberOption('maxWaiting', options.maxWaiting, 1);
   return {
     transport: options.transport,
     credentials: options.credentials,

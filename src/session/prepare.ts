@@ -103,7 +103,8 @@ function requestOf(
   };
 }
 
-function checkSignal(signal: unknown): void {
+/** Throws an OptionError unless `signal` is undefined or an AbortSignal. */
+export function checkSignal(signal: unknown): void {
   if (signal === undefined || (typeof signal === 'object' && signal !== null && 'aborted' in signal)) return;
   throw new OptionError('signal', `Option "signal" must be an AbortSignal; it is ${describe(signal)}.`);
 }
