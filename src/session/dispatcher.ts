@@ -15,7 +15,7 @@ import type { ResolvedOptions } from './options.js';
 import { Outgoing } from './outgoing.js';
 import { Recovery } from './recovery.js';
 import type { SubscriptionOwner } from './subscription.js';
-import { TrialTimer } from './trial-timer.js';
+import { Trials } from './trials.js';
 import { raisesSuspicion } from './verdicts.js';
 
 export class Dispatcher implements AttemptOwner, SubscriptionOwner {
@@ -23,7 +23,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
   readonly #driver: Driver;
   readonly #table: OperationTable;
   readonly #deadlines: DeadlineSweep;
-  readonly #trial: TrialTimer;
+  readonly #trials: Trials;
   readonly #recovery: Recovery;
   readonly #outgoing = new Outgoing();
   #flushing = false;
@@ -32,7 +32,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     this.#options = options;
     this.#driver = driver;
     this.#table = new OperationTable(options);
-    this.#trial = new TrialTimer(options.clock, options.liveness?.answerMs);
+    this.#trials = new Trials(options.clock, options.liveness?.answerMs, this.#table, () => this.flush());
     this.#recovery = new Recovery(options, this.#table, {
       isClosing: () => driver.state.status === 'closing',
       fail: (operation, error) => this.#fail(operation, error),
@@ -73,7 +73,8 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
   }
 
   #next(link: Link): Operation | undefined {
-    return link.backlogged ? undefined : this.#table.next();
+    const operation = link.backlogged ? undefined : this.#table.next();
+    return operation?.suspect && !this.#trials.mayBegin(link) ? undefined : operation;
   }
 
   #send(operation: Operation, link: Link): void {
@@ -91,16 +92,16 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     try {
       attempt.handle = connection.start(request, attempt);
     } catch (cause) {
-      this.#acquit(operation);
+      this.#trials.acquit(operation);
       this.#fail(operation, errors.notJson(operation, cause));
       return;
     }
-    if (this.#table.onTrial === operation) this.#beginTrial(operation, link);
+    if (this.#table.onTrial === operation) this.#trials.begin(operation, link);
   }
 
   answered(attempt: Attempt, result: Result, bytes: number): void {
     const { operation } = attempt;
-    this.#acquit(operation);
+    this.#trials.acquit(operation);
     if (!(operation instanceof Call)) {
       // An event proves the subscription good: its rule starts counting anew.
       operation.sends = 1;
@@ -114,7 +115,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
 
   errored(attempt: Attempt, failure: Failure): void {
     const { operation, delivery } = attempt;
-    this.#acquit(operation);
+    this.#trials.acquit(operation);
     if (failure.code === 'graphql-errors') {
       if (this.#recovery.retriesAnswer(operation, failure)) return;
       this.#settle(operation);
@@ -130,7 +131,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
 
   completed(attempt: Attempt): void {
     const { operation } = attempt;
-    this.#acquit(operation);
+    this.#trials.acquit(operation);
     this.#settle(operation);
     operation.finish();
   }
@@ -151,7 +152,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
   park(operation: Operation): void {
     this.#stop(operation);
     operation.interrupted('parked', this.#now());
-    this.#acquit(operation);
+    this.#trials.acquit(operation);
     this.#table.rest(operation, parked);
     this.review();
   }
@@ -177,7 +178,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
   /** A connection ended: decides what becomes of each operation on it. */
   interrupted(link: Link, failure: Failure): void {
     const { interrupted, culprit } = this.#table.judge(link.generation, raisesSuspicion(failure));
-    if (this.#table.onTrial === undefined) this.#trial.end();
+    this.#trials.lost(link);
     if (culprit !== undefined) {
       culprit.delivery = culprit.reached;
       this.#fail(culprit, errors.rejected(culprit, failure));
@@ -215,13 +216,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
       this.#fail(operation, errors.closed(operation));
     }
     this.#deadlines.stop();
-    this.#trial.end();
-  }
-
-  /** The peer answered every ping: whoever was on trial on it did no harm. */
-  quiet(link: Link): void {
-    const { onTrial, trialOn } = this.#table;
-    if (onTrial !== undefined && trialOn === link.generation) this.#acquit(onTrial);
+    this.#trials.end();
   }
 
   /** Asks with a cheap query where a connection has no ping: any answer is a sign of life. */
@@ -265,20 +260,6 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
   #stop(operation: Operation): void {
     if (operation.place.at === 'running') operation.place.attempt.handle?.cancel();
     operation.delivery = operation.reached;
-  }
-
-  /** A suspect was sent alone: it is cleared by a ping that comes back, or by living on where none does. */
-  #beginTrial(suspect: Operation, link: Link): void {
-    this.#trial.begin(() => this.#acquit(suspect));
-    link.ping();
-  }
-
-  #acquit(operation: Operation): void {
-    if (!operation.suspect && this.#table.onTrial !== operation) return;
-    this.#table.clear(operation);
-    if (this.#table.onTrial !== undefined) return;
-    this.#trial.end();
-    this.flush();
   }
 
   #expire(call: Call): void {

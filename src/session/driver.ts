@@ -31,7 +31,6 @@ export interface DriverOwner {
   /** The grace of closing is over. */
   expired(): void;
   relieved(link: Link): void;
-  quiet(link: Link): void;
   probe(link: Link): void;
   stateChanged(state: SessionState): void;
 }
@@ -99,10 +98,6 @@ export class Driver implements LinkOwner {
 
   relieved(link: Link): void {
     this.#owner.relieved(link);
-  }
-
-  quiet(link: Link): void {
-    this.#owner.quiet(link);
   }
 
   probe(link: Link): void {

@@ -11,8 +11,6 @@ import type { LivenessMode } from './state.js';
 export interface LinkOwner {
   goingAway(link: Link, withinMs: number | undefined): void;
   relieved(link: Link): void;
-  /** Every ping that was sent has been answered. */
-  quiet(link: Link): void;
   /** Runs the liveness probe on this connection; `heard` is called when it is answered. */
   probe(link: Link): void;
 }
@@ -92,7 +90,6 @@ export class Link implements ConnectionEvents {
   pong(payload: JsonObject | undefined): void {
     const ping = this.#pings.shift();
     ping?.answered?.({ payload, elapsedMs: this.#clock.now() - ping.sentAt });
-    if (this.#pings.length === 0) this.#owner.quiet(this);
   }
 
   control(_payload: JsonObject): void {

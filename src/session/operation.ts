@@ -107,6 +107,8 @@ export class Attempt implements Sink {
   /** What it is the running place of; the same object for the attempt's life. */
   readonly place: Place;
   delivery: Delivery = 'not-sent';
+  /** The peer lived on with it, as a later ping that came back has shown. */
+  harmless = false;
   handle: Handle | undefined;
   readonly #owner: AttemptOwner;
 

@@ -46,11 +46,6 @@ export class OperationTable {
     return this.#trial?.operation;
   }
 
-  /** The connection on which there is a trial. */
-  get trialOn(): number | undefined {
-    return this.#trial?.generation;
-  }
-
   *[Symbol.iterator](): Iterator<Operation> {
     yield* this.#waiting;
     yield* this.#running;
@@ -109,12 +104,20 @@ export class OperationTable {
   clear(operation: Operation): void {
     operation.suspect = false;
     this.#suspects.delete(operation);
+    if (operation.place.at === 'running') operation.place.attempt.harmless = true;
     if (this.onTrial === operation) this.#trial = undefined;
   }
 
   /** The operations on one connection, in the order in which they were sent. */
   runningOn(generation: number): Operation[] {
     return [...this.#running].filter(({ place }) => place.at === 'running' && place.attempt.generation === generation);
+  }
+
+  /** What was sent on a connection, neither answered nor cleared, and could still make the peer end it. */
+  unprovenOn(generation: number): Attempt[] {
+    return this.runningOn(generation)
+      .flatMap(({ place }) => (place.at === 'running' ? [place.attempt] : []))
+      .filter(({ delivery, harmless }) => delivery === 'unknown' && !harmless);
   }
 
   /**
@@ -126,7 +129,7 @@ export class OperationTable {
     suspicious: boolean,
   ): { readonly interrupted: readonly Operation[]; readonly culprit: Operation | undefined } {
     const interrupted = this.runningOn(generation);
-    const trial = this.trialOn === generation ? this.#trial : undefined;
+    const trial = this.#trial?.generation === generation ? this.#trial : undefined;
     if (trial !== undefined) this.#trial = undefined;
     if (!suspicious) return { interrupted, culprit: undefined };
     // What was handed to a connection that had begun to end was not sent, and cannot have done it.

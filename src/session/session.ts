@@ -52,7 +52,6 @@ export class Session implements AsyncDisposable {
       shed: () => this.#dispatcher.shed(),
       expired: () => this.#dispatcher.expired(),
       relieved: () => this.#dispatcher.flush(),
-      quiet: (link) => this.#dispatcher.quiet(link),
       probe: (link) => this.#dispatcher.probe(link, liveness?.probe ?? ''),
       stateChanged: (state) => this.#stateChanged(state),
     });

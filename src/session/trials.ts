@@ -1,0 +1,76 @@
+// Conducts the trials of suspects: each alone, once whatever else runs on its connection has proved harmless, and until a ping
+// that was sent after it came back. Where none comes back, living on for a while counts as much.
+
+import type { Clock } from '../transport/contract.js';
+import type { Link } from './link.js';
+import type { Operation } from './operation.js';
+import type { OperationTable } from './operations.js';
+
+const defaultLimitMs = 5_000;
+
+export class Trials {
+  readonly #clock: Clock;
+  readonly #limitMs: number;
+  readonly #table: OperationTable;
+  readonly #flush: () => void;
+  /** The peer that is asked whether it lives on with what it was sent. */
+  #asked: { readonly link: Link; readonly cancelTimer: () => void } | undefined;
+
+  constructor(clock: Clock, limitMs: number = defaultLimitMs, table: OperationTable, flush: () => void) {
+    this.#clock = clock;
+    this.#limitMs = limitMs;
+    this.#table = table;
+    this.#flush = flush;
+  }
+
+  /** Whether a suspect would be alone on this connection. If not, the peer is asked first, and nobody is sent meanwhile. */
+  mayBegin(link: Link): boolean {
+    const unproven = this.#table.unprovenOn(link.generation);
+    if (unproven.length === 0) return true;
+    if (this.#asked?.link !== link) {
+      this.#ask(link, () => {
+        for (const attempt of unproven) attempt.harmless = true;
+      });
+    }
+    return false;
+  }
+
+  /** The suspect was sent. */
+  begin(suspect: Operation, link: Link): void {
+    this.#ask(link, () => this.#table.clear(suspect));
+  }
+
+  /** An answer came, which clears whoever it is for. */
+  acquit(operation: Operation): void {
+    if (!operation.suspect && this.#table.onTrial !== operation) return;
+    this.#table.clear(operation);
+    if (this.#table.onTrial !== undefined) return;
+    this.end();
+    this.#flush();
+  }
+
+  /** The connection ended: whoever was on trial on it has been judged. */
+  lost(link: Link): void {
+    if (this.#asked?.link === link) this.end();
+  }
+
+  end(): void {
+    this.#asked?.cancelTimer();
+    this.#asked = undefined;
+  }
+
+  #ask(link: Link, harmless: () => void): void {
+    this.end();
+    const over = (): void => {
+      if (this.#asked !== asked) return;
+      this.end();
+      harmless();
+      this.#flush();
+    };
+    const asked = { link, cancelTimer: this.#clock.setTimer(this.#limitMs, over) };
+    this.#asked = asked;
+    link.ping(undefined, (pong) => {
+      if (pong !== undefined) over();
+    });
+  }
+}
