@@ -44,7 +44,8 @@ test('npm start -- --json prints one JSON object and nothing else, and the ledge
   // Three steps of each order that was written.
   expect(events.published).toBe(3 * writes.applied);
   expect(events.delivered + events.missedInGaps).toBe(events.published);
-  expect(events).toMatchObject({ unaccounted: 0, gaps: 3 });
+  expect(events.unaccounted).toBe(0);
+  expect(events.gaps).toBeGreaterThanOrEqual(3);
   expect(events.delivered).toBeGreaterThan(0);
   expect(sockets.opened).toBeGreaterThanOrEqual(4);
   expect(sockets.generations).toBe(sockets.opened);

@@ -51,7 +51,7 @@ export async function runDemo({ write, signal: interrupted }: DemoOptions): Prom
     narrator.tell('server', `process ${shop.pid} listens on port ${shop.port}`);
     await using proxy = await faultProxy({ target: { port: shop.port } });
     await using session = openSession(proxy.url('ws', '/graphql'));
-    const run = new Run({ session, site: { proxy, shop, narrator }, journal, nowMs, signal });
+    const run = new Run({ session, site: { proxy, shop, narrator, signal }, journal, nowMs });
     await run.all().catch((error: unknown) => broken.abort(error));
     interrupted.throwIfAborted();
     await session.close();

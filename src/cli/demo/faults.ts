@@ -1,11 +1,15 @@
 // The three faults, and what is measured of each: when the session noticed, when it was ready again, and when a call was
 // answered over the new connection.
 
+import { setTimeout as wait } from 'node:timers/promises';
 import type { SessionState } from '../../session/state.js';
 import type { FaultProxy } from '../../testing/fault-proxy.js';
 import type { Narrator } from './narrator.js';
 import type { ShopProcess } from './server-process.js';
 import type { InFlight } from './workload.js';
+
+/** How long the server is away: long enough for attempts to connect to fail. */
+const downMs = 1_000;
 
 export type FaultKind = 'cut' | 'half-open' | 'kill';
 
@@ -13,6 +17,8 @@ export interface FaultSite {
   readonly proxy: FaultProxy;
   readonly shop: ShopProcess;
   readonly narrator: Narrator;
+  /** The end of the demo. */
+  readonly signal: AbortSignal;
 }
 
 export interface Fault {
@@ -25,21 +31,22 @@ export interface Fault {
 export const faults: readonly Fault[] = [
   {
     kind: 'cut',
-    title: 'the connection is cut, so that both sides see it end',
+    title: 'The connection is cut: both sides see it end.',
     inject: async ({ proxy }) => proxy.cut(),
   },
   {
     kind: 'half-open',
-    title: 'the connection goes half-open, so that it stays up and every byte vanishes',
+    title: 'The connection goes half-open: it stays up, and every byte vanishes.',
     inject: async ({ proxy }) => proxy.halfOpen(),
   },
   {
     kind: 'kill',
-    title: 'the server process is killed with SIGKILL and started again on the same port',
-    inject: async ({ shop, narrator }) => {
+    title: `The server process is killed with SIGKILL, and started again ${downMs / 1_000} s later.`,
+    inject: async ({ shop, narrator, signal }) => {
       await shop.kill();
+      await wait(downMs, undefined, { signal });
       await shop.restart();
-      narrator.tell('server', `process ${shop.pid} listens on port ${shop.port} and has read its journal`);
+      narrator.tell('server', `process ${shop.pid} listens on port ${shop.port}; it has read its journal`);
     },
   },
 ];

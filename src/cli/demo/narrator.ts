@@ -11,7 +11,7 @@ export class Narrator {
   readonly #write: (line: string) => void;
   readonly #nowMs: () => number;
   /** Mutations that became unknown in this turn: they are told together. */
-  #unknown: string[] = [];
+  #unknown = 0;
 
   constructor(write: (line: string) => void, nowMs: () => number) {
     this.#write = write;
@@ -25,12 +25,15 @@ export class Narrator {
   fault(title: string, { queries, mutations }: InFlight): void {
     const work = `${plural(queries, 'query', 'queries')} and ${plural(mutations, 'mutation')}`;
     this.#write('');
-    this.tell('FAULT', `${title}, with ${work} in flight`);
+    this.tell('FAULT', title);
+    this.#more(`In flight: ${work}`);
   }
 
   state(state: SessionState): void {
     const description = describeState(state);
-    if (description !== undefined) this.tell('session', description);
+    if (description === undefined) return;
+    this.tell('session', description);
+    if (state.status === 'waiting') this.#more(`next attempt in ${seconds(Math.max(0, state.until - Date.now()))}`);
   }
 
   gap({ reason, lostAt, liveAt }: Gap, after: number): void {
@@ -52,14 +55,19 @@ export class Narrator {
       this.tell('callers', `${kind} ${subject} failed: ${error}`);
       return;
     }
-    this.#unknown.push(subject);
-    if (this.#unknown.length === 1) setImmediate(() => this.#tellUnknown());
+    this.#unknown += 1;
+    if (this.#unknown === 1) setImmediate(() => this.#tellUnknown());
   }
 
   #tellUnknown(): void {
-    const orders = this.#unknown.splice(0);
-    const what = `${plural(orders.length, 'mutation')} sent and not answered (${orders.join(', ')})`;
-    this.tell('callers', `${what}: outcome unknown, so not sent again`);
+    const what = plural(this.#unknown, 'mutation');
+    this.#unknown = 0;
+    this.tell('callers', `${what} sent and not answered: outcome unknown, so they are not sent again (queries are)`);
+  }
+
+  /** Goes on with what was told last. */
+  #more(what: string): void {
+    this.#write(`${' '.repeat(19)}${what}`);
   }
 }
 
@@ -71,15 +79,13 @@ function describeState(state: SessionState): string | undefined {
       return `connecting, generation ${state.generation}`;
     case 'ready':
       return `ready, generation ${state.generation}`;
-    case 'waiting': {
-      const waitMs = Math.max(0, state.until - Date.now());
-      return `not connected, next attempt in ${seconds(waitMs)}. Why: ${state.cause.message}`;
-    }
+    case 'waiting':
+      return `not connected: ${state.cause.message}`;
     case 'closing':
       return state.stage === 'draining' ? 'closing' : undefined;
     case 'closed':
       return 'closed';
     case 'failed':
-      return `gave up after ${plural(state.attempts, 'attempt')}. Why: ${state.cause.message}`;
+      return `gave up after ${plural(state.attempts, 'attempt')}: ${state.cause.message}`;
   }
 }

@@ -21,7 +21,6 @@ export interface RunParts {
   readonly site: FaultSite;
   readonly journal: string;
   readonly nowMs: () => number;
-  readonly signal: AbortSignal;
 }
 
 export class Run {
@@ -53,7 +52,8 @@ export class Run {
 
   /** Resolves when everything was done; rejects with the signal's reason, or with what ended the feed. */
   async all(): Promise<void> {
-    const { session, signal } = this.#parts;
+    const { session, site } = this.#parts;
+    const { signal } = site;
     const ended = this.feed.consume();
     const work = async (): Promise<void> => {
       await session.ready({ signal });
@@ -77,8 +77,8 @@ export class Run {
   }
 
   async #inject(fault: Fault, progress: number): Promise<void> {
-    const { session, site, nowMs, signal } = this.#parts;
-    const { narrator } = site;
+    const { session, site, nowMs } = this.#parts;
+    const { narrator, signal } = site;
     const { workload } = this;
     await until(() => {
       const { queries, mutations } = workload.inFlight;
@@ -102,8 +102,9 @@ export class Run {
 
   /** Every order is shipped in the end, and that is the last event of each. */
   async #lastEvents(): Promise<void> {
-    const { journal, site, signal } = this.#parts;
-    site.narrator.tell('callers', 'every call has settled; the last orders are on their way');
+    const { journal, site } = this.#parts;
+    const { narrator, signal } = site;
+    narrator.tell('callers', 'every call has settled; the last orders are on their way');
     // What never comes is for the ledger to report.
     const late = AbortSignal.timeout(lastEventsMs);
     let newest = 0;
