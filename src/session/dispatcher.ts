@@ -241,6 +241,9 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
 
   #requeue(operations: readonly Operation[]): void {
     this.#table.requeue(operations);
+    // The last of a retiring connection, or of a pause, may come back when no connection will come any more.
+    const { state } = this.#driver;
+    if (state.status === 'failed') this.gaveUp(state.cause, state.attempts);
     this.flush();
     this.review();
   }
