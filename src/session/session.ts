@@ -15,7 +15,7 @@ import { DeadlineError } from './errors/deadline-error.js';
 import type { Pong } from './link.js';
 import type { Operation } from './operation.js';
 import { type ResolvedOptions, resolveOptions, type SessionOptions } from './options.js';
-import { type CallOptions, prepareCall, prepareSubscription, type SubscribeOptions } from './prepare.js';
+import { type CallOptions, checkSignal, prepareCall, prepareSubscription, type SubscribeOptions } from './prepare.js';
 import { Readiness, type ReadyOptions } from './readiness.js';
 import type { SessionState } from './state.js';
 import { type Subscription, SubscriptionOperation } from './subscription.js';
@@ -87,6 +87,7 @@ export class Session implements AsyncDisposable {
   async ready(options: ReadyOptions = {}): Promise<void> {
     refuseUnknownOptions('the options of ready()', options, ['deadlineMs', 'signal']);
     checkNumberOption('deadlineMs', options.deadlineMs, 0);
+    checkSignal(options.signal);
     await this.#readiness.wait(options);
   }
 
@@ -139,7 +140,9 @@ export class Session implements AsyncDisposable {
    * @throws ConnectError when there is no connection, or one without a ping, or it ended before the answer; DeadlineError
    * after `deadlineMs` (default 5,000).
    */
-  async ping(payload?: JsonObject | undefined, { deadlineMs = 5_000 }: PingOptions = {}): Promise<Pong> {
+  async ping(payload?: JsonObject | undefined, options: PingOptions = {}): Promise<Pong> {
+    refuseUnknownOptions('the options of ping()', options, ['deadlineMs']);
+    const { deadlineMs = 5_000 } = options;
     checkJsonOption('payload', payload);
     checkNumberOption('deadlineMs', deadlineMs, 0);
     return new Promise((resolve, reject) => {
