@@ -102,20 +102,18 @@ describe('a trial', () => {
   });
 
   test('is not decided by the answer to a ping that was sent before', async () => {
-    const { session, connection, accept, settle } = await readySession();
-    for (const query of ['{ a }', '{ b }']) void session.execute(query).catch(() => {});
-    connection.lose(closedWith(1011));
+    const { session, second, settle } = await onTrial();
+    void session.ping().catch(() => {});
+    second.latest.data({ a: 1 });
     await settle();
-    // A notice while the connection opens keeps everything else away; the program's own ping goes first.
-    session.on('state', ({ status }) => {
-      if (status === 'ready') void session.ping().catch(() => {});
-    });
-    const second = await accept();
-    expect(second.pings).toHaveLength(2);
+    expect(second.queries).toEqual(['{ a }', '{ b }']);
+    // The first trial's ping, the program's, and the second trial's.
+    expect(second.pings).toHaveLength(3);
     second.pong();
-    expect(second.queries).toEqual(['{ a }']);
     second.pong();
     expect(second.queries).toEqual(['{ a }', '{ b }']);
+    second.pong();
+    expect(second.queries).toEqual(['{ a }', '{ b }', '{ new }']);
   });
 
   test('acquits a suspect with which a connection without pings has lived for 5 s', async () => {
