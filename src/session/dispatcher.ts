@@ -32,7 +32,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     this.#options = options;
     this.#driver = driver;
     this.#table = new OperationTable(options);
-    this.#trials = new Trials(options.clock, options.liveness?.answerMs, this.#table, () => this.flush());
+    this.#trials = new Trials(options.clock, options.liveness, this.#table, () => this.flush());
     this.#recovery = new Recovery(options, this.#table, {
       isClosing: () => driver.state.status === 'closing',
       fail: (operation, error) => this.#fail(operation, error),

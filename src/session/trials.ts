@@ -1,24 +1,25 @@
 // Conducts the trials of suspects: each alone, once whatever else runs on its connection has proved harmless, and until a ping
-// that was sent after it came back. Where none comes back, living on for a while counts as much.
+// that was sent after it came back. Where none comes back, living on for as long as a peer may be silent counts as much.
 
 import type { Clock } from '../transport/contract.js';
 import type { Link } from './link.js';
+import type { LivenessPolicy } from './liveness.js';
 import type { Operation } from './operation.js';
 import type { OperationTable } from './operations.js';
 
-const defaultLimitMs = 5_000;
+const defaultPolicy: LivenessPolicy = { silenceMs: 15_000, answerMs: 5_000 };
 
 export class Trials {
   readonly #clock: Clock;
-  readonly #limitMs: number;
+  readonly #policy: LivenessPolicy;
   readonly #table: OperationTable;
   readonly #flush: () => void;
   /** The peer that is asked whether it lives on with what it was sent. */
   #asked: { readonly link: Link; readonly cancelTimer: () => void } | undefined;
 
-  constructor(clock: Clock, limitMs: number = defaultLimitMs, table: OperationTable, flush: () => void) {
+  constructor(clock: Clock, policy: LivenessPolicy | undefined, table: OperationTable, flush: () => void) {
     this.#clock = clock;
-    this.#limitMs = limitMs;
+    this.#policy = policy ?? defaultPolicy;
     this.#table = table;
     this.#flush = flush;
   }
@@ -67,7 +68,10 @@ export class Trials {
       harmless();
       this.#flush();
     };
-    const asked = { link, cancelTimer: this.#clock.setTimer(this.#limitMs, over) };
+    const { silenceMs, answerMs } = this.#policy;
+    // A pong may be held up on its way; what cannot be asked is given the time of an answer.
+    const limitMs = link.connection.ping === undefined ? answerMs : silenceMs + answerMs;
+    const asked = { link, cancelTimer: this.#clock.setTimer(limitMs, over) };
     this.#asked = asked;
     link.ping(undefined, (pong) => {
       if (pong !== undefined) over();
