@@ -112,7 +112,10 @@ describe('The table of promises', () => {
   });
 
   it.each(rows)('$promise: $file has the test', ({ file, name }) => {
-    expect(readFileSync(join(root, file), 'utf8')).toContain(name);
+    // A test that runs for a table of close codes has a placeholder where the README shows one of them.
+    const spellings = [name, name.replace(/\b\d{4}\b/, '%i')];
+    const source = readFileSync(join(root, file), 'utf8');
+    expect(spellings.some((spelling) => source.includes(spelling))).toBe(true);
   });
 });
 
