@@ -89,15 +89,28 @@ describe.each(sockets)('over %s', (_name, socket) => {
     expect(clock.pending).toBe(0);
   });
 
+  test('a connection that the server has begun to end starts nothing any more', async () => {
+    const { server, proxy, transport } = await startProxied(socket);
+    const opened = await open(transport);
+    // Our half of the closing handshake does not get through, so the connection stays as it is: about to end.
+    proxy.stall('up');
+    server.connections[0]?.close(1001);
+    await expect.poll(() => ask(opened, '{ ok }').heard).toEqual([]);
+    expect(ask(opened, '{ ok }').heard).toEqual([]);
+  });
+
   test('a connection that has begun to end starts nothing any more', async () => {
     const server = await startServer();
     const opened = await open(webSocket(server.url, socket));
     const closing = opened.connection.close(ended, 1_000);
-    ask(opened, '{ ok }').handle.cancel();
+    const late = ask(opened, '{ ok }');
+    late.handle.cancel();
     await closing;
-    ask(opened, '{ ok }').handle.cancel();
+    const later = ask(opened, '{ ok }');
+    later.handle.cancel();
     opened.connection.terminate({ ...ended, code: 4000 });
     expect(await opened.connection.closed).toBe(ended);
+    expect([late.heard, later.heard]).toEqual([[], []]);
     expect(server.executions).toEqual([]);
   });
 });

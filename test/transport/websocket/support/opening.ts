@@ -92,6 +92,8 @@ export const ended = {
 
 export interface Asked {
   readonly handle: Handle;
+  /** What its sink was told, in order: `sending`, `next`, `error`, `complete`. */
+  readonly heard: readonly string[];
   /** The first answer, or undefined when it was completed without one; rejects with the failure as data. */
   readonly answer: Promise<Result | undefined>;
 }
@@ -106,26 +108,26 @@ export function ask(
   kind: OperationKind = 'query',
 ): Asked {
   lastId += 1;
+  const heard: string[] = [];
   let handle: Handle = { cancel: () => {} };
   const answer = new Promise<Result | undefined>((resolve, reject) => {
     const sink: Sink = {
-      sending: () => {},
-      next: (result) => resolve(result),
-      error: (failure) => reject(failure),
-      complete: () => resolve(undefined),
-    };
-    handle = connection.start(
-      {
-        id: String(lastId),
-        kind,
-        query,
-        operationName: undefined,
-        variables,
-        extensions: undefined,
-        headers: undefined,
+      sending: () => heard.push('sending'),
+      next: (result) => {
+        heard.push('next');
+        resolve(result);
       },
-      sink,
-    );
+      error: (failure) => {
+        heard.push('error');
+        reject(failure);
+      },
+      complete: () => {
+        heard.push('complete');
+        resolve(undefined);
+      },
+    };
+    const none = { operationName: undefined, extensions: undefined, headers: undefined };
+    handle = connection.start({ id: String(lastId), kind, query, variables, ...none }, sink);
   });
-  return { handle, answer };
+  return { handle, heard, answer };
 }
