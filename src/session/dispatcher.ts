@@ -87,7 +87,6 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     const attempt = new Attempt(operation, generation, now, this);
     operation.sends += 1;
     this.#table.started(operation, attempt);
-    operation.started(now);
     const request = this.#outgoing.request(operation, connection.capabilities.idempotencyWindowMs, now);
     try {
       attempt.handle = connection.start(request, attempt);
@@ -97,6 +96,10 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
       return;
     }
     if (this.#table.onTrial === operation) this.#trials.begin(operation, link);
+  }
+
+  sending({ operation }: Attempt): void {
+    operation.started(this.#now());
   }
 
   answered(attempt: Attempt, result: Result, bytes: number): void {

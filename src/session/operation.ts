@@ -70,13 +70,19 @@ export abstract class Operation {
     return operationName === undefined ? noun : `${noun} "${operationName}"`;
   }
 
+  /** What was handed to a connection was provably not sent: that was no attempt, and no server holds its key. */
+  returned(): void {
+    this.sends -= 1;
+    if (this.key !== undefined && this.delivery === 'not-sent') this.key = { key: this.key.key, heldUntil: undefined };
+  }
+
   /** How far it came, the running attempt included. */
   get reached(): Delivery {
     const running = this.place.at === 'running' ? this.place.attempt.delivery : 'not-sent';
     return running === 'not-sent' ? this.delivery : running;
   }
 
-  /** It was handed to a connection: the first time, or again after `interrupted`. */
+  /** It is being sent: the first time, or again after `interrupted`. */
   abstract started(at: number): void;
   /** Its attempt ended or was stopped without an answer; it will be started again. `since`: the last sign of life. */
   abstract interrupted(reason: 'connection-lost' | 'going-away' | 'parked' | 'retried', since: number): void;
@@ -94,6 +100,7 @@ export abstract class Operation {
 
 /** Who is told what comes of an attempt. */
 export interface AttemptOwner {
+  sending(attempt: Attempt): void;
   answered(attempt: Attempt, result: Result, bytes: number): void;
   errored(attempt: Attempt, failure: Failure): void;
   completed(attempt: Attempt): void;
@@ -126,6 +133,7 @@ export class Attempt implements Sink {
 
   sending(): void {
     this.delivery = 'unknown';
+    if (this.current) this.#owner.sending(this);
   }
 
   next(result: Result, bytes: number): void {

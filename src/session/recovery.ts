@@ -57,7 +57,7 @@ export class Recovery {
     if (this.#owner.isClosing()) this.#owner.fail(operation, errors.closed(operation));
     else if (fate === 'unknown') this.#owner.fail(operation, errors.outcomeUnknown(operation));
     else if (fate === 'fail') this.#owner.fail(operation, errors.lost(operation, failure));
-    else if (fate === 'wait') operation.sends -= 1;
+    else if (fate === 'wait') operation.returned();
     else operation.interrupted('connection-lost', since);
     if (fate === 'again' && operation.place.at !== 'settled' && operation.rule.ownDelay) {
       this.#pause(operation);

@@ -5,6 +5,7 @@ import type { DocumentSource } from '../protocol/document.js';
 import { OptionError } from '../protocol/errors/option-error.js';
 import type { JsonObject } from '../protocol/json.js';
 import { checkJsonOption, checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
+import { AbortWatch } from './abort-watch.js';
 import { Call, type CallResult } from './call.js';
 import { connectPolicy } from './connect-policy.js';
 import { CredentialsSource } from './credentials.js';
@@ -37,6 +38,7 @@ export class Session implements AsyncDisposable {
   readonly #dispatcher: Dispatcher;
   readonly #readiness: Readiness;
   readonly #listeners = new Set<StateListener>();
+  readonly #aborts = new AbortWatch();
   #closed: Promise<void> | undefined;
   #resolveClosed: (() => void) | undefined;
 
@@ -210,8 +212,7 @@ export class Session implements AsyncDisposable {
         abort();
         return;
       }
-      signal.addEventListener('abort', abort, { once: true });
-      operation.released = () => signal.removeEventListener('abort', abort);
+      operation.released = this.#aborts.watch(signal, abort);
     }
     this.#dispatcher.submit(operation);
   }

@@ -167,7 +167,7 @@ describe('a signal', () => {
       session.execute('{ late }', {}, { ...options, deadlineMs: 100 }),
     ].map(watch);
     const subscription = session.subscribe('subscription { s }', {}, options);
-    expect(listeners).toBe(5);
+    expect(listeners).toBe(1);
     connection.requests[0]?.data({});
     connection.requests[1]?.complete();
     await clock.advance(100);
