@@ -199,7 +199,7 @@ describe('the trial of suspects', () => {
 
   test('one that was not sent after all is neither suspected nor the culprit', () => {
     const [table, a, b] = suspectsOf('ab');
-    const nobody = { answered: () => {}, errored: () => {}, completed: () => {} };
+    const nobody = { sending: () => {}, answered: () => {}, errored: () => {}, completed: () => {} };
     const next = table.next() as TestOperation;
     table.started(next, new Attempt(next, 2, 0, nobody));
     expect(table.judge(2, true)).toEqual({ interrupted: [a], culprit: undefined });

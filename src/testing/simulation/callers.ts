@@ -24,6 +24,8 @@ export class Callers {
   readonly #world: World;
   /** Calls that have not ended. */
   readonly #open = new Set<OperationRecord>();
+  /** Calls made while the connection in use had begun to end: they were in flight, and came back unsent. */
+  readonly #returned = new Set<OperationRecord>();
 
   constructor(world: World) {
     this.#world = world;
@@ -37,13 +39,13 @@ export class Callers {
   /** How many calls wait that were never sent: what `maxWaiting` bounds. */
   get neverSent(): number {
     let count = 0;
-    for (const { frames } of this.#open) if (frames.length === 0) count += 1;
+    for (const call of this.#open) if (call.frames.length === 0 && !this.#returned.has(call)) count += 1;
     return count;
   }
 
   /** A query or mutation. */
   async call({ poisonous }: { readonly poisonous: boolean }): Promise<void> {
-    const { dice, ledger, clock, session, scenario, report } = this.#world;
+    const { dice, ledger, clock, session, scenario, report, network } = this.#world;
     const kind: OperationKind = dice.chance(poisonous ? 0.8 : 0.55) ? 'query' : 'mutation';
     const answer = poisonous ? 'data' : this.#drawAnswer();
     const harmful = poisonous || answer === 'far-too-large';
@@ -62,6 +64,7 @@ export class Callers {
     const { token } = operation;
     report.note(`program calls ${token}, ${harmful ? 'harmful ' : ''}${kind}, ${answer}`);
     this.#open.add(operation);
+    if (session.state.status === 'ready' && network.wires.at(-1)?.alive === false) this.#returned.add(operation);
     const document = (poisonous ? poisonousDocuments : documents)[kind];
     const question: Question = { token, ms: answer === 'far-too-large' ? 0 : this.#drawDuration(), answer, events: 0 };
     const options = {

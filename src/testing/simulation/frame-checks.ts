@@ -19,12 +19,19 @@ const maxInterruptions = 2;
 /** Endings after which the operations on a connection are suspects. 4004 is the session's own, for a malformed message. */
 const suspiciousCodes: readonly number[] = [1002, 1003, 1007, 1009, 1011, 4004, 4400, 4409, 4500];
 
+/** What holds for the session of this run. */
+export interface FrameRules {
+  /** It opens another connection when one goes away. */
+  readonly replaces: boolean;
+  /** How long it waits for a sign that a suspect did no harm, ms. */
+  readonly trialMs: number;
+}
+
 export class FrameChecks implements WireObserver {
   readonly #clock: Clock;
   readonly #report: Report;
   readonly #ledger: Ledger;
-  /** The session opens another connection when one goes away. */
-  readonly #replaces: boolean;
+  readonly #rules: FrameRules;
   /** The newest connection that was given an operation. */
   #taking = 0;
   /** Connections whose server announced that it goes away. */
@@ -36,11 +43,11 @@ export class FrameChecks implements WireObserver {
   #lastSubscription = 0;
   #lastResent: { readonly wire: Wire; readonly frame: Frame } | undefined;
 
-  constructor(clock: Clock, report: Report, ledger: Ledger, replaces: boolean) {
+  constructor(clock: Clock, report: Report, ledger: Ledger, rules: FrameRules) {
     this.#clock = clock;
     this.#report = report;
     this.#ledger = ledger;
-    this.#replaces = replaces;
+    this.#rules = rules;
   }
 
   sent(wire: Wire, text: string): void {
@@ -58,7 +65,7 @@ export class FrameChecks implements WireObserver {
     if (text.startsWith('{"type":"connection_ack"')) {
       this.#windows.set(wire, Number(windowMember.exec(text)?.[1] ?? 0));
     } else if (text.includes('"goingAway"')) {
-      if (this.#replaces) this.#leaving.add(wire);
+      if (this.#rules.replaces) this.#leaving.add(wire);
     } else {
       const last = this.#ledger.frames.get(lastAnswer.exec(text)?.[1] ?? '');
       if (last !== undefined) this.#end(last, 'answered');
@@ -167,6 +174,9 @@ export class FrameChecks implements WireObserver {
   }
 
   #interrupted(operation: OperationRecord, culprit: string): void {
+    // A harm that takes longer to show than a peer may be silent cannot be told from somebody else's.
+    const sentAt = this.#ledger.operations.get(culprit)?.lastFrame?.at ?? 0;
+    if (this.#clock.now() - sentAt >= this.#rules.trialMs) return;
     const times = (operation.interruptions.get(culprit) ?? 0) + 1;
     operation.interruptions.set(culprit, times);
     this.#report.check(times <= maxInterruptions, () => {

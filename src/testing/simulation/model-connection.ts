@@ -112,8 +112,7 @@ export class ModelConnection implements ServerEnd {
     if (operation.kind === 'subscription') {
       operation.stream = this.#server.journal.openStream(operation.token, id, this.wire, clock.now());
     } else if (operation.kind === 'mutation') this.#mutate(operation, payload);
-    else if (operation.ms === 0) this.#finish(operation);
-    else clock.setTimer(operation.ms, () => this.#finish(operation));
+    else this.#after(operation.ms, () => this.#finish(operation));
   }
 
   #stop(id: string): void {
@@ -129,7 +128,7 @@ export class ModelConnection implements ServerEnd {
 
   /** Runs it once for each key that is honoured, however often it is sent. */
   #mutate(operation: ServerOperation, payload: OperationPayload): void {
-    const { clock, keys, honoursKeys, scenario, report } = this.#server;
+    const { keys, honoursKeys, scenario, report } = this.#server;
     const key = honoursKeys ? payload.extensions?.idempotencyKey : undefined;
     const held = typeof key === 'string' ? keys.find(key) : undefined;
     if (held !== undefined) {
@@ -139,17 +138,23 @@ export class ModelConnection implements ServerEnd {
       return;
     }
     const claim = typeof key === 'string' ? keys.claim(key, scenario.keyWindowMs) : undefined;
-    clock.setTimer(operation.ms / 2, () => {
+    this.#after(operation.ms / 2, () => {
       if (this.#life !== this.#server.life) return;
       // Whoever claimed a key runs: others may be waiting for it.
       if (claim === undefined && (operation.stopped || (this.#gone && !scenario.finishesOrphans))) return;
       this.#run(operation, key);
       if (claim !== undefined) claim.done = true;
-      clock.setTimer(operation.ms / 2, () => {
+      this.#after(operation.ms / 2, () => {
         this.#finish(operation);
         for (const repeat of claim?.waiting ?? []) repeat();
       });
     });
+  }
+
+  /** What takes no time happens at once: an answer that does harm must not be overtaken by a pong. */
+  #after(ms: number, act: () => void): void {
+    if (ms === 0) act();
+    else this.#server.clock.setTimer(ms, act);
   }
 
   #run({ token }: ServerOperation, key: unknown): void {

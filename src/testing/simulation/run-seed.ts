@@ -15,7 +15,7 @@ import { Ledger } from './ledger.js';
 import { ModelServer } from './model-server.js';
 import { Network } from './network.js';
 import { Report } from './report.js';
-import { drawScenario } from './scenario.js';
+import { canPing, drawScenario, type Scenario } from './scenario.js';
 import { OwnedClock, SimulationClock } from './simulation-clock.js';
 import { backoffBaseMs, StateChecks } from './state-checks.js';
 import type { World } from './world.js';
@@ -32,6 +32,7 @@ export async function runSeed(seed: number): Promise<Report> {
       return report.violation !== undefined;
     });
   await until(chaosMs);
+  for (const consumer of callers.consumers) consumer.hurry();
   if (world.closing === undefined) await recover(world, callers, until);
   if (world.closing === undefined) void close(world, 2_000);
   await until(20_000);
@@ -47,7 +48,8 @@ function makeWorld(seed: number): World {
   const report = new Report(clock);
   const ledger = new Ledger();
   const server = new ModelServer(clock, seedDice.fork(), report, scenario);
-  const observer = new FrameChecks(clock, report, ledger, scenario.session.connectAttempts !== 'never again');
+  const rules = { replaces: scenario.session.connectAttempts !== 'never again', trialMs: trialMs(scenario) };
+  const observer = new FrameChecks(clock, report, ledger, rules);
   const network = new Network({ clock, dice: seedDice.fork(), observer, canPing: scenario.socketPing }, server);
   const transport = webSocketTransport(resolveWebSocketOptions('ws://server.example/graphql', {}), network.openSocket);
   const { liveness, deadlineMs, maxInFlight, maxWaiting, maxEvents, maxBytes, ...rest } = scenario.session;
@@ -77,6 +79,11 @@ function makeWorld(seed: number): World {
   return { scenario, clock, sessionClock, dice, report, ledger, server, network, session, closing: undefined };
 }
 
+function trialMs(scenario: Scenario): number {
+  const { silenceMs, answerMs } = scenario.session.liveness || { silenceMs: 15_000, answerMs: 5_000 };
+  return canPing(scenario) ? silenceMs + answerMs : answerMs;
+}
+
 function makeProvider(report: Report): CredentialsProvider {
   return ({ reason }): Credentials => {
     report.count(`credentials:${reason}`);
@@ -101,7 +108,8 @@ function schedule(world: World, callers: Callers, chaosMs: number): void {
   /** Most things happen near a fault. */
   const somewhen = (): number => {
     const near = dice.chance(0.6) ? times[dice.between(0, times.length - 1)] : undefined;
-    return near === undefined ? dice.between(0, chaosMs) : Math.max(0, near + dice.between(-200, 400));
+    const at = near === undefined ? dice.between(0, chaosMs) : near + dice.between(-200, 400);
+    return Math.min(Math.max(at, 0), chaosMs);
   };
   const repeat = (low: number, high: number, act: () => unknown): void => {
     for (let left = dice.between(low, high); left > 0; left--) clock.setTimer(somewhen(), act);
@@ -137,11 +145,8 @@ async function recover(world: World, callers: Callers, until: (ms: number) => Pr
   report.note('everything is well again');
   // Where nothing can be asked, only an end of the connection can tell.
   const { liveness } = scenario.session;
-  const deaf =
-    liveness === false ||
-    (scenario.subprotocol === 'graphql-ws' && !scenario.socketPing && liveness.probe === undefined);
+  const deaf = liveness === false || (!canPing(scenario) && liveness.probe === undefined);
   if (deaf) for (const wire of network.alive) if (wire.vanished) wire.cut();
-  for (const consumer of callers.consumers) consumer.hurry();
   await until(30_000);
   if (report.violation !== undefined || world.closing !== undefined) return;
   if (session.state.status === 'failed') {

@@ -44,6 +44,11 @@ export interface SessionScenario {
   readonly provider: boolean;
 }
 
+/** The session can ask the server for a sign of life. */
+export function canPing({ subprotocol, socketPing }: Scenario): boolean {
+  return subprotocol === 'graphql-transport-ws' || socketPing;
+}
+
 export function drawScenario(dice: Dice): Scenario {
   const subprotocol = dice.chance(0.6) ? 'graphql-transport-ws' : 'graphql-ws';
   return {
