@@ -182,8 +182,11 @@ describe.each(dialects)('operations over %s', (dialect) => {
 
   test('on a session that does not reconnect, calls after the server closed fail at once', async () => {
     const server = await serve(dialect);
-    const session = open(server, { retry: { connect: false } });
+    const clock = new VirtualClock();
+    const session = open(server, { clock, retry: { connect: false } });
     expect(await session.execute('{ ok }')).toEqual({ ok: true });
+    // However long the connection has been good: it was the only one.
+    await clock.advance(12_000);
     server.connections[0]?.close(1001, 'going home');
     await reached(session, 'failed');
     for (const attempt of ['second', 'third']) {

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { faultProxy, type ScriptedOperation, VirtualClock } from '../../../src/testing/index.js';
 import { type WebSocketConstructor, type WebSocketOptions, webSocket } from '../../../src/transport/websocket/index.js';
-import { ask, ended, open, startServer } from './support/opening.js';
+import { ask, ended, open, patience, startServer } from './support/opening.js';
 
 const sockets: readonly [string, WebSocketOptions][] = [
   ['the package ws', {}],
@@ -61,7 +61,7 @@ describe.each(sockets)('over %s', (_name, socket) => {
     while (!opened.told.includes('high') && asked.length < 20) asked.push(ask(opened, '{ ok }', { text }));
     expect(opened.told).toEqual(['high']);
     proxy.resume('up');
-    await expect.poll(() => opened.told, { timeout: 5_000 }).toEqual(['high', 'low']);
+    await expect.poll(() => opened.told, patience).toEqual(['high', 'low']);
     for (const { answer: arrived } of asked) expect(await arrived).toEqual({ data: { ok: true } });
     expect(server.executions).toHaveLength(asked.length);
   });
@@ -95,7 +95,7 @@ describe.each(sockets)('over %s', (_name, socket) => {
     // Our half of the closing handshake does not get through, so the connection stays as it is: about to end.
     proxy.stall('up');
     server.connections[0]?.close(1001);
-    await expect.poll(() => ask(opened, '{ ok }').heard).toEqual([]);
+    await expect.poll(() => ask(opened, '{ ok }').heard, patience).toEqual([]);
     expect(ask(opened, '{ ok }').heard).toEqual([]);
   });
 

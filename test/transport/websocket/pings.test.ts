@@ -3,7 +3,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ServerPing, type WebSocketConstructor, webSocket } from '../../../src/transport/websocket/index.js';
-import { ask, open, startServer } from './support/opening.js';
+import { ask, open, patience, startServer } from './support/opening.js';
 
 const protocols = ['graphql-transport-ws'] as const;
 
@@ -52,7 +52,7 @@ describe('a ping of the client', () => {
     const server = await startServer();
     const opened = await open(webSocket(server.url, { protocols }));
     opened.connection.ping?.({ n: 1 });
-    await expect.poll(() => opened.told).toEqual(['pong {"n":1}']);
+    await expect.poll(() => opened.told, patience).toEqual(['pong {"n":1}']);
   });
 
   test('is one of the WebSocket protocol over graphql-ws', async () => {
@@ -64,7 +64,7 @@ describe('a ping of the client', () => {
     const server = await startServer({ script: { pingFrame } });
     const opened = await open(webSocket(server.url, { protocols: ['graphql-ws'] }));
     opened.connection.ping?.();
-    await expect.poll(() => opened.told).toEqual(['pong undefined']);
+    await expect.poll(() => opened.told, patience).toEqual(['pong undefined']);
     expect(frames).toBe(1);
   });
 

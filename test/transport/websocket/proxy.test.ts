@@ -8,7 +8,7 @@ import { VirtualClock } from '../../../src/testing/index.js';
 import { listen } from '../../../src/testing/listen.js';
 import { webSocket } from '../../../src/transport/websocket/index.js';
 import { certificate } from './support/certificate.js';
-import { ask, failureOf, open, startServer } from './support/opening.js';
+import { ask, failureOf, open, patience, startServer } from './support/opening.js';
 import { tlsFront } from './support/tls-front.js';
 
 interface Proxy {
@@ -126,8 +126,8 @@ test('a proxy that never answers is given up, and no socket to it is left', asyn
   const server = await startServer();
   const proxy = await startProxy('never');
   const failure = failureOf(webSocket(server.url, { proxy: `http://127.0.0.1:${proxy.port}` }), { clock });
-  await expect.poll(() => proxy.tunnels.length).toBe(1);
+  await expect.poll(() => proxy.tunnels.length, patience).toBe(1);
   await clock.advance(10_000);
   expect(await failure).toMatchObject({ code: 'timeout', phase: 'connect' });
-  await expect.poll(() => proxy.clients.size).toBe(0);
+  await expect.poll(() => proxy.clients.size, patience).toBe(0);
 });

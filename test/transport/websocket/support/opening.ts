@@ -35,6 +35,9 @@ export interface Opened {
   readonly told: readonly string[];
 }
 
+/** For `expect.poll`: what is waited for comes at once, and a slow machine must not fail a test. */
+export const patience = { timeout: 10_000, interval: 5 } as const;
+
 const limits: Limits = {
   openTimeoutMs: 10_000,
   ackTimeoutMs: 10_000,
