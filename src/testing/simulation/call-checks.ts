@@ -8,6 +8,7 @@ import type { Journal } from './journal.js';
 import type { OperationRecord } from './ledger.js';
 import type { Answer } from './questions.js';
 import type { Report } from './report.js';
+import type { Closing } from './world.js';
 
 /** Each error, with what it may say about delivery. */
 const claims: Readonly<Record<string, readonly Delivery[]>> = {
@@ -28,13 +29,15 @@ export class CallChecks {
   readonly #clock: Clock;
   readonly #report: Report;
   readonly #journal: Journal;
+  readonly #closing: () => Closing | undefined;
   /** Operations that were reported as never sent. */
   readonly #notSent: OperationRecord[] = [];
 
-  constructor(clock: Clock, report: Report, journal: Journal) {
+  constructor(clock: Clock, report: Report, journal: Journal, closing: () => Closing | undefined) {
     this.#clock = clock;
     this.#report = report;
     this.#journal = journal;
+    this.#closing = closing;
   }
 
   /** A call was answered with data. */
@@ -70,7 +73,7 @@ export class CallChecks {
     }
     const { name, delivery } = error;
     this.#settle(operation, `${name} ${delivery}: ${error.message}`);
-    this.#report.count(`${operation.isCall ? 'call' : 'subscription'}:${name}:${delivery}`);
+    this.#report.count(operation.isCall ? `call:${name}:${delivery}` : `subscription:${name}`);
     const { token, frames, plan, suspected } = operation;
     this.#report.check(claims[name]?.includes(delivery) === true, () => `${token} failed with ${name}, ${delivery}.`);
     if (delivery === 'not-sent') this.#notSent.push(operation);
@@ -78,6 +81,7 @@ export class CallChecks {
     if (name === 'OutcomeUnknownError') {
       this.#report.check(plan.kind === 'mutation', () => `${token} is no mutation and failed with ${name}.`);
     }
+    if (name === 'SessionClosedError' && delivery !== 'not-sent') this.#checkGrace(operation);
     if (name === 'OperationRejectedError') {
       const { culprit } = operation.lastFrame?.wire ?? {};
       this.#report.check(suspected >= 2, () => `${token} was rejected and was suspected ${suspected} times.`);
@@ -95,6 +99,13 @@ export class CallChecks {
       const runs = this.#journal.executions.get(token)?.length ?? 0;
       this.#report.check(runs === 0, () => `${token} was reported as not-sent, and it ran.`);
     }
+  }
+
+  /** What was in flight when the program closed the session may be answered until the grace is over. */
+  #checkGrace({ token, lastFrame }: OperationRecord): void {
+    if (lastFrame?.ended !== undefined && lastFrame.ended.how !== 'stopped') return;
+    const { at, graceMs } = this.#closing() ?? { at: Number.POSITIVE_INFINITY, graceMs: 0 };
+    this.#report.check(this.#clock.now() >= at + graceMs, () => `${token} was given no grace.`);
   }
 
   #settle(operation: OperationRecord, how: string): void {

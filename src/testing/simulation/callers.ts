@@ -29,7 +29,7 @@ export class Callers {
 
   constructor(world: World) {
     this.#world = world;
-    this.checks = new CallChecks(world.clock, world.report, world.server.journal);
+    this.checks = new CallChecks(world.clock, world.report, world.server.journal, () => world.closing);
   }
 
   get openCalls(): number {
@@ -114,9 +114,12 @@ export class Callers {
 
   async ping(): Promise<void> {
     const { session, report, dice } = this.#world;
+    const asked = { number: dice.between(1, 1_000_000) };
     try {
-      await session.ping({ from: 'the program' }, { deadlineMs: dice.between(50, 2_000) });
+      const { payload } = await session.ping(asked, { deadlineMs: dice.between(50, 2_000) });
       report.count('ping:answered');
+      // A pong of the WebSocket protocol itself carries nothing.
+      report.check(payload === undefined || payload.number === asked.number, () => 'A ping got the pong of another.');
     } catch (error) {
       report.count(`ping:${nameOf(error)}`);
     }
@@ -129,6 +132,22 @@ export class Callers {
       report.count('ready:resolved');
     } catch (error) {
       report.count(`ready:${nameOf(error)}`);
+    }
+  }
+
+  /** Where everything is well, a call is answered. */
+  async expectAnswer(kind: 'query' | 'mutation'): Promise<void> {
+    const { ledger, clock, session, scenario, report } = this.#world;
+    const { deadlineMs } = scenario.session;
+    const plan = { kind, harmful: false, maxSends: defaultAttempts, deadlineMs, ownRule: false };
+    const operation = ledger.open(plan, clock.now());
+    const { token } = operation;
+    const question: Question = { token, ms: 10, answer: 'data', events: 0 };
+    report.note(`program calls ${token}, ${kind}, when all is well`);
+    try {
+      this.checks.answered(operation, await session.execute(documents[kind], question), 'data');
+    } catch (error) {
+      report.fail(`${token} failed although all is well: ${String(error)}`);
     }
   }
 

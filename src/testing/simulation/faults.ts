@@ -19,7 +19,7 @@ const closing = Object.fromEntries(
   ]),
 );
 
-export const faults: Readonly<Record<string, Fault>> = {
+const faults: Readonly<Record<string, Fault>> = {
   ...closing,
   cut: (world) => onWire(world, (wire) => wire.cut()),
   'half-open': (world) => halfOpen(world, 'both'),
@@ -72,8 +72,22 @@ export const faults: Readonly<Record<string, Fault>> = {
     onServerSide(world, (connection) => {
       connection.ignoresStops = true;
     }),
-  poison: () => false,
 };
+
+/** Drawn as often as each stands here: some happen only where the world allows it. */
+const lots = [
+  ...Object.keys(faults),
+  ...['going away', 'going away', 'connection_error', 'connection_error', 'connection_error', 'no ack', 'status 401'],
+] as [string, ...string[]];
+
+/** Lets something go wrong, whatever the dice say. */
+export function causeFault(world: World): void {
+  const { dice, report } = world;
+  const name = dice.pick(lots);
+  if (faults[name]?.(world) !== true) return;
+  report.note(`fault: ${name}`);
+  report.count(`fault:${name}`);
+}
 
 const garbage = [
   '[]',

@@ -8,8 +8,8 @@ import type { Wire, WireObserver } from './wire.js';
 
 const startMessage = /^\{"type":"(?:subscribe|start)","id":"([^"]*)"/;
 const stopMessage = /^\{"type":"(?:complete|stop)","id":"([^"]*)"/;
-const lastAnswer = /^\{"type":"(?:error|complete)","id":"([^"]*)"/;
-const result = /^\{"type":"(?:next|data)","id":"([^"]*)"/;
+const lastAnswer = /^\{"type":"(?:error|complete)","id":"([^"]*)"(?:\}|,"payload":\[?\{)/;
+const result = /^\{"type":"(?:next|data)","id":"([^"]*)","payload":\{/;
 const tokenMember = /"token":"(t\d+)"/;
 const keyMember = /"idempotencyKey":"([^"]*)"/;
 const windowMember = /"windowMs":(\d+)/;
@@ -18,6 +18,9 @@ const windowMember = /"windowMs":(\d+)/;
 const maxInterruptions = 2;
 /** Endings after which the operations on a connection are suspects. 4004 is the session's own, for a malformed message. */
 const suspiciousCodes: readonly number[] = [1002, 1003, 1007, 1009, 1011, 4004, 4400, 4409, 4500];
+
+/** From a server's close frame until the session is told, ms, with a little to spare. */
+const longestClosingMs = 25;
 
 /** What holds for the session of this run. */
 export interface FrameRules {
@@ -86,7 +89,24 @@ export class FrameChecks implements WireObserver {
       this.#end(frame, 'lost');
       if (suspiciousCodes.includes(code)) frame.operation.suspected += 1;
       if (culprit !== undefined && culprit !== frame.operation.token) this.#interrupted(frame.operation, culprit);
+      if (frame.operation.plan.kind === 'mutation') this.#expectUnknown(frame.operation);
     }
+  }
+
+  /** A lost mutation whose key no server holds is over: its caller learns at once that its outcome is unknown. */
+  #expectUnknown(operation: OperationRecord): void {
+    const now = this.#clock.now();
+    if (operation.frames.some(({ heldUntil }) => heldUntil !== undefined && heldUntil >= now)) return;
+    this.#expectEnd(operation, longestClosingMs, 'was lost and may not be sent again');
+  }
+
+  #expectEnd(operation: OperationRecord, withinMs: number, why: string): void {
+    this.#clock.setTimer(withinMs, () => {
+      this.#report.check(
+        operation.settled !== undefined,
+        () => `${operation.token} ${why}, and its caller still waits.`,
+      );
+    });
   }
 
   #opened(wire: Wire): void {
@@ -185,6 +205,11 @@ export class FrameChecks implements WireObserver {
   }
 
   #end(frame: Frame, how: 'stopped' | 'answered' | 'lost'): void {
-    frame.ended ??= { how, at: this.#clock.now() };
+    if (frame.ended !== undefined) return;
+    frame.ended = { how, at: this.#clock.now() };
+    const { operation, wire } = frame;
+    if (how === 'answered' && operation.isCall && !operation.plan.ownRule && wire.alive) {
+      this.#expectEnd(operation, 0, 'was answered');
+    }
   }
 }

@@ -74,6 +74,7 @@ export class StateChecks {
 
   #checkWait({ until, cause, attempt }: Extract<SessionState, { status: 'waiting' }>): void {
     const ms = until - this.#clock.now();
+    this.#report.count(`cause:${cause.code}`);
     const { backoffCapMs } = this.#options;
     const longestMs = Math.max(backoffCapMs, cause.retryAfterMs ?? 0);
     this.#report.check(

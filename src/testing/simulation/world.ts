@@ -9,6 +9,12 @@ import type { Report } from './report.js';
 import type { Scenario } from './scenario.js';
 import type { OwnedClock, SimulationClock } from './simulation-clock.js';
 
+/** When the program closed the session. */
+export interface Closing {
+  readonly at: number;
+  readonly graceMs: number;
+}
+
 export interface World {
   readonly scenario: Scenario;
   readonly clock: SimulationClock;
@@ -21,6 +27,5 @@ export interface World {
   readonly server: ModelServer;
   readonly network: Network;
   readonly session: Session;
-  /** When the program closed the session; undefined before. */
-  closing: { readonly at: number; readonly graceMs: number } | undefined;
+  closing: Closing | undefined;
 }

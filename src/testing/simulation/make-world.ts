@@ -1,0 +1,70 @@
+// Makes the world of one seed: the real session and WebSocket transport, on a virtual network, with a model server behind it.
+
+import type { CredentialsProvider } from '../../session/credentials.js';
+import { jitter } from '../../session/retry.js';
+import { createSession } from '../../session/session.js';
+import type { Credentials } from '../../transport/contract.js';
+import { resolveWebSocketOptions } from '../../transport/websocket/options.js';
+import { webSocketTransport } from '../../transport/websocket/transport.js';
+import { Dice } from './dice.js';
+import { FrameChecks } from './frame-checks.js';
+import { Ledger } from './ledger.js';
+import { ModelServer } from './model-server.js';
+import { Network } from './network.js';
+import { Report } from './report.js';
+import { canPing, drawScenario, type Scenario } from './scenario.js';
+import { OwnedClock, SimulationClock } from './simulation-clock.js';
+import { backoffBaseMs, StateChecks } from './state-checks.js';
+import type { World } from './world.js';
+
+/** The session begins to connect at once; nothing else happens before the clock runs. */
+export function makeWorld(seed: number): World {
+  const seedDice = new Dice(seed);
+  const scenario = drawScenario(seedDice.fork());
+  const clock = new SimulationClock();
+  const sessionClock = new OwnedClock(clock);
+  const report = new Report(clock);
+  const ledger = new Ledger();
+  const server = new ModelServer(clock, seedDice.fork(), report, scenario);
+  const rules = { replaces: scenario.session.connectAttempts !== 'never again', trialMs: trialMs(scenario) };
+  const observer = new FrameChecks(clock, report, ledger, rules);
+  const network = new Network({ clock, dice: seedDice.fork(), observer, canPing: scenario.socketPing }, server);
+  const transport = webSocketTransport(resolveWebSocketOptions('ws://server.example/graphql', {}), network.openSocket);
+  const { liveness, deadlineMs, maxInFlight, maxWaiting, maxEvents, maxBytes, ...rest } = scenario.session;
+  const { maxMessageBytes, openTimeoutMs, ackTimeoutMs, closeTimeoutMs, backoffCapMs, connectAttempts, provider } =
+    rest;
+  const session = createSession({
+    transport,
+    credentials: provider ? makeProvider(report) : undefined,
+    retry: {
+      connect:
+        connectAttempts === 'never again'
+          ? false
+          : { attempts: connectAttempts, delayMs: jitter({ baseMs: backoffBaseMs, capMs: backoffCapMs }) },
+    },
+    liveness,
+    buffer: { maxEvents, maxBytes },
+    deadlineMs,
+    maxInFlight,
+    maxWaiting,
+    limits: { maxMessageBytes, openTimeoutMs, ackTimeoutMs, closeTimeoutMs },
+    clock: sessionClock,
+    random: seedDice.fork().random,
+  });
+  const states = new StateChecks(clock, report, scenario.session, session.state);
+  session.on('state', (state) => states.changed(state));
+  const dice = seedDice.fork();
+  return { scenario, clock, sessionClock, dice, report, ledger, server, network, session, closing: undefined };
+}
+
+function trialMs(scenario: Scenario): number {
+  const { silenceMs, answerMs } = scenario.session.liveness || { silenceMs: 15_000, answerMs: 5_000 };
+  return canPing(scenario) ? silenceMs + answerMs : answerMs;
+}
+
+function makeProvider(report: Report): CredentialsProvider {
+  return ({ reason }): Credentials => {
+    report.count(`credentials:${reason}`);
+    return { connectionParams: { token: 'secret' } };
+  };
+}

@@ -1,0 +1,61 @@
+// What happens when: faults, calls, subscriptions and everything else that the program does while the world is unwell. Most
+// of it happens near a fault, where the rules are put to the test.
+
+import type { Callers } from './callers.js';
+import type { Dice } from './dice.js';
+import { causeFault } from './faults.js';
+import type { World } from './world.js';
+
+/** Sets everything going; answers with how long it takes, ms. */
+export function scheduleChaos(world: World, callers: Callers): number {
+  const { clock, dice, session } = world;
+  const chaosMs = dice.between(15_000, 45_000);
+  const faultTimes = drawFaultTimes(dice, chaosMs);
+  for (const at of faultTimes) clock.setTimer(at, () => causeFault(world));
+  const drawTime = (): number => {
+    const near = dice.chance(0.6) ? faultTimes[dice.between(0, faultTimes.length - 1)] : undefined;
+    const at = near === undefined ? dice.between(0, chaosMs) : near + dice.between(-200, 400);
+    return Math.min(Math.max(at, 0), chaosMs);
+  };
+  const repeat = (low: number, high: number, act: () => unknown): void => {
+    for (let left = dice.between(low, high); left > 0; left--) clock.setTimer(drawTime(), act);
+  };
+  repeat(20, 40, () => callers.call({ poisonous: false }));
+  repeat(1, 4, () => callers.subscribe({ poisonous: false }));
+  if (dice.chance(0.3)) repeat(1, 2, () => callers.call({ poisonous: true }));
+  if (dice.chance(0.1)) repeat(1, 1, () => callers.subscribe({ poisonous: true }));
+  repeat(0, 2, () => callers.ping());
+  repeat(0, 2, () => callers.ready());
+  repeat(0, 3, () => session.reconnect());
+  if (dice.chance(0.35)) {
+    const at = Math.max(drawTime(), chaosMs / 3);
+    // Closing again changes nothing.
+    for (let times = dice.between(1, 2); times > 0; times--) {
+      clock.setTimer(at + times * 300, () => void closeSession(world, dice.between(0, 4_000)));
+    }
+  }
+  return chaosMs + 1_000;
+}
+
+/** Closes it as the program does, and checks that it takes no longer than it may. */
+export async function closeSession(world: World, graceMs: number): Promise<void> {
+  const { report, session, clock, scenario } = world;
+  report.note(`program closes the session, grace ${graceMs} ms`);
+  world.closing ??= { at: clock.now(), graceMs };
+  const dueAt = Math.max(clock.now(), world.closing.at + world.closing.graceMs + scenario.session.closeTimeoutMs);
+  await session.close({ graceMs });
+  const lateMs = clock.now() - dueAt;
+  report.check(lateMs <= 1, () => `Closing took ${lateMs} ms too long.`);
+  report.check(session.state.status === 'closed', () => `The session is ${session.state.status} after close().`);
+  report.check(session.operations === 0, () => `${session.operations} operations are left after close().`);
+}
+
+/** Some faults come alone, some on the heels of another. */
+function drawFaultTimes(dice: Dice, chaosMs: number): number[] {
+  const times: number[] = [];
+  for (let left = dice.between(3, 12); left > 0; left--) {
+    const last = times.at(-1);
+    times.push(last !== undefined && dice.chance(0.3) ? last + dice.between(0, 500) : dice.between(0, chaosMs));
+  }
+  return times;
+}
