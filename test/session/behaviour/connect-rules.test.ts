@@ -146,10 +146,16 @@ describe('No rule at all', () => {
     expect(server.upgrades).toBe(1);
   });
 
-  test('makes the first connection the only one: when it is lost, the session has failed', async () => {
+  test.each([
+    ['young', 0],
+    ['stable for long', 60_000],
+  ])('makes the first connection the only one: when it is lost, %s, the session has failed', async (_age, livedMs) => {
+    const clock = new VirtualClock(1_000_000);
     const server = await startScripted();
-    const session = startSession({ transport: webSocket(server.url), retry: { connect: false } });
+    const retry = { connect: false } as const;
+    const session = startSession({ transport: webSocket(server.url), clock, retry, liveness: false });
     await session.ready();
+    await clock.advance(livedMs);
     server.connections[0]?.drop();
     expect(await reached(session, 'failed')).toMatchObject({ cause: { code: 'closed', closeCode: 1006 } });
     expect(await rejection(session.execute('{ ok }'))).toBeInstanceOf(ConnectError);
