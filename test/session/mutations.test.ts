@@ -166,6 +166,19 @@ describe('an idempotency key', () => {
     expect(call.error).toMatchObject({ attempts: 2 });
   });
 
+  test('protects nothing on the way to a server without keys, even if a send between was provably not made', async () => {
+    const { session, connection, accept, settle } = await readySession({ connection: honours });
+    const call = watch(session.execute('mutation { pay }'));
+    connection.lose();
+    await settle();
+    const second = await accept();
+    second.latest.fail({ code: 'network', phase: 'operation', message: 'stream refused', delivery: 'not-sent' });
+    second.lose();
+    await settle();
+    expect((await accept({ idempotencyWindowMs: 0 })).requests).toEqual([]);
+    expect(call.error).toBeInstanceOf(OutcomeUnknownError);
+  });
+
   test('whose window ends while the mutation waits ends as unknown when a connection comes', async () => {
     const { session, connection, clock, accept, settle } = await readySession({
       connection: { idempotencyWindowMs: 1_000 },
