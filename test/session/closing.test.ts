@@ -171,6 +171,23 @@ describe('close()', () => {
     expectNothingLeft(harness);
   });
 
+  test('while another connection is opened beside a retiring one gives up that attempt at once', async () => {
+    const harness = await readySession();
+    const { session, connection, transport, clock, settle } = harness;
+    await clock.advance(10_000);
+    const call = watch(session.execute('{ a }'));
+    connection.goingAway();
+    await settle();
+    const closed = watch(session.close());
+    await settle();
+    expect([transport.latest.context.generation, transport.latest.context.signal.aborted]).toEqual([2, true]);
+    expect(closed.status).toBe('pending');
+    connection.latest.data({ a: 1 });
+    await settle();
+    expect([call.value, closed.status]).toEqual([{ a: 1 }, 'resolved']);
+    expectNothingLeft(harness);
+  });
+
   test('when the connection is lost meanwhile rejects what was in flight, and is done', async () => {
     const harness = await readySession();
     const { session, connection, settle, transport } = harness;
