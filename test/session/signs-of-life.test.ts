@@ -124,11 +124,13 @@ describe('a connection without pings', () => {
 describe('ping()', () => {
   test('resolves with what came back and how long it took', async () => {
     const { session, connection, clock } = await readySession();
+    const timers = clock.pending;
     const pong = session.ping({ hello: 1 });
     expect(connection.pings).toEqual([{ hello: 1 }]);
     await clock.advance(30);
     connection.pong({ hello: 2 });
     expect(await pong).toEqual({ payload: { hello: 2 }, elapsedMs: 30 });
+    expect(clock.pending).toBe(timers);
   });
 
   test('pairs answers with pings in their order', async () => {
