@@ -1,5 +1,6 @@
 // Conducts the trials of suspects: each alone, once whatever else runs on its connection has proved harmless, and until a ping
-// that was sent after it came back. Where none comes back, living on for as long as a peer may be silent counts as much.
+// that was sent after it came back. Where nothing can be asked, a peer that goes on talking is believed sooner than one that
+// is silent and may be dead.
 
 import type { Clock } from '../transport/contract.js';
 import type { Link } from './link.js';
@@ -15,7 +16,7 @@ export class Trials {
   readonly #table: OperationTable;
   readonly #flush: () => void;
   /** The peer that is asked whether it lives on with what it was sent. */
-  #asked: { readonly link: Link; readonly cancelTimer: () => void } | undefined;
+  #asked: { readonly link: Link; cancelTimer: () => void } | undefined;
 
   constructor(clock: Clock, policy: LivenessPolicy | undefined, table: OperationTable, flush: () => void) {
     this.#clock = clock;
@@ -69,9 +70,15 @@ export class Trials {
       this.#flush();
     };
     const { silenceMs, answerMs } = this.#policy;
-    // A pong may be held up on its way; what cannot be asked is given the time of an answer.
-    const limitMs = link.connection.ping === undefined ? answerMs : silenceMs + answerMs;
-    const asked = { link, cancelTimer: this.#clock.setTimer(limitMs, over) };
+    const askedAt = this.#clock.now();
+    // By then a dead peer has been found out, and a pong that is held up on its way has come.
+    const atLast = silenceMs + 2 * answerMs;
+    const cannotPing = link.connection.ping === undefined;
+    const enough = (): void => {
+      if (!cannotPing || link.lastHeard > askedAt) over();
+      else asked.cancelTimer = this.#clock.setTimer(atLast - answerMs, over);
+    };
+    const asked = { link, cancelTimer: this.#clock.setTimer(cannotPing ? answerMs : atLast, enough) };
     this.#asked = asked;
     link.ping(undefined, (pong) => {
       if (pong !== undefined) over();

@@ -116,9 +116,19 @@ describe('a trial', () => {
     expect(second.queries).toEqual(['{ a }', '{ b }', '{ new }']);
   });
 
-  test('acquits a suspect with which a connection without pings has lived for 5 s', async () => {
+  test('acquits a suspect with which a connection without pings has lived, and talked, for 5 s', async () => {
     const { second, clock } = await onTrial({ ping: false });
-    await clock.advance(4_999);
+    await clock.advance(1_000);
+    second.heard();
+    await clock.advance(3_999);
+    expect(second.queries).toEqual(['{ a }']);
+    await clock.advance(1);
+    expect(second.queries).toEqual(['{ a }', '{ b }']);
+  });
+
+  test('takes longer where a connection without pings is silent: it may be dead, and the suspect still on its way', async () => {
+    const { second, clock } = await onTrial({ ping: false });
+    await clock.advance(24_999);
     expect(second.queries).toEqual(['{ a }']);
     await clock.advance(1);
     expect(second.queries).toEqual(['{ a }', '{ b }']);

@@ -96,7 +96,7 @@ export class Callers {
     } as const;
     const operation = ledger.open(plan, clock.now());
     const { token } = operation;
-    const answer = dice.chance(0.7) ? 'data' : dice.pick<Answer>(['nothing', 'error', 'too-large']);
+    const answer = dice.chance(0.6) ? 'data' : dice.pick<Answer>(['nothing', 'error', 'too-large']);
     report.note(`program subscribes ${token}, ${poisonous ? 'harmful, ' : ''}${answer}`);
     const question: Question = { token, ms: 0, answer, events: dice.between(3, 30) };
     const document = (poisonous ? poisonousDocuments : documents).subscription;

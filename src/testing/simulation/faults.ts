@@ -77,7 +77,16 @@ const faults: Readonly<Record<string, Fault>> = {
 /** Drawn as often as each stands here: some happen only where the world allows it. */
 const lots = [
   ...Object.keys(faults),
-  ...['going away', 'going away', 'connection_error', 'connection_error', 'connection_error', 'no ack', 'status 401'],
+  ...[
+    'going away',
+    'going away',
+    'connection_error',
+    'connection_error',
+    'connection_error',
+    'no ack',
+    'status 401',
+    'close before ack',
+  ],
 ] as [string, ...string[]];
 
 /** Lets something go wrong, whatever the dice say. */

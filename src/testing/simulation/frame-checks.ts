@@ -194,9 +194,10 @@ export class FrameChecks implements WireObserver {
   }
 
   #interrupted(operation: OperationRecord, culprit: string): void {
-    // A harm that takes longer to show than a peer may be silent cannot be told from somebody else's.
-    const sentAt = this.#ledger.operations.get(culprit)?.lastFrame?.at ?? 0;
-    if (this.#clock.now() - sentAt >= this.#rules.trialMs) return;
+    // A peer that lived on with it for so long has cleared it: what came later cannot be told from somebody else's harm.
+    const now = this.#clock.now();
+    const frames = this.#ledger.operations.get(culprit)?.frames ?? [];
+    if (frames.some(({ at, ended }) => (ended?.at ?? now) - at >= this.#rules.trialMs)) return;
     const times = (operation.interruptions.get(culprit) ?? 0) + 1;
     operation.interruptions.set(culprit, times);
     this.#report.check(times <= maxInterruptions, () => {

@@ -59,7 +59,7 @@ export function makeWorld(seed: number): World {
 
 function trialMs(scenario: Scenario): number {
   const { silenceMs, answerMs } = scenario.session.liveness || { silenceMs: 15_000, answerMs: 5_000 };
-  return canPing(scenario) ? silenceMs + answerMs : answerMs;
+  return canPing(scenario) ? silenceMs + 2 * answerMs : answerMs;
 }
 
 function makeProvider(report: Report): CredentialsProvider {

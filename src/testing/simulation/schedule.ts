@@ -21,20 +21,34 @@ export function scheduleChaos(world: World, callers: Callers): number {
     for (let left = dice.between(low, high); left > 0; left--) clock.setTimer(drawTime(), act);
   };
   repeat(20, 40, () => callers.call({ poisonous: false }));
-  repeat(1, 4, () => callers.subscribe({ poisonous: false }));
+  repeat(2, 5, () => callers.subscribe({ poisonous: false }));
   if (dice.chance(0.3)) repeat(1, 2, () => callers.call({ poisonous: true }));
-  if (dice.chance(0.1)) repeat(1, 1, () => callers.subscribe({ poisonous: true }));
-  repeat(0, 2, () => callers.ping());
+  if (dice.chance(0.15)) repeat(1, 1, () => callers.subscribe({ poisonous: true }));
+  repeat(0, 4, () => callers.ping());
   repeat(0, 2, () => callers.ready());
   repeat(0, 3, () => session.reconnect());
-  if (dice.chance(0.35)) {
-    const at = Math.max(drawTime(), chaosMs / 3);
-    // Closing again changes nothing.
-    for (let times = dice.between(1, 2); times > 0; times--) {
-      clock.setTimer(at + times * 300, () => void closeSession(world, dice.between(0, 4_000)));
-    }
-  }
+  if (dice.chance(0.4)) scheduleClosing(world, Math.max(drawTime(), chaosMs / 3));
   return chaosMs + 1_000;
+}
+
+/** The program closes the session in the midst of it all: at that time, or in the midst of the next attempt to connect. */
+function scheduleClosing(world: World, at: number): void {
+  const { clock, dice, session } = world;
+  const close = (): void => {
+    void closeSession(world, dice.between(0, 4_000));
+    // Closing again changes nothing.
+    if (dice.chance(0.5)) clock.setTimer(300, () => void closeSession(world, 0));
+  };
+  if (dice.chance(0.7)) {
+    clock.setTimer(at, close);
+    return;
+  }
+  const startedAt = clock.now();
+  const off = session.on('state', ({ status }) => {
+    if (status !== 'connecting' || clock.now() < startedAt + at) return;
+    off();
+    clock.setTimer(dice.between(0, 60), close);
+  });
 }
 
 /** Closes it as the program does, and checks that it takes no longer than it may. */
