@@ -1,9 +1,27 @@
 // What the connection machine asks of a session's options: the rule's own verdict first, then the tables.
 
-import type { ConnectPolicy } from './machine.js';
+import type { Failure } from '../transport/contract.js';
 import type { ResolvedOptions } from './options.js';
 import { askRule, largestAttempt, ruleDelay } from './retry.js';
-import { connectVerdict } from './verdicts.js';
+import { type ConnectVerdict, connectVerdict } from './verdicts.js';
+
+/** What the machine asks of its session's options. */
+export interface ConnectPolicy {
+  /** False: the first connection is the only one. */
+  readonly reconnect: boolean;
+  /** Opens in a row, until one is stable. */
+  readonly attempts: number;
+  /** New credentials can be had. */
+  readonly canRefresh: boolean;
+  readonly verdict: (failure: Failure, contacted: boolean, attempt: number) => ConnectVerdict;
+  readonly delayMs: (failures: number) => number;
+  /** The longest wait of the backoff, for causes that waiting alone does not cure. */
+  readonly slowDelayMs: () => number;
+  /** How long a connection must live before the backoff starts anew. */
+  readonly stableMs: number;
+  /** How long a retiring connection may take when the server does not say. */
+  readonly retireMs: number;
+}
 
 const stableMs = 10_000;
 const retireMs = 30_000;

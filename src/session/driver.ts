@@ -4,17 +4,10 @@
 import { CloseCode } from '../protocol/close-codes.js';
 import type { Closure, Connection, Failure } from '../transport/contract.js';
 import { OpenError } from '../transport/open-error.js';
+import type { ConnectPolicy } from './connect-policy.js';
 import type { CredentialsSource } from './credentials.js';
 import { Link, type LinkLiveness, type LinkOwner } from './link.js';
-import {
-  type ConnectPolicy,
-  type Effect,
-  initialMachine,
-  type Machine,
-  type MachineEvent,
-  step,
-  type TimerName,
-} from './machine.js';
+import { type Effect, initialMachine, type Machine, type MachineEvent, step, type TimerName } from './machine.js';
 import type { ResolvedOptions } from './options.js';
 import type { SessionState } from './state.js';
 
@@ -169,7 +162,7 @@ export class Driver implements LinkOwner {
     link.attach(connection);
     this.#links.set(generation, link);
     void connection.closed.then((closure) => this.#lost(link, closure));
-    this.dispatch({ type: 'opened', at: this.#now(), generation, liveness: link.mode });
+    this.dispatch({ type: 'opened', at: this.#now(), generation, liveness: link.mode, headers: connection.headers });
     link.deliverNotices();
   }
 

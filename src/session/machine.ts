@@ -2,8 +2,8 @@
 // decides when to open the next one, and knows no sockets, timers, promises or operations. Rare events, all the bugs.
 
 import type { Failure } from '../transport/contract.js';
+import type { ConnectPolicy } from './connect-policy.js';
 import type { LivenessMode, SessionState } from './state.js';
-import type { ConnectVerdict } from './verdicts.js';
 
 export interface Machine {
   readonly state: SessionState;
@@ -32,7 +32,13 @@ export type TimerName = 'backoff' | 'stable' | 'retire' | 'grace';
 
 export type MachineEvent =
   | { readonly type: 'start'; readonly at: number }
-  | { readonly type: 'opened'; readonly at: number; readonly generation: number; readonly liveness: LivenessMode }
+  | {
+      readonly type: 'opened';
+      readonly at: number;
+      readonly generation: number;
+      readonly liveness: LivenessMode;
+      readonly headers?: Readonly<Record<string, string>> | undefined;
+    }
   | { readonly type: 'open-failed'; readonly at: number; readonly generation: number; readonly failure: Failure }
   /** A connection that was ready ended, whoever ended it. */
   | { readonly type: 'lost'; readonly at: number; readonly generation: number; readonly failure: Failure }
@@ -72,24 +78,6 @@ export type Effect =
   | { readonly type: 'shed' }
   /** The grace is over: calls in flight fail, connections are closed. */
   | { readonly type: 'disconnect' };
-
-/** What the machine asks of its session's options. */
-export interface ConnectPolicy {
-  /** False: the first connection is the only one. */
-  readonly reconnect: boolean;
-  /** Opens in a row, until one is stable. */
-  readonly attempts: number;
-  /** New credentials can be had. */
-  readonly canRefresh: boolean;
-  readonly verdict: (failure: Failure, contacted: boolean, attempt: number) => ConnectVerdict;
-  readonly delayMs: (failures: number) => number;
-  /** The longest wait of the backoff, for causes that waiting alone does not cure. */
-  readonly slowDelayMs: () => number;
-  /** How long a connection must live before the backoff starts anew. */
-  readonly stableMs: number;
-  /** How long a retiring connection may take when the server does not say. */
-  readonly retireMs: number;
-}
 
 type Step = readonly [Machine, readonly Effect[]];
 
@@ -148,10 +136,10 @@ function open(memory: Memory, at: number, refused: Failure | undefined): Step {
 }
 
 function opened(memory: Memory, event: Extract<MachineEvent, { type: 'opened' }>, policy: ConnectPolicy): Step {
-  const { generation, liveness, at } = event;
+  const { generation, liveness, headers, at } = event;
   return [
     {
-      state: { status: 'ready', generation, since: at, retiring: memory.retiring, liveness },
+      state: { status: 'ready', generation, since: at, retiring: memory.retiring, liveness, headers },
       memory: { ...memory, contacted: true, lastFailure: undefined },
     },
     [{ type: 'set-timer', timer: 'stable', delayMs: policy.stableMs }, { type: 'use' }],

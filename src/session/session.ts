@@ -240,13 +240,14 @@ export function createSession(options: SessionOptions): Session {
 /**
  * Makes a session and waits until it is ready.
  *
+ * @param ready How long to wait for it, and a signal that ends the wait. Default: 30 s.
  * @throws OptionError; ConnectError when it was not ready in time: the session is closed then.
  * @example `await using session = await connect({ transport: webSocket('wss://example.com/graphql') })`
  */
-export async function connect({ deadlineMs, signal, ...options }: SessionOptions & ReadyOptions): Promise<Session> {
+export async function connect(options: SessionOptions, ready?: ReadyOptions | undefined): Promise<Session> {
   const session = new Session(options);
   try {
-    await session.ready({ deadlineMs, signal });
+    await session.ready(ready);
   } catch (error) {
     await session.close({ graceMs: 0 });
     throw error;

@@ -21,6 +21,8 @@ export type SessionState =
       /** The generation that takes no new operations and finishes what it has. */
       readonly retiring: number | undefined;
       readonly liveness: LivenessMode;
+      /** What the server answered the upgrade with, names in lower case; undefined where the platform does not tell. */
+      readonly headers?: Readonly<Record<string, string>> | undefined;
     }
   | {
       readonly status: 'waiting';

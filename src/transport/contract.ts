@@ -166,6 +166,8 @@ export interface OpenContext {
 
 export interface Connection {
   readonly capabilities: Capabilities;
+  /** What the server answered the upgrade with, names in lower case; undefined where the platform does not tell. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /**
    * Never calls the sink's `error` synchronously. Throws only when the request cannot be written as JSON, before `sending`.
    * On a connection that has begun to end it does nothing: the session learns from `closed` that nothing was sent.

@@ -154,7 +154,7 @@ describe('connect()', () => {
   test('closes the session when it rejects: nothing is left', async () => {
     const clock = new VirtualClock();
     const transport = new FakeTransport();
-    const connecting = watch(connect({ transport, clock, deadlineMs: 1_000 }));
+    const connecting = watch(connect({ transport, clock }, { deadlineMs: 1_000 }));
     await clock.advance(1_000);
     expect(connecting.error).toBeInstanceOf(ConnectError);
     expect(transport.latest.context.signal.aborted).toBe(true);
@@ -166,7 +166,7 @@ describe('connect()', () => {
   test('is cancelled by a signal', async () => {
     const clock = new VirtualClock();
     const abort = new AbortController();
-    const connecting = watch(connect({ transport: new FakeTransport(), clock, signal: abort.signal }));
+    const connecting = watch(connect({ transport: new FakeTransport(), clock }, { signal: abort.signal }));
     await clock.advance(10);
     abort.abort();
     await clock.advance(0);

@@ -45,6 +45,7 @@ export class WebSocketConnection implements Connection, SocketEvents {
   readonly ready: Promise<void>;
   readonly closed: Promise<Closure>;
   readonly ping: ((payload?: JsonObject) => void) | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
   capabilities: Capabilities = readCapabilities(undefined);
   readonly #socket: Socket;
   readonly #dialect: ClientDialect;
@@ -65,6 +66,7 @@ export class WebSocketConnection implements Connection, SocketEvents {
     onPing: ((ping: ServerPing) => void) | undefined,
   ) {
     this.#socket = socket;
+    this.headers = socket.headers;
     this.#dialect = dialect;
     this.#context = context;
     this.#events = events;

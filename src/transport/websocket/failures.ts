@@ -7,8 +7,22 @@ import type { SocketEnd } from './socket.js';
 /** Errors of Node's TLS that say that the certificate was not accepted. */
 const certificateTrouble = /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/;
 
+/** A proxy answered CONNECT with another status than 200. */
+export class TunnelRefused extends Error {
+  override readonly name: string = 'TunnelRefused';
+  readonly status: number;
+
+  constructor(proxy: string, authority: string, status: number) {
+    super(`The proxy ${proxy} refused the tunnel to ${authority} with HTTP status ${status}.`);
+    this.status = status;
+  }
+}
+
 /** The socket never opened. */
 export function openFailure(address: string, error: unknown): Failure {
+  if (error instanceof TunnelRefused) {
+    return { code: 'http-status', phase: 'connect', message: error.message, status: error.status, cause: error };
+  }
   const cause = firstOf(error);
   const code = codeOf(cause);
   const what = cause instanceof Error ? cause.message || cause.name : String(cause);

@@ -32,6 +32,7 @@ function openNodeSocket(options: WebSocketOptions, request: SocketRequest, openi
     return;
   }
   let raw: Duplex | undefined;
+  let answer: Record<string, string> = {};
   // Everything after the first outcome is noise of the same one.
   let pending = true;
   const fail = (failure: Parameters<SocketOpening['failed']>[0]): void => {
@@ -51,6 +52,7 @@ function openNodeSocket(options: WebSocketOptions, request: SocketRequest, openi
   });
   webSocket.once('upgrade', (response) => {
     raw = response.socket;
+    answer = plainHeaders(response);
     const selected = response.headers['sec-websocket-protocol'];
     // `ws` reads this header after us: naming the assumed subprotocol here is what makes it accept a silent server.
     if (selected === undefined && assume !== undefined) response.headers['sec-websocket-protocol'] = assume;
@@ -65,7 +67,7 @@ function openNodeSocket(options: WebSocketOptions, request: SocketRequest, openi
       return;
     }
     pending = false;
-    const socket = new NodeSocket(webSocket, raw);
+    const socket = new NodeSocket(webSocket, raw, answer);
     socket.deliverTo(opening.opened(socket, webSocket.protocol as Subprotocol));
   });
 }
@@ -89,11 +91,13 @@ function clientOptions(
 }
 
 class NodeSocket implements Socket {
+  readonly headers: Readonly<Record<string, string>>;
   readonly #webSocket: WebSocket;
   readonly #raw: Duplex;
   #corked = false;
 
-  constructor(webSocket: WebSocket, raw: Duplex) {
+  constructor(webSocket: WebSocket, raw: Duplex, headers: Readonly<Record<string, string>>) {
+    this.headers = headers;
     this.#webSocket = webSocket;
     this.#raw = raw;
   }

@@ -3,6 +3,7 @@
 import { request as httpRequest } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
+import { TunnelRefused } from './failures.js';
 import type { TlsOptions } from './options.js';
 
 type Created = (error: Error | null, socket?: Socket) => void;
@@ -38,11 +39,7 @@ export function connectThroughProxy(
     request.once('connect', (response, socket) => {
       if (response.statusCode !== 200) {
         socket.destroy();
-        created(
-          new Error(
-            `The proxy ${hostname} refused the tunnel to ${authority} with HTTP status ${response.statusCode}.`,
-          ),
-        );
+        created(new TunnelRefused(hostname, authority, response.statusCode ?? 0));
       } else {
         created(null, secure ? secured(socket, target.hostname, tls) : socket);
       }

@@ -5,6 +5,8 @@ import type { Subprotocol } from '../../protocol/dialects/dialect.js';
 import type { Failure } from '../contract.js';
 
 export interface Socket {
+  /** Headers of the answered upgrade, names in lower case; undefined where the platform does not tell. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Whether what is sent now would be handed on: false as soon as either side began to close. */
   readonly writable: boolean;
   send(text: string): void;

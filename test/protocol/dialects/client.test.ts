@@ -139,7 +139,8 @@ describe('the legacy graphql-ws client understands', () => {
     ['a sign of life with a payload', { type: 'ka', payload: { t: 1 } }, { type: 'alive', payload: { t: 1 } }],
     ['a sign of life with nonsense', { type: 'ka', payload: 5 }, { type: 'alive', payload: undefined }],
     ['a result of the newer subprotocol is invalid', { type: 'next', id: '1', payload: { data: {} } }, bad('1')],
-    ['a ping is invalid', { type: 'ping' }, bad()],
+    ['a ping of the newer subprotocol is a sign of life', { type: 'ping' }, { type: 'alive', payload: undefined }],
+    ['and so is a pong', { type: 'pong' }, { type: 'alive', payload: undefined }],
   ]);
 });
 

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ConnectPolicy } from '../../../src/session/connect-policy.js';
 import { connectPolicy } from '../../../src/session/connect-policy.js';
-import type { ConnectPolicy } from '../../../src/session/machine.js';
 import { type RetryOptions, resolveRule } from '../../../src/session/retry.js';
 import type { Failure } from '../../../src/transport/contract.js';
 import { closedWith, httpStatus, refusedByNetwork } from '../support/failures.js';

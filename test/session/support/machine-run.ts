@@ -1,6 +1,6 @@
 // Drives the connection machine by hand: a policy with round numbers, and what a step did as short text.
 
-import type { ConnectPolicy } from '../../../src/session/machine.js';
+import type { ConnectPolicy } from '../../../src/session/connect-policy.js';
 import { type Effect, initialMachine, type Machine, type MachineEvent, step } from '../../../src/session/machine.js';
 import type { Failure } from '../../../src/transport/contract.js';
 import { refusedByNetwork } from './failures.js';

@@ -2,10 +2,11 @@
 // everything the server said.
 
 import { Agent, createServer } from 'node:http';
-import { type AddressInfo, connect, type TcpNetConnectOpts } from 'node:net';
+import { type AddressInfo, connect as connectTcp, type TcpNetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { connect } from '../../../src/index.js';
 import { neverUpgrades, refusesUpgrade, VirtualClock } from '../../../src/testing/index.js';
 import { webSocket } from '../../../src/transport/websocket/index.js';
 import { ask, failureOf, open, startServer } from './support/opening.js';
@@ -30,6 +31,21 @@ describe('headers', () => {
     await open(transport, { credentials: { headers: { Authorization: 'first' } } });
     await open(transport);
     expect(server.connections.map(({ headers }) => headers.authorization)).toEqual(['first', undefined]);
+  });
+
+  test('of the answer can be read in the state of a session that is ready', async () => {
+    const http = createServer();
+    onTestFinished(() => void http.close());
+    const sockets = new WebSocketServer({ server: http, handleProtocols: () => 'graphql-transport-ws' });
+    sockets.on('headers', (headers) => headers.push('X-Server: shop-7'));
+    sockets.on('connection', (socket) => socket.on('message', () => socket.send('{"type":"connection_ack"}')));
+    await new Promise<void>((listening) => {
+      http.listen(0, '127.0.0.1', listening);
+    });
+    const { port } = http.address() as AddressInfo;
+    const session = await connect({ transport: webSocket(`ws://127.0.0.1:${port}`) });
+    expect(session.state).toMatchObject({ status: 'ready', headers: { 'x-server': 'shop-7' } });
+    await session.close({ graceMs: 0 });
   });
 
   test('of a refusal can be read, with its status and how long to wait', async () => {
@@ -61,7 +77,7 @@ describe('the option agent', () => {
       made = 0;
       override createConnection(options: TcpNetConnectOpts): Duplex {
         this.made += 1;
-        return connect(options);
+        return connectTcp(options);
       }
     }
     const agent = new CountingAgent();

@@ -36,7 +36,10 @@ export const legacyWsClient: ClientDialect = Object.freeze<ClientDialect>({
       case 'connection_error':
         if (typeof payload === 'string') return { type: 'refused', payload: { message: payload } };
         return { type: 'refused', payload: isJsonObject(payload) ? payload : undefined };
+      // `ping` and `pong` are no messages of this protocol; a server that sends them here means a sign of life.
       case 'ka':
+      case 'ping':
+      case 'pong':
         return { type: 'alive', payload: isJsonObject(payload) ? payload : undefined };
       default:
         return unknownType(message);
