@@ -3,12 +3,10 @@
 
 import type { Delivery } from '../../protocol/delivery.js';
 import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
-import type { Clock } from '../../transport/contract.js';
-import type { Journal } from './journal.js';
 import type { OperationRecord } from './ledger.js';
 import type { Answer } from './questions.js';
 import type { Report } from './report.js';
-import type { Closing } from './world.js';
+import type { World } from './world.js';
 
 /** Each error, with what it may say about delivery. */
 const claims: Readonly<Record<string, readonly Delivery[]>> = {
@@ -26,18 +24,14 @@ const claims: Readonly<Record<string, readonly Delivery[]>> = {
 };
 
 export class CallChecks {
-  readonly #clock: Clock;
+  readonly #world: World;
   readonly #report: Report;
-  readonly #journal: Journal;
-  readonly #closing: () => Closing | undefined;
   /** Operations that were reported as never sent. */
   readonly #notSent: OperationRecord[] = [];
 
-  constructor(clock: Clock, report: Report, journal: Journal, closing: () => Closing | undefined) {
-    this.#clock = clock;
-    this.#report = report;
-    this.#journal = journal;
-    this.#closing = closing;
+  constructor(world: World) {
+    this.#world = world;
+    this.#report = world.report;
   }
 
   /** A call was answered with data. */
@@ -50,7 +44,7 @@ export class CallChecks {
     this.#report.check(!plan.harmful, () => `${token} was answered, and it makes the server end the connection.`);
     this.#report.count(`${plan.kind}:answered:${Math.min(frames.length, 3)} sent`);
     if (plan.kind !== 'mutation') return;
-    const runs = this.#journal.executions.get(token)?.length ?? 0;
+    const runs = this.#world.server.journal.executions.get(token)?.length ?? 0;
     this.#report.check(runs > 0, () => `Mutation ${token} was answered and never ran.`);
   }
 
@@ -74,7 +68,7 @@ export class CallChecks {
     const { name, delivery } = error;
     this.#settle(operation, `${name} ${delivery}: ${error.message}`);
     this.#report.count(operation.isCall ? `call:${name}:${delivery}` : `subscription:${name}`);
-    const { token, frames, plan, suspected } = operation;
+    const { token, frames, plan } = operation;
     this.#report.check(claims[name]?.includes(delivery) === true, () => `${token} failed with ${name}, ${delivery}.`);
     if (delivery === 'not-sent') this.#notSent.push(operation);
     else this.#report.check(frames.length > 0, () => `${token} is said to be ${delivery} and was never sent.`);
@@ -82,21 +76,24 @@ export class CallChecks {
       this.#report.check(plan.kind === 'mutation', () => `${token} is no mutation and failed with ${name}.`);
     }
     if (name === 'SessionClosedError' && delivery !== 'not-sent') this.#checkGrace(operation);
-    if (name === 'OperationRejectedError') {
-      const { culprit } = operation.lastFrame?.wire ?? {};
-      this.#report.check(suspected >= 2, () => `${token} was rejected and was suspected ${suspected} times.`);
-      this.#report.check(
-        culprit === undefined || culprit === token,
-        () => `${token} was rejected for what ${culprit} did.`,
-      );
-    }
+    if (name === 'OperationRejectedError') this.#checkConviction(operation);
+  }
+
+  /** Rejected is who was suspected before, and not for what another did that had not been cleared. */
+  #checkConviction({ token, suspected, lastFrame }: OperationRecord): void {
+    const { ledger, trialMs, clock } = this.#world;
+    const culprit = lastFrame?.wire.culprit ?? token;
+    this.#report.check(suspected >= 2, () => `${token} was rejected and was suspected ${suspected} times.`);
+    this.#report.check(culprit === token || ledger.outlived(culprit, trialMs, clock.now()), () => {
+      return `${token} was rejected for what ${culprit} did.`;
+    });
   }
 
   /** At the end: what was reported as never sent was never sent. */
   finish(): void {
     for (const { token, frames } of this.#notSent) {
       this.#report.check(frames.length === 0, () => `${token} was reported as not-sent, and it was sent.`);
-      const runs = this.#journal.executions.get(token)?.length ?? 0;
+      const runs = this.#world.server.journal.executions.get(token)?.length ?? 0;
       this.#report.check(runs === 0, () => `${token} was reported as not-sent, and it ran.`);
     }
   }
@@ -104,13 +101,13 @@ export class CallChecks {
   /** What was in flight when the program closed the session may be answered until the grace is over. */
   #checkGrace({ token, lastFrame }: OperationRecord): void {
     if (lastFrame?.ended !== undefined && lastFrame.ended.how !== 'stopped') return;
-    const { at, graceMs } = this.#closing() ?? { at: Number.POSITIVE_INFINITY, graceMs: 0 };
-    this.#report.check(this.#clock.now() >= at + graceMs, () => `${token} was given no grace.`);
+    const { at, graceMs } = this.#world.closing ?? { at: Number.POSITIVE_INFINITY, graceMs: 0 };
+    this.#report.check(this.#world.clock.now() >= at + graceMs, () => `${token} was given no grace.`);
   }
 
   #settle(operation: OperationRecord, how: string): void {
     const { token, calledAt, plan } = operation;
-    const at = this.#clock.now();
+    const at = this.#world.clock.now();
     this.#report.note(`${token} ends: ${how}`);
     this.#report.check(operation.settled === undefined, () => `${token} ended twice.`);
     const late = at - calledAt - plan.deadlineMs;

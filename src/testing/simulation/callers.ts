@@ -29,7 +29,7 @@ export class Callers {
 
   constructor(world: World) {
     this.#world = world;
-    this.checks = new CallChecks(world.clock, world.report, world.server.journal, () => world.closing);
+    this.checks = new CallChecks(world);
   }
 
   get openCalls(): number {
@@ -174,7 +174,7 @@ export class Callers {
 
   #drawRule(kind: OperationKind): Rule {
     const { dice } = this.#world;
-    if (dice.chance(0.7)) return { retry: undefined, maxSends: defaultAttempts };
+    if (dice.chance(0.75)) return { retry: undefined, maxSends: defaultAttempts };
     const attempts = dice.between(1, 3);
     if (attempts === 1) return { retry: false, maxSends: 1 };
     const delayMs = dice.chance(0.5) ? jitter({ baseMs: 50, capMs: 1_000 }) : undefined;

@@ -19,6 +19,8 @@ const maxInterruptions = 2;
 /** Endings after which the operations on a connection are suspects. 4004 is the session's own, for a malformed message. */
 const suspiciousCodes: readonly number[] = [1002, 1003, 1007, 1009, 1011, 4004, 4400, 4409, 4500];
 
+/** Above this many bytes not yet taken by the kernel nothing more is sent. */
+const backlogBytes = 2 ** 20;
 /** From a server's close frame until the session is told, ms, with a little to spare. */
 const longestClosingMs = 25;
 
@@ -28,6 +30,8 @@ export interface FrameRules {
   readonly replaces: boolean;
   /** How long it waits for a sign that a suspect did no harm, ms. */
   readonly trialMs: number;
+  /** How many calls it may have on the wire at one time. */
+  readonly maxInFlight: number;
 }
 
 export class FrameChecks implements WireObserver {
@@ -41,7 +45,10 @@ export class FrameChecks implements WireObserver {
   readonly #leaving = new Set<Wire>();
   /** How long the server of a connection remembers keys, ms. */
   readonly #windows = new Map<Wire, number>();
-  readonly #alive = new Set<Wire>();
+  /** Since when each connection has been open. */
+  readonly #alive = new Map<Wire, number>();
+  /** The last connection on which a call was sent for the first time. */
+  #firstSentOn: Wire | undefined;
   #lastCall = 0;
   #lastSubscription = 0;
   #lastResent: { readonly wire: Wire; readonly frame: Frame } | undefined;
@@ -111,9 +118,9 @@ export class FrameChecks implements WireObserver {
 
   #opened(wire: Wire): void {
     this.#report.note(`connection ${wire.id} is open`);
-    this.#alive.add(wire);
+    this.#alive.set(wire, this.#clock.now());
     this.#report.check(this.#alive.size <= 2, () => {
-      const ids = [...this.#alive].map(({ id }) => id).join(', ');
+      const ids = [...this.#alive.keys()].map(({ id }) => id).join(', ');
       return `Connections ${ids} are open: one may take operations, one may retire.`;
     });
   }
@@ -139,6 +146,7 @@ export class FrameChecks implements WireObserver {
     this.#checkOrder(frame);
     operation.frames.push(frame);
     this.#ledger.frames.set(id, frame);
+    this.#checkInFlight();
   }
 
   #checkConnection(wire: Wire, { token, settled }: OperationRecord): void {
@@ -150,6 +158,10 @@ export class FrameChecks implements WireObserver {
       return `${token} was sent on connection ${wire.id}, which is going away.`;
     });
     this.#taking = Math.max(this.#taking, wire.id);
+    this.#report.check(
+      wire.pending() <= backlogBytes,
+      () => `${token} was sent into a backlog of ${wire.pending()} bytes.`,
+    );
   }
 
   #checkRepetition(frame: Frame, windowMs: number): void {
@@ -179,11 +191,18 @@ export class FrameChecks implements WireObserver {
         operation.order > before,
         () => `${operation.token} was sent after t${before}, which came later.`,
       );
-      if (operation.isCall) this.#lastCall = operation.order;
-      else this.#lastSubscription = operation.order;
+      if (operation.isCall) {
+        this.#lastCall = operation.order;
+        this.#firstSentOn = wire;
+      } else this.#lastSubscription = operation.order;
       return;
     }
     if (!operation.isCall || operation.plan.ownRule || operation.suspected > 0 || last.ended?.how !== 'lost') return;
+    const wasWaiting = last.ended.at < (this.#alive.get(wire) ?? 0);
+    this.#report.check(
+      !wasWaiting || this.#firstSentOn !== wire,
+      () => `${operation.token} had to wait for newer calls.`,
+    );
     const before = this.#lastResent;
     this.#lastResent = { wire, frame: last };
     if (before?.wire !== wire || before.frame.wire !== last.wire) return;
@@ -193,11 +212,19 @@ export class FrameChecks implements WireObserver {
     );
   }
 
+  #checkInFlight(): void {
+    const { maxInFlight } = this.#rules;
+    if (maxInFlight === Number.POSITIVE_INFINITY) return;
+    let calls = 0;
+    for (const { operation, ended } of this.#ledger.frames.values()) {
+      if (operation.isCall && ended === undefined && operation.settled === undefined) calls += 1;
+    }
+    this.#report.check(calls <= maxInFlight, () => `${calls} calls are on the wire; maxInFlight is ${maxInFlight}.`);
+  }
+
   #interrupted(operation: OperationRecord, culprit: string): void {
     // A peer that lived on with it for so long has cleared it: what came later cannot be told from somebody else's harm.
-    const now = this.#clock.now();
-    const frames = this.#ledger.operations.get(culprit)?.frames ?? [];
-    if (frames.some(({ at, ended }) => (ended?.at ?? now) - at >= this.#rules.trialMs)) return;
+    if (this.#ledger.outlived(culprit, this.#rules.trialMs, this.#clock.now())) return;
     const times = (operation.interruptions.get(culprit) ?? 0) + 1;
     operation.interruptions.set(culprit, times);
     this.#report.check(times <= maxInterruptions, () => {

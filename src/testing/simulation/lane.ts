@@ -33,11 +33,6 @@ export class Lane {
     this.#deliver = deliver;
   }
 
-  /** Bytes on their way. */
-  get bytes(): number {
-    return this.#travelling.reduce((sum, { packet }) => sum + (packet.type === 'text' ? packet.text.length : 0), 0);
-  }
-
   push(packet: Packet): void {
     if (this.#swallowing) return;
     this.#lastDueAt = Math.max(this.#lastDueAt, this.#clock.now() + this.#latencyMs());

@@ -72,6 +72,12 @@ export class Ledger {
     return record;
   }
 
+  /** Whether the peer lived on with an operation for so long that it counts as harmless. */
+  outlived(token: string, trialMs: number, now: number): boolean {
+    const frames = this.operations.get(token)?.frames ?? [];
+    return frames.some(({ at, ended }) => (ended?.at ?? now) - at >= trialMs);
+  }
+
   /** The operations that wait for an answer, or for events, on this connection, in the order of their frames. */
   unansweredOn(wire: Wire): Frame[] {
     return [...this.frames.values()].filter(

@@ -12,7 +12,7 @@ import { Ledger } from './ledger.js';
 import { ModelServer } from './model-server.js';
 import { Network } from './network.js';
 import { Report } from './report.js';
-import { canPing, drawScenario, type Scenario } from './scenario.js';
+import { drawScenario, trialMs } from './scenario.js';
 import { OwnedClock, SimulationClock } from './simulation-clock.js';
 import { backoffBaseMs, StateChecks } from './state-checks.js';
 import type { World } from './world.js';
@@ -26,7 +26,11 @@ export function makeWorld(seed: number): World {
   const report = new Report(clock);
   const ledger = new Ledger();
   const server = new ModelServer(clock, seedDice.fork(), report, scenario);
-  const rules = { replaces: scenario.session.connectAttempts !== 'never again', trialMs: trialMs(scenario) };
+  const rules = {
+    replaces: scenario.session.connectAttempts !== 'never again',
+    trialMs: trialMs(scenario),
+    maxInFlight: scenario.session.maxInFlight ?? Number.POSITIVE_INFINITY,
+  };
   const observer = new FrameChecks(clock, report, ledger, rules);
   const network = new Network({ clock, dice: seedDice.fork(), observer, canPing: scenario.socketPing }, server);
   const transport = webSocketTransport(resolveWebSocketOptions('ws://server.example/graphql', {}), network.openSocket);
@@ -54,12 +58,19 @@ export function makeWorld(seed: number): World {
   const states = new StateChecks(clock, report, scenario.session, session.state);
   session.on('state', (state) => states.changed(state));
   const dice = seedDice.fork();
-  return { scenario, clock, sessionClock, dice, report, ledger, server, network, session, closing: undefined };
-}
-
-function trialMs(scenario: Scenario): number {
-  const { silenceMs, answerMs } = scenario.session.liveness || { silenceMs: 15_000, answerMs: 5_000 };
-  return canPing(scenario) ? silenceMs + 2 * answerMs : answerMs;
+  return {
+    scenario,
+    clock,
+    sessionClock,
+    trialMs: rules.trialMs,
+    dice,
+    report,
+    ledger,
+    server,
+    network,
+    session,
+    closing: undefined,
+  };
 }
 
 function makeProvider(report: Report): CredentialsProvider {

@@ -49,6 +49,12 @@ export function canPing({ subprotocol, socketPing }: Scenario): boolean {
   return subprotocol === 'graphql-transport-ws' || socketPing;
 }
 
+/** How long the session waits for a sign that a suspect did no harm, ms. */
+export function trialMs(scenario: Scenario): number {
+  const { silenceMs, answerMs } = scenario.session.liveness || { silenceMs: 15_000, answerMs: 5_000 };
+  return canPing(scenario) ? silenceMs + 2 * answerMs : answerMs;
+}
+
 export function drawScenario(dice: Dice): Scenario {
   const subprotocol = dice.chance(0.6) ? 'graphql-transport-ws' : 'graphql-ws';
   return {
@@ -70,7 +76,7 @@ function drawSession(dice: Dice): SessionScenario {
   const silenceMs = dice.between(1_000, 5_000);
   return {
     liveness: dice.chance(0.05) ? false : { silenceMs, answerMs: dice.between(500, 2_000), probe },
-    deadlineMs: dice.between(4_000, 20_000),
+    deadlineMs: dice.between(6_000, 25_000),
     maxInFlight: dice.chance(0.3) ? dice.between(1, 6) : undefined,
     maxWaiting: dice.chance(0.3) ? dice.between(1, 6) : 1_000,
     maxEvents: dice.between(1, 12),

@@ -67,7 +67,7 @@ export async function closeSession(world: World, graceMs: number): Promise<void>
 /** Some faults come alone, some on the heels of another. */
 function drawFaultTimes(dice: Dice, chaosMs: number): number[] {
   const times: number[] = [];
-  for (let left = dice.between(3, 12); left > 0; left--) {
+  for (let left = dice.between(4, 14); left > 0; left--) {
     const last = times.at(-1);
     times.push(last !== undefined && dice.chance(0.3) ? last + dice.between(0, 500) : dice.between(0, chaosMs));
   }

@@ -32,7 +32,7 @@ export interface WireOptions {
   readonly canPing: boolean;
 }
 
-/** While clogged, one byte on its way counts as this many: backlogs without megabytes. */
+/** While clogged, one byte counts as this many: backlogs without megabytes. */
 const clogFactor = 5_000;
 /** The longest that packets still travel after their connection was cut, ms. */
 const longestDelayMs = 8_000;
@@ -56,6 +56,8 @@ export class Wire implements Socket {
   #serverClosed = false;
   #vanished = false;
   #clogged = false;
+  /** Bytes that were sent since it is clogged. */
+  #piled = 0;
 
   constructor(options: WireOptions) {
     const { id, clock, dice, observer, maxPayloadBytes, canPing } = options;
@@ -104,6 +106,7 @@ export class Wire implements Socket {
   send(text: string): void {
     if (this.#stage !== 'open') return;
     this.#observer.sent(this, text);
+    if (this.#clogged) this.#piled += text.length;
     this.#push({ type: 'text', text });
   }
 
@@ -125,7 +128,7 @@ export class Wire implements Socket {
   }
 
   pending(): number {
-    return this.#clogged ? this.#up.bytes * clogFactor : 0;
+    return this.#piled * clogFactor;
   }
 
   // The server's side.
@@ -176,6 +179,7 @@ export class Wire implements Socket {
     this.#down.release();
     if (!this.#clogged) return;
     this.#clogged = false;
+    this.#piled = 0;
     if (this.#stage !== 'ended') this.#events?.drained();
   }
 

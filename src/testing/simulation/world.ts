@@ -20,6 +20,8 @@ export interface World {
   readonly clock: SimulationClock;
   /** The session's view of the clock. */
   readonly sessionClock: OwnedClock;
+  /** How long the session waits for a sign that a suspect did no harm, ms. */
+  readonly trialMs: number;
   /** For the callers' decisions. */
   readonly dice: Dice;
   readonly report: Report;
