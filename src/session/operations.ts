@@ -62,8 +62,10 @@ export class OperationTable {
   /** Whose turn it is to be sent; undefined when nobody may be. While a suspect is on trial, nobody else is sent. */
   next(): Operation | undefined {
     if (this.#trial !== undefined) return undefined;
-    for (const suspect of this.#suspects) if (suspect.place.at === 'waiting') return suspect;
     const full = this.#callsInFlight >= this.#bounds.maxInFlight;
+    for (const suspect of this.#suspects) {
+      if (suspect.place.at === 'waiting') return full && isCall(suspect) ? undefined : suspect;
+    }
     for (const operation of this.#waiting) if (!full || !isCall(operation)) return operation;
     return undefined;
   }

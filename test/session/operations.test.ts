@@ -81,6 +81,16 @@ describe('the bounds of the table', () => {
     expect(sendAll(table)).toBe('c');
   });
 
+  test('maxInFlight holds suspects back as well', () => {
+    const [table, a, b] = tableOf('ab', { maxInFlight: 1 });
+    table.started(a as TestOperation, attemptOf(a as TestOperation, 1));
+    table.requeue([...table.judge(1, true).interrupted]);
+    table.started(b as TestOperation, attemptOf(b as TestOperation, 2));
+    expect([a?.suspect, table.next()]).toEqual([true, undefined]);
+    table.settle(b as TestOperation);
+    expect(table.next()).toBe(a);
+  });
+
   test('a call that rests or waits again does not count as in flight', () => {
     const [table, a, b] = tableOf('abc', { maxInFlight: 1 });
     sendAll(table);
@@ -209,6 +219,15 @@ describe('the trial of suspects', () => {
     for (const operation of [a, b] as TestOperation[]) table.started(operation, new Attempt(operation, 3, 0, nobody));
     table.judge(3, true);
     expect([a?.suspect, b?.suspect]).toEqual([false, false]);
+  });
+
+  test('suspects go first even where another operation came back to the front', () => {
+    const [table, a] = suspectsOf('a');
+    const rested = new TestOperation({ name: 'x' });
+    table.admit(rested);
+    table.rest(rested, parked);
+    table.requeue([rested]);
+    expect(table.next()).toBe(a);
   });
 
   test('suspects that are settled before their trial are forgotten', () => {

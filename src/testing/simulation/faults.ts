@@ -177,6 +177,8 @@ function crash({ server, clock, dice, report }: World, honoursKeys: boolean): bo
 /** The server asks its connections to move, and closes those that are still there when the time is over. */
 function goingAway(world: World): boolean {
   const { clock, dice } = world;
+  // A server that drains in waves sends new connections away as well.
+  if (dice.chance(0.5)) clock.setTimer(dice.between(150, 900), () => goingAway(world));
   return onServerSide(world, (connection) => {
     const withinMs = dice.between(200, 4_000);
     connection.goingAway(withinMs);

@@ -4,7 +4,7 @@
 import type { Clock } from '../../transport/contract.js';
 import type { Frame, Ledger, OperationRecord } from './ledger.js';
 import type { Report } from './report.js';
-import type { Wire, WireObserver } from './wire.js';
+import { longestClosingMs, type Wire, type WireObserver } from './wire.js';
 
 const startMessage = /^\{"type":"(?:subscribe|start)","id":"([^"]*)"/;
 const stopMessage = /^\{"type":"(?:complete|stop)","id":"([^"]*)"/;
@@ -21,9 +21,6 @@ const suspiciousCodes: readonly number[] = [1002, 1003, 1007, 1009, 1011, 4004, 
 
 /** Above this many bytes not yet taken by the kernel nothing more is sent. */
 const backlogBytes = 2 ** 20;
-/** From a server's close frame until the session is told, ms, with a little to spare. */
-const longestClosingMs = 25;
-
 /** What holds for the session of this run. */
 export interface FrameRules {
   /** It opens another connection when one goes away. */
@@ -104,7 +101,7 @@ export class FrameChecks implements WireObserver {
   #expectUnknown(operation: OperationRecord): void {
     const now = this.#clock.now();
     if (operation.frames.some(({ heldUntil }) => heldUntil !== undefined && heldUntil >= now)) return;
-    this.#expectEnd(operation, longestClosingMs, 'was lost and may not be sent again');
+    this.#expectEnd(operation, longestClosingMs + 1, 'was lost and may not be sent again');
   }
 
   #expectEnd(operation: OperationRecord, withinMs: number, why: string): void {
@@ -198,7 +195,7 @@ export class FrameChecks implements WireObserver {
       return;
     }
     if (!operation.isCall || operation.plan.ownRule || operation.suspected > 0 || last.ended?.how !== 'lost') return;
-    const wasWaiting = last.ended.at < (this.#alive.get(wire) ?? 0);
+    const wasWaiting = last.ended.at + longestClosingMs < (this.#alive.get(wire) ?? 0);
     this.#report.check(
       !wasWaiting || this.#firstSentOn !== wire,
       () => `${operation.token} had to wait for newer calls.`,

@@ -43,7 +43,13 @@ async function run(world: World): Promise<void> {
 }
 
 /** What must hold at every moment. */
-function watch({ scenario, report }: World, callers: Callers): void {
+function watch({ scenario, report, session, network }: World, callers: Callers): void {
+  const { state } = session;
+  if (state.status === 'ready') {
+    const allowed = state.retiring === undefined ? 1 : 2;
+    const { length } = network.alive;
+    report.check(length <= allowed, () => `${length} connections are open; the session knows of ${allowed}.`);
+  }
   const { maxWaiting } = scenario.session;
   if (maxWaiting < 1_000) {
     report.check(

@@ -24,6 +24,10 @@ export function scheduleChaos(world: World, callers: Callers): number {
   repeat(2, 5, () => callers.subscribe({ poisonous: false }));
   if (dice.chance(0.3)) repeat(1, 2, () => callers.call({ poisonous: true }));
   if (dice.chance(0.15)) repeat(1, 1, () => callers.subscribe({ poisonous: true }));
+  if (dice.chance(0.3)) {
+    // Right when suspects are being tried.
+    for (const at of faultTimes) clock.setTimer(at + dice.between(50, 900), () => callers.call({ poisonous: true }));
+  }
   repeat(0, 4, () => callers.ping());
   repeat(0, 2, () => callers.ready());
   repeat(0, 3, () => session.reconnect());
@@ -53,7 +57,7 @@ function scheduleClosing(world: World, at: number): void {
 
 /** Closes it as the program does, and checks that it takes no longer than it may. */
 export async function closeSession(world: World, graceMs: number): Promise<void> {
-  const { report, session, clock, scenario } = world;
+  const { report, session, clock, sessionClock, scenario } = world;
   report.note(`program closes the session, grace ${graceMs} ms`);
   world.closing ??= { at: clock.now(), graceMs };
   const dueAt = Math.max(clock.now(), world.closing.at + world.closing.graceMs + scenario.session.closeTimeoutMs);
@@ -62,6 +66,10 @@ export async function closeSession(world: World, graceMs: number): Promise<void>
   report.check(lateMs <= 1, () => `Closing took ${lateMs} ms too long.`);
   report.check(session.state.status === 'closed', () => `The session is ${session.state.status} after close().`);
   report.check(session.operations === 0, () => `${session.operations} operations are left after close().`);
+  // A connection that broke the protocol just before may still have its close frame on the way.
+  clock.setTimer(scenario.session.closeTimeoutMs + 1, () => {
+    report.check(sessionClock.pending === 0, () => `${sessionClock.pending} timers are left after close().`);
+  });
 }
 
 /** Some faults come alone, some on the heels of another. */

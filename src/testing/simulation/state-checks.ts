@@ -76,6 +76,7 @@ export class StateChecks {
     const ms = until - this.#clock.now();
     this.#report.count(`cause:${cause.code}`);
     const { backoffCapMs } = this.#options;
+    this.#report.check(cause.code !== 'aborted', () => 'The session waits because of an end that it made itself.');
     const longestMs = Math.max(backoffCapMs, cause.retryAfterMs ?? 0);
     this.#report.check(
       ms >= 0 && ms <= longestMs,

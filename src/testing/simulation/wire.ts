@@ -32,8 +32,12 @@ export interface WireOptions {
   readonly canPing: boolean;
 }
 
+/** From a server's close frame until the session is told, at most, ms. */
+export const longestClosingMs = 400;
 /** While clogged, one byte counts as this many: backlogs without megabytes. */
 const clogFactor = 5_000;
+/** How long a closing handshake may take from the server's close frame on, ms: as a rule moments, at times long enough to meet. */
+const closingMs = [20, 20, longestClosingMs] as const;
 /** The longest that packets still travel after their connection was cut, ms. */
 const longestDelayMs = 8_000;
 
@@ -229,7 +233,7 @@ export class Wire implements Socket {
       this.#stage = 'closing';
       // The closing handshake takes a moment, in which nothing can be sent any more.
       const end = { code: packet.code, reason: packet.reason };
-      this.#clock.setTimer(this.#dice.between(0, 20), () => this.#tell(end));
+      this.#clock.setTimer(this.#dice.between(0, this.#dice.pick(closingMs)), () => this.#tell(end));
     } else if (packet.type === 'text' && packet.text.length > this.#maxPayloadBytes) {
       this.culprit = packet.blame;
       this.#leaveServer();

@@ -1,0 +1,84 @@
+// Builds copies of the simulation and of everything that it drives, each with one deliberate mistake. One compiler run makes
+// them all: the unchanged files once, the changed ones for each mutant.
+
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Mutation } from './mutations.js';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../../..');
+const compiler = join(root, 'node_modules/typescript/bin/tsc');
+/** Everything that the simulation reaches. */
+const parts = ['protocol', 'session', 'transport', 'testing/simulation', 'testing/seeded-random.ts'];
+/** The types are checked elsewhere. */
+const compilerOptions = {
+  target: 'es2022',
+  module: 'nodenext',
+  noCheck: true,
+  noResolve: true,
+  types: [],
+  rootDir: 'sources',
+  outDir: 'compiled',
+};
+
+export interface Found {
+  readonly seed: number;
+  readonly violation: string;
+}
+
+export class Mutants {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Rejects when a patch does not apply exactly once. */
+  static async build(mutations: readonly Mutation[]): Promise<Mutants> {
+    const folder = await mkdtemp(join(tmpdir(), 'holdfast-mutants-'));
+    for (const part of parts)
+      await cp(join(root, 'src', part), join(folder, 'sources/base', part), { recursive: true });
+    for (const [index, mutation] of mutations.entries()) await patch(mutation, join(folder, 'sources', String(index)));
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['sources'] }));
+    await run(process.execPath, [compiler, '-p', folder]);
+    return new Mutants(folder);
+  }
+
+  /** What the simulation finds in so many seeds. */
+  async simulate(index: number, seeds: number): Promise<Found | undefined> {
+    const mutant = join(this.#folder, 'mutants', String(index));
+    for (const layer of ['base', String(index)]) {
+      await cp(join(this.#folder, 'compiled', layer), mutant, { recursive: true });
+    }
+    const main = join(mutant, 'testing/simulation/main.js');
+    const { stdout } = await run(process.execPath, [main, '--json', '--seeds', String(seeds)], {
+      timeout: 60_000,
+      maxBuffer: 2 ** 26,
+    }).catch((error: { readonly stdout?: string }) => ({ stdout: error.stdout ?? '' }));
+    return (JSON.parse(stdout) as { readonly failure?: Found }).failure;
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+async function patch({ name, patches }: Mutation, folder: string): Promise<void> {
+  const texts = new Map<string, string>();
+  for (const { file, find, replace } of patches) {
+    const text = texts.get(file) ?? (await readFile(join(root, 'src', file), 'utf8'));
+    const pieces = text.split(find);
+    if (pieces.length !== 2)
+      throw new Error(`"${name}" applies ${pieces.length - 1} times to src/${file}; once is wanted.`);
+    texts.set(file, pieces.join(replace));
+  }
+  for (const [file, text] of texts) {
+    const path = join(folder, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+}

@@ -1,0 +1,271 @@
+// Deliberate mistakes in the rules, as patches to the source. Each has to be found by the simulation: a check that no mistake
+// can trip checks nothing.
+
+export interface Patch {
+  /** Under `src/`. */
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+export interface Mutation {
+  readonly name: string;
+  readonly patches: readonly Patch[];
+}
+
+function mutation(name: string, file: string, find: string, replace: string): Mutation {
+  return { name, patches: [{ file, find, replace }] };
+}
+
+const connection = 'transport/websocket/connection.ts';
+const dispatcher = 'session/dispatcher.ts';
+const machine = 'session/machine.ts';
+const operations = 'session/operations.ts';
+const subscription = 'session/subscription.ts';
+
+const delivery: readonly Mutation[] = [
+  mutation('sending() is not called', connection, '    sink.sending();\n', ''),
+  mutation(
+    'sending() is called late',
+    connection,
+    '    sink.sending();\n    this.#send(text);',
+    '    this.#send(text);\n    this.#context.clock.setTimer(50, () => sink.sending());',
+  ),
+  mutation('what was sent is said to be not-sent', 'session/operation.ts', 'this.place.attempt.delivery', "'not-sent'"),
+  mutation('a stopped attempt is forgotten', dispatcher, '    operation.delivery = operation.reached;\n', ''),
+  mutation(
+    'an interrupted attempt is forgotten',
+    'session/recovery.ts',
+    "    if (operation.delivery !== 'unknown') operation.delivery = delivery;\n",
+    '',
+  ),
+  mutation(
+    'a session that gave up says not-sent',
+    'session/operation-errors.ts',
+    'attempts, false, reached)',
+    'attempts, false)',
+  ),
+  mutation(
+    'a completion is taken for an answer',
+    'session/call.ts',
+    'override finish(): void {',
+    'override finish(): void {\n    this.deliver({ data: {} });',
+  ),
+  mutation(
+    'an answer beyond the soft limit is delivered',
+    connection,
+    'if (bytes > maxMessageBytes) {',
+    'if (bytes > 9 * maxMessageBytes) {',
+  ),
+  mutation(
+    'the server is not told of a cancellation',
+    connection,
+    'if (this.#entries.delete(id)) this.#send(this.#dialect.stop(id));',
+    'this.#entries.delete(id);',
+  ),
+  {
+    name: 'an attempt that is over is still heard',
+    patches: [
+      { file: 'session/operation.ts', find: 'return this.operation.place === this.place;', replace: 'return true;' },
+      { file: connection, find: 'if (this.#entries.delete(id))', replace: 'if (this.#entries.has(id))' },
+    ],
+  },
+];
+
+const repetition: readonly Mutation[] = [
+  mutation(
+    'a lost mutation is to be sent again',
+    'session/fate.ts',
+    "return isHeld(operation, now) && hasAttempts(operation) ? 'again' : 'unknown';",
+    "return hasAttempts(operation) ? 'again' : 'unknown';",
+  ),
+  mutation(
+    'a mutation is sent again to a server that advertises no keys',
+    'session/fate.ts',
+    'return idempotencyWindowMs > 0 && isHeld(operation, now);',
+    'return true;',
+  ),
+  mutation('the window of a key is ignored', 'session/fate.ts', ' && operation.key.heldUntil > now', ''),
+  mutation(
+    'each send has a key of its own',
+    'session/outgoing.ts',
+    'const { key = randomKey(), heldUntil = now + windowMs } = operation.key ?? {};',
+    'const { heldUntil = now + windowMs } = operation.key ?? {};\n    const key = randomKey();',
+  ),
+  mutation(
+    'attempts are not counted',
+    'session/fate.ts',
+    'return operation.sends < operation.rule.attempts;',
+    'return true;',
+  ),
+  {
+    name: 'ids start anew on each connection',
+    patches: [
+      { file: dispatcher, find: 'readonly #outgoing = new', replace: '#outgoing = new' },
+      {
+        file: dispatcher,
+        find: 'use(retiring: Link | undefined): void {',
+        replace: 'use(retiring: Link | undefined): void {\n    this.#outgoing = new Outgoing();',
+      },
+    ],
+  },
+];
+
+const trials: readonly Mutation[] = [
+  mutation('nobody is suspected', dispatcher, 'raisesSuspicion(failure)', 'false'),
+  mutation(
+    'nobody is convicted',
+    operations,
+    'culprit: trial.current ? trial.operation : undefined',
+    'culprit: undefined',
+  ),
+  mutation(
+    'a trial ends with its suspect',
+    operations,
+    '    operation.place = settled;\n',
+    '    operation.place = settled;\n    if (this.onTrial === operation) this.#trial = undefined;\n',
+  ),
+  mutation('suspects are tried in company', dispatcher, '!this.#trials.mayBegin(link)', 'false'),
+  mutation('what was not sent is suspected', operations, " || operation.place.attempt.delivery === 'not-sent'", ''),
+  mutation('others are sent during a trial', operations, '    if (this.#trial !== undefined) return undefined;\n', ''),
+];
+
+const subscriptions: readonly Mutation[] = [
+  mutation(
+    'a gap is withheld',
+    subscription,
+    'if (pull === undefined) this.#buffer.pushGap(gap);',
+    'if (pull === undefined) return;',
+  ),
+  mutation(
+    'a gap is swallowed by the one before it',
+    'session/event-buffer.ts',
+    "event: { type: 'gap', gap: { ...last.gap, liveAt: gap.liveAt } },",
+    'event: last,',
+  ),
+  mutation(
+    'a gap ends before the new start was sent',
+    dispatcher,
+    '    const request = this.#outgoing',
+    '    operation.started(now);\n    const request = this.#outgoing',
+  ),
+  mutation('a full buffer does not park', subscription, 'if (this.#buffer.full) this.#owner.park(this);', ''),
+  mutation(
+    'what is parked stays parked',
+    subscription,
+    "if (this.place.at === 'parked' && this.#buffer.low) this.#owner.unpark(this);",
+    '',
+  ),
+  mutation(
+    'the server is not told of parking',
+    dispatcher,
+    'park(operation: Operation): void {\n    this.#stop(operation);',
+    'park(operation: Operation): void {',
+  ),
+  mutation(
+    'buffered events are lost at the end',
+    subscription,
+    'override finish(): void {',
+    'override finish(): void {\n    this.#buffer.clear();',
+  ),
+];
+
+const connections: readonly Mutation[] = [
+  mutation(
+    'the end of an old connection is taken for that of the new one',
+    machine,
+    "if (state.status !== 'ready' || state.generation !== event.generation) return unchanged(machine);",
+    "if (state.status !== 'ready') return unchanged(machine);",
+  ),
+  mutation(
+    'generations are used again',
+    machine,
+    'const generation = memory.generation + 1;',
+    'const generation = Math.max(memory.generation, 1);',
+  ),
+  mutation('a dead peer is not noticed', 'session/link.ts', 'if (this.#policy !== undefined) this.#check();', ''),
+  mutation(
+    'a retiring connection takes operations',
+    'session/driver.ts',
+    "return state.status === 'ready' ? this.#links.get(state.generation) : undefined;",
+    "return this.#links.get(state.status === 'ready' ? state.generation : (this.retiring ?? 0));",
+  ),
+  mutation(
+    'two connections retire',
+    machine,
+    "effects.push({ type: 'release', generation: memory.retiring, how: 'terminate' });",
+    '',
+  ),
+  mutation('the backoff has no cap', 'session/retry.ts', 'Math.min(capMs, baseMs * 2 **', 'Math.max(0, baseMs * 2 **'),
+  mutation(
+    'every connection counts as stable',
+    machine,
+    'contacted: true, lastFailure: undefined }',
+    'contacted: true, lastFailure: undefined, failures: 0 }',
+  ),
+  mutation('Retry-After is ignored', machine, 'Math.max(backoffMs, cause.retryAfterMs ?? 0)', 'backoffMs'),
+];
+
+const queues: readonly Mutation[] = [
+  mutation('any number may wait', operations, 'if (this.#waiting.size >= this.#bounds.maxWaiting) return false;', ''),
+  mutation('any number may be in flight', operations, 'this.#callsInFlight >= this.#bounds.maxInFlight', 'false'),
+  mutation(
+    'a backlog holds nothing back',
+    dispatcher,
+    'link.backlogged ? undefined : this.#table.next()',
+    'this.#table.next()',
+  ),
+  mutation(
+    'a backlog is never over',
+    'session/link.ts',
+    "this.backlogged = level === 'high';",
+    "this.backlogged ||= level === 'high';",
+  ),
+  mutation(
+    'who was interrupted comes back in reverse',
+    operations,
+    'new Set([...operations, ...this.#waiting])',
+    'new Set([...[...operations].reverse(), ...this.#waiting])',
+  ),
+  mutation(
+    'who was interrupted comes back last',
+    operations,
+    'new Set([...operations, ...this.#waiting])',
+    'new Set([...this.#waiting, ...operations])',
+  ),
+];
+
+const endings: readonly Mutation[] = [
+  mutation('deadlines are swept once', 'session/deadlines.ts', '    this.watch(next);\n', ''),
+  mutation('closing leaves the timer of the deadlines', dispatcher, '    this.#deadlines.stop();\n', ''),
+  mutation(
+    'closing leaves the timer of the backoff',
+    machine,
+    "      cancel('backoff'),\n      cancel('stable'),",
+    "      cancel('stable'),",
+  ),
+  mutation('closing gives no grace', machine, 'delayMs: event.graceMs', 'delayMs: 0'),
+  mutation(
+    'the grace has no end',
+    machine,
+    "      { type: 'set-timer', timer: 'grace', delayMs: event.graceMs },\n",
+    '',
+  ),
+  mutation(
+    'who comes back to a session that gave up is stranded',
+    dispatcher,
+    "if (state.status === 'failed') this.gaveUp(state.cause, state.attempts);",
+    '',
+  ),
+];
+
+export const mutations: readonly Mutation[] = [
+  ...delivery,
+  ...repetition,
+  ...trials,
+  ...subscriptions,
+  ...connections,
+  ...queues,
+  ...endings,
+];
