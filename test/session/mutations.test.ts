@@ -172,7 +172,11 @@ describe('an idempotency key', () => {
     connection.lose();
     await settle();
     const second = await accept();
+    // It comes back to wait, and cannot be sent on this connection any more.
+    second.backlog('high');
     second.latest.fail({ code: 'network', phase: 'operation', message: 'stream refused', delivery: 'not-sent' });
+    await settle();
+    expect([call.status, second.requests.length]).toEqual(['pending', 1]);
     second.lose();
     await settle();
     expect((await accept({ idempotencyWindowMs: 0 })).requests).toEqual([]);

@@ -54,6 +54,7 @@ const arbitraryPolicy = fc
 /** Many events of life, a few of closing, so that most runs live long. */
 const arbitraryRun = fc.array(fc.oneof({ weight: 30, arbitrary: arbitraryEvent }, { weight: 1, arbitrary: closing }), {
   maxLength: 120,
+  size: 'max',
 });
 
 interface Taken {

@@ -16,9 +16,16 @@ const states = {
   'ready beside a retiring one': () => new MachineRun().start().opened().timer('stable').goingAway().opened(),
   failed: () => new MachineRun({ attempts: 1 }).start().openFailed(),
   draining: () => new MachineRun().start().opened().close(),
+  'draining beside a retiring one': () =>
+    new MachineRun().start().opened().timer('stable').goingAway().opened().close(),
   disconnecting: () => new MachineRun().start().opened().close().drained(),
   closed: () => new MachineRun().start().opened().close().drained().disconnected(),
 } satisfies Record<string, () => MachineRun>;
+
+/** Generation 1 where it has been told to retire, else one that never was. */
+function retiringOf(run: MachineRun): number {
+  return run.generation > 1 ? 1 : 98;
+}
 
 const events = {
   start: (run) => run.start(),
@@ -27,11 +34,11 @@ const events = {
   'open-failed: the current generation': (run) => run.openFailed(),
   'open-failed: another generation': (run) => run.openFailed(refusedByNetwork, 99),
   'lost: the current generation': (run) => run.lost(closedWith(1006)),
-  'lost: the retiring generation': (run) => run.lost(closedWith(1006), run.machine.memory.retiring ?? 98),
+  'lost: the retiring generation': (run) => run.lost(closedWith(1006), retiringOf(run)),
   'lost: another generation': (run) => run.lost(closedWith(1006), 99),
   'going-away: the current generation': (run) => run.goingAway(1_000),
-  'going-away: the retiring generation': (run) => run.goingAway(1_000, run.machine.memory.retiring ?? 98),
-  'finished: the retiring generation': (run) => run.finished(run.machine.memory.retiring ?? 98),
+  'going-away: the retiring generation': (run) => run.goingAway(1_000, retiringOf(run)),
+  'finished: the retiring generation': (run) => run.finished(retiringOf(run)),
   'finished: the current generation': (run) => run.finished(run.generation),
   'timer: backoff': (run) => run.timer('backoff'),
   'timer: stable': (run) => run.timer('stable'),
@@ -109,6 +116,10 @@ const table: Record<keyof typeof states, Partial<Record<keyof typeof events, Rea
     close: ['closing', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
   },
   draining: {
+    'timer: grace': ['closing', 'cancel grace', 'disconnect'],
+    drained: ['closing', 'cancel grace', 'disconnect'],
+  },
+  'draining beside a retiring one': {
     'timer: grace': ['closing', 'cancel grace', 'disconnect'],
     drained: ['closing', 'cancel grace', 'disconnect'],
   },
