@@ -89,13 +89,17 @@ const lots = [
   ],
 ] as [string, ...string[]];
 
-/** Lets something go wrong, whatever the dice say. */
-export function causeFault(world: World): void {
+/** After these every operation on the connection is a suspect. */
+const suspicious = ['close 1009', 'close 1011', 'close 4400', 'close 4409', 'close 4500', 'garbage'];
+
+/** Lets something go wrong, whatever the dice say; answers whether it looks as if an operation had done it. */
+export function causeFault(world: World): boolean {
   const { dice, report } = world;
   const name = dice.pick(lots);
-  if (faults[name]?.(world) !== true) return;
+  if (faults[name]?.(world) !== true) return false;
   report.note(`fault: ${name}`);
   report.count(`fault:${name}`);
+  return suspicious.includes(name);
 }
 
 const garbage = [

@@ -89,9 +89,11 @@ export class FrameChecks implements WireObserver {
     const culprit = wire.culprit;
     const blame = culprit === undefined ? '' : ` because of ${culprit}`;
     this.#report.note(`connection ${wire.id} is over with ${code}${blame}`);
+    const suspicious = suspiciousCodes.includes(code);
+    if (suspicious) this.#ledger.suspicionAt = this.#clock.now();
     for (const frame of unanswered) {
       this.#end(frame, 'lost');
-      if (suspiciousCodes.includes(code)) frame.operation.suspected += 1;
+      if (suspicious) frame.operation.suspected += 1;
       if (culprit !== undefined && culprit !== frame.operation.token) this.#interrupted(frame.operation, culprit);
       if (frame.operation.plan.kind === 'mutation') this.#expectUnknown(frame.operation);
     }

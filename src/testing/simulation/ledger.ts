@@ -65,6 +65,9 @@ export class Ledger {
   /** By id: ids are unique within a session. */
   readonly frames: Map<string, Frame> = new Map();
 
+  /** When a connection last ended as if one of its operations were to blame. */
+  suspicionAt: number = Number.NEGATIVE_INFINITY;
+
   open(plan: OperationPlan, at: number): OperationRecord {
     const order = this.operations.size + 1;
     const record = new OperationRecord(`t${order}`, order, plan, at);

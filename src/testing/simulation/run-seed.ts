@@ -7,6 +7,7 @@ import { makeWorld } from './make-world.js';
 import type { Report } from './report.js';
 import { canPing } from './scenario.js';
 import { closeSession, scheduleChaos } from './schedule.js';
+import { watch } from './watch.js';
 import type { World } from './world.js';
 
 type Until = (ms: number) => Promise<void>;
@@ -40,24 +41,6 @@ async function run(world: World): Promise<void> {
   if (report.violation === undefined && world.closing === undefined) void closeSession(world, 2_000);
   await until(closingMs);
   if (report.violation === undefined) checkNothingLeft(world, callers);
-}
-
-/** What must hold at every moment. */
-function watch({ scenario, report, session, network }: World, callers: Callers): void {
-  const { state } = session;
-  if (state.status === 'ready') {
-    const allowed = state.retiring === undefined ? 1 : 2;
-    const { length } = network.alive;
-    report.check(length <= allowed, () => `${length} connections are open; the session knows of ${allowed}.`);
-  }
-  const { maxWaiting } = scenario.session;
-  if (maxWaiting < 1_000) {
-    report.check(
-      callers.neverSent <= maxWaiting,
-      () => `${callers.neverSent} calls wait; maxWaiting is ${maxWaiting}.`,
-    );
-  }
-  for (const consumer of callers.consumers) if (!consumer.ended) consumer.checkBuffer();
 }
 
 /** After everything is well, the session has to find out and every subscription has to go on. */

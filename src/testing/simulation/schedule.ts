@@ -11,7 +11,14 @@ export function scheduleChaos(world: World, callers: Callers): number {
   const { clock, dice, session } = world;
   const chaosMs = dice.between(15_000, 45_000);
   const faultTimes = drawFaultTimes(dice, chaosMs);
-  for (const at of faultTimes) clock.setTimer(at, () => causeFault(world));
+  const ambushes = dice.chance(0.4);
+  for (const at of faultTimes) {
+    clock.setTimer(at, () => {
+      if (!causeFault(world) || !ambushes) return;
+      // A harmful call just when the innocent are about to be tried.
+      clock.setTimer(dice.between(20, 250), () => callers.call({ poisonous: true }));
+    });
+  }
   const drawTime = (): number => {
     const near = dice.chance(0.6) ? faultTimes[dice.between(0, faultTimes.length - 1)] : undefined;
     const at = near === undefined ? dice.between(0, chaosMs) : near + dice.between(-200, 400);
@@ -24,10 +31,6 @@ export function scheduleChaos(world: World, callers: Callers): number {
   repeat(2, 5, () => callers.subscribe({ poisonous: false }));
   if (dice.chance(0.3)) repeat(1, 2, () => callers.call({ poisonous: true }));
   if (dice.chance(0.15)) repeat(1, 1, () => callers.subscribe({ poisonous: true }));
-  if (dice.chance(0.3)) {
-    // Right when suspects are being tried.
-    for (const at of faultTimes) clock.setTimer(at + dice.between(50, 900), () => callers.call({ poisonous: true }));
-  }
   repeat(0, 4, () => callers.ping());
   repeat(0, 2, () => callers.ready());
   repeat(0, 3, () => session.reconnect());

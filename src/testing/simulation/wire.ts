@@ -60,6 +60,8 @@ export class Wire implements Socket {
   #serverClosed = false;
   #vanished = false;
   #clogged = false;
+  /** Since when nothing holds back what the session sends. */
+  #freeSince: number;
   /** Bytes that were sent since it is clogged. */
   #piled = 0;
 
@@ -70,6 +72,7 @@ export class Wire implements Socket {
     this.#dice = dice;
     this.#observer = observer;
     this.#maxPayloadBytes = maxPayloadBytes;
+    this.#freeSince = clock.now();
     const distanceMs = dice.between(1, 40);
     const latencyMs = (): number => distanceMs + dice.between(0, 10);
     this.#up = new Lane(clock, latencyMs, (packet) => this.#atServer(packet));
@@ -89,6 +92,11 @@ export class Wire implements Socket {
   /** The session may still send and hear on it. */
   get alive(): boolean {
     return this.#stage === 'open';
+  }
+
+  /** Since when the session may send what it likes; undefined while it may not. */
+  get freeSince(): number | undefined {
+    return this.alive && !this.#clogged ? this.#freeSince : undefined;
   }
 
   /** The session's side has not been told of its end. */
@@ -184,6 +192,7 @@ export class Wire implements Socket {
     if (!this.#clogged) return;
     this.#clogged = false;
     this.#piled = 0;
+    this.#freeSince = this.#clock.now();
     if (this.#stage !== 'ended') this.#events?.drained();
   }
 
