@@ -136,6 +136,15 @@ describe('a subscription whose consumer is slow', () => {
     expect([session.operations, connection.requests.length]).toEqual([0, 1]);
   });
 
+  test('that is cancelled while it is parked says that the server had answered it', async () => {
+    const { session, connection } = await readySession({ buffer: { maxEvents: 1 } });
+    const abort = new AbortController();
+    const subscription = session.subscribe(query, {}, { signal: abort.signal });
+    connection.latest.data(1);
+    abort.abort();
+    await expect(subscription.next()).rejects.toMatchObject({ name: 'CancelledError', delivery: 'answered' });
+  });
+
   test('ends with its buffered events when the session closes while it is parked', async () => {
     const { session, connection, clock } = await readySession({ buffer: { maxEvents: 1 } });
     const subscription = session.subscribe(query);
