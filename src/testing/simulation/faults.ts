@@ -137,8 +137,14 @@ function forAWhile({ clock, dice }: World, begin: () => void, end: () => void): 
 
 /** New connections are refused for a while; often the present one is cut, so that there are new ones. */
 function refusing(world: World, admission: Admission): boolean {
-  const { server, dice } = world;
+  const { dice } = world;
   const wasCut = dice.chance(0.7) && onWire(world, (wire) => wire.cut());
+  refuseForAWhile(world, admission);
+  return wasCut;
+}
+
+function refuseForAWhile(world: World, admission: Admission): void {
+  const { server } = world;
   forAWhile(
     world,
     () => {
@@ -148,7 +154,6 @@ function refusing(world: World, admission: Admission): boolean {
       if (server.admission === admission) server.admission = undefined;
     },
   );
-  return wasCut;
 }
 
 function shakingHands(world: World, handshake: Handshake): boolean {
@@ -183,6 +188,8 @@ function goingAway(world: World): boolean {
   const { clock, dice } = world;
   // A server that drains in waves sends new connections away as well.
   if (dice.chance(0.5)) clock.setTimer(dice.between(150, 900), () => goingAway(world));
+  // And one that leaves for good has no successor for a while.
+  if (dice.chance(0.2)) refuseForAWhile(world, { type: 'unreachable' });
   return onServerSide(world, (connection) => {
     const withinMs = dice.between(200, 4_000);
     connection.goingAway(withinMs);

@@ -1,0 +1,80 @@
+// The real session in 2,000 simulated worlds, each with faults of its own: no promise is broken, and the batch has met
+// everything that it declares. Another 20,000: `npm run simulate -- --seeds 20000`.
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { declaredCounters } from '../../../src/testing/simulation/counters.js';
+import { Dice } from '../../../src/testing/simulation/dice.js';
+import { runBatch } from '../../../src/testing/simulation/run-batch.js';
+import { runSeed } from '../../../src/testing/simulation/run-seed.js';
+import { SimulationClock } from '../../../src/testing/simulation/simulation-clock.js';
+
+const main = join(import.meta.dirname, '../../../dist/testing/simulation/main.js');
+
+/** The command, with what it prints and how it exits. */
+async function simulate(
+  ...args: string[]
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+  try {
+    return { code: 0, ...(await promisify(execFile)(process.execPath, [main, ...args])) };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
+  }
+}
+
+test('2,000 seeds break no promise, and meet every fault, state and outcome often enough', async () => {
+  const { seeds, failure, belowFloor } = await runBatch(1, 2_000);
+  expect(failure).toBeUndefined();
+  expect(belowFloor).toEqual([]);
+  expect(seeds).toBe(2_000);
+}, 120_000);
+
+test('the same seed gives the same run, to the last line of its trace', async () => {
+  for (const seed of [3, 77, 1_234]) {
+    const [first, second] = [await runSeed(seed), await runSeed(seed)];
+    expect(first.trace.length).toBeGreaterThan(50);
+    expect(second.trace).toEqual(first.trace);
+    expect(second.counters).toEqual(first.counters);
+  }
+  expect((await runSeed(4)).trace).not.toEqual((await runSeed(3)).trace);
+});
+
+test('a batch that is large enough reports the counters that stayed low', async () => {
+  const { counters } = await runBatch(1, 1);
+  expect([...counters.keys()]).toEqual(expect.arrayContaining([...declaredCounters]));
+  expect((await runBatch(1, 1)).belowFloor).toEqual([]);
+});
+
+test('the command prints its counters, as text or as JSON, and takes a seed to look at', async () => {
+  const text = await simulate('--seeds', '3');
+  expect(text).toMatchObject({ code: 0, stdout: expect.stringContaining('3 seeds, nothing found') });
+  const { code, stdout } = await simulate('--seed', '5', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ seeds: 1, belowFloor: [], counters: { 'state:idle->connecting': 1 } });
+  expect(await simulate('--seeds', 'many')).toMatchObject({ code: 2, stderr: expect.stringContaining('Usage:') });
+  expect(await simulate('--sead', '1')).toMatchObject({ code: 2, stderr: expect.stringContaining('Usage:') });
+});
+
+test('the clock of the simulation runs timers by their time, then in the order of setting, with promises in between', async () => {
+  const clock = new SimulationClock();
+  const start = clock.now();
+  const happened: string[] = [];
+  const random = new Dice(1);
+  const times = Array.from({ length: 200 }, () => random.between(0, 50));
+  for (const [index, ms] of times.entries()) clock.setTimer(ms, () => happened.push(`${clock.now() - start}:${index}`));
+  const cancel = clock.setTimer(10, () => happened.push('cancelled'));
+  cancel();
+  void clock
+    .sleep(20)
+    .then(() => clock.sleep(10))
+    .then(() => happened.push(`slept until ${clock.now() - start}`));
+  await clock.runUntil(start + 100, () => false);
+  const expected = times.map((ms, index) => ({ ms, index })).sort((a, b) => a.ms - b.ms || a.index - b.index);
+  expect(happened.filter((line) => !line.startsWith('slept'))).toEqual(
+    expected.map(({ ms, index }) => `${ms}:${index}`),
+  );
+  expect(happened).toContain('slept until 30');
+  expect(clock.now()).toBe(start + 100);
+});
