@@ -25,16 +25,6 @@ export function checkNumberOption(
   throw new OptionError(option, `Option "${option}" must be a number, ${bounds}; it is ${describe(value)}.`);
 }
 
-/** Throws an OptionError unless `value` can be written as JSON: no cycles, no BigInt, no `toJSON` that throws. */
-export function checkJsonOption(option: string, value: unknown): void {
-  try {
-    JSON.stringify(value);
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new OptionError(option, `Option "${option}" cannot be written as JSON: ${detail}`, cause);
-  }
-}
-
 /** A value as it may appear in a message: short, and never the contents of an object. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);

@@ -1,7 +1,8 @@
 // Where the credentials of each connection come from: a plain object, or a provider that is asked for every one.
 
 import { OptionError } from '../protocol/errors/option-error.js';
-import { checkJsonOption, describe, refuseUnknownOptions } from '../protocol/options.js';
+import { writeDown } from '../protocol/json-text.js';
+import { describe, refuseUnknownOptions } from '../protocol/options.js';
 import type { Clock, Credentials, Failure } from '../transport/contract.js';
 import { OpenError } from '../transport/open-error.js';
 
@@ -91,5 +92,6 @@ function checkCredentials(option: string, value: unknown): void {
     );
   }
   refuseUnknownOptions(option, value, ['headers', 'connectionParams', 'expiresAt']);
-  if ('connectionParams' in value) checkJsonOption(`${option}.connectionParams`, value.connectionParams);
+  const { connectionParams } = value as Credentials;
+  writeDown(`${option}.connectionParams`, connectionParams);
 }

@@ -88,13 +88,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     operation.sends += 1;
     this.#table.started(operation, attempt);
     const request = this.#outgoing.request(operation, connection.capabilities.idempotencyWindowMs, now);
-    try {
-      attempt.handle = connection.start(request, attempt);
-    } catch (cause) {
-      this.#trials.acquit(operation);
-      this.#fail(operation, errors.notJson(operation, cause));
-      return;
-    }
+    attempt.handle = connection.start(request, attempt);
     if (this.#table.onTrial === operation) this.#trials.begin(operation, link);
   }
 

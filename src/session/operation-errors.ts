@@ -1,6 +1,5 @@
 // The errors that operations fail with, made from their record at the moment they fail.
 
-import { OptionError } from '../protocol/errors/option-error.js';
 import type { GraphQLError } from '../protocol/result.js';
 import type { Failure } from '../transport/contract.js';
 import type { Call } from './call.js';
@@ -51,15 +50,6 @@ export function gaveUp(operation: Operation, cause: Failure, attempts: number): 
 
 export function lost({ title, sends, delivery }: Operation, failure: Failure): ConnectionLostError {
   return new ConnectionLostError(title, failure, sends, delivery);
-}
-
-export function notJson({ title }: Operation, cause: unknown): OptionError {
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  return new OptionError(
-    'variables',
-    `${title} was not sent: its variables or extensions cannot be written as JSON. ${detail}`,
-    cause,
-  );
 }
 
 export function outcomeUnknown({ title, sends, lastFailure }: Operation): OutcomeUnknownError {

@@ -2,7 +2,7 @@
 // was sent. Calls and subscriptions extend it with the side that their consumer sees.
 
 import type { Delivery } from '../protocol/delivery.js';
-import type { JsonObject } from '../protocol/json.js';
+import type { JsonText } from '../protocol/json-text.js';
 import type { OperationKind, Result } from '../protocol/result.js';
 import type { Failure, Handle, Sink } from '../transport/contract.js';
 import type { ResolvedRule } from './retry.js';
@@ -12,8 +12,9 @@ export interface OperationRequest {
   readonly kind: OperationKind;
   readonly query: string;
   readonly operationName: string | undefined;
-  readonly variables: JsonObject | undefined;
-  readonly extensions: JsonObject | undefined;
+  /** As they were at the call. */
+  readonly variables: JsonText | undefined;
+  readonly extensions: JsonText | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
 }
 

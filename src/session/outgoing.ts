@@ -1,5 +1,6 @@
 // Makes the request of one send: its id, and the idempotency key where one is given or the server honours them.
 
+import { JsonText } from '../protocol/json-text.js';
 import type { Request } from '../transport/contract.js';
 import type { Operation } from './operation.js';
 
@@ -17,7 +18,7 @@ export class Outgoing {
       query,
       operationName,
       variables,
-      extensions: key === undefined ? extensions : { ...extensions, idempotencyKey: key },
+      extensions: key === undefined ? extensions : withKey(extensions, key),
       headers,
     };
   }
@@ -49,6 +50,10 @@ function holdKey(operation: Operation, windowMs: number, now: number): string | 
     operation.key = { key, heldUntil };
   }
   return operation.key?.key;
+}
+
+function withKey(extensions: JsonText | undefined, idempotencyKey: string): JsonText {
+  return new JsonText(JSON.stringify({ ...extensions?.value, idempotencyKey }));
 }
 
 /** 128 random bits in hex. Not `randomUUID`: browsers have it on secure origins only. */

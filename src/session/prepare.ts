@@ -4,6 +4,7 @@ import { type DocumentSource, type PreparedDocument, prepareDocument, selectOper
 import { DocumentError } from '../protocol/errors/document-error.js';
 import { OptionError } from '../protocol/errors/option-error.js';
 import type { JsonObject } from '../protocol/json.js';
+import { writeDown } from '../protocol/json-text.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
 import type { OperationRequest } from './operation.js';
 import type { ResolvedOptions } from './options.js';
@@ -97,8 +98,8 @@ function requestOf(
     kind,
     query: document.text,
     operationName: name,
-    variables: variables as JsonObject | undefined,
-    extensions: options?.extensions,
+    variables: writeDown('variables', variables),
+    extensions: writeDown('extensions', options?.extensions),
     headers: options?.headers,
   };
 }

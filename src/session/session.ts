@@ -4,7 +4,8 @@
 import type { DocumentSource } from '../protocol/document.js';
 import { OptionError } from '../protocol/errors/option-error.js';
 import type { JsonObject } from '../protocol/json.js';
-import { checkJsonOption, checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
+import { writeDown } from '../protocol/json-text.js';
+import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
 import { AbortWatch } from './abort-watch.js';
 import { Call, type CallResult } from './call.js';
 import { connectPolicy } from './connect-policy.js';
@@ -145,7 +146,7 @@ export class Session implements AsyncDisposable {
   async ping(payload?: JsonObject | undefined, options: PingOptions = {}): Promise<Pong> {
     refuseUnknownOptions('the options of ping()', options, ['deadlineMs']);
     const { deadlineMs = 5_000 } = options;
-    checkJsonOption('payload', payload);
+    writeDown('payload', payload);
     checkNumberOption('deadlineMs', deadlineMs, 0);
     return new Promise((resolve, reject) => {
       const { clock } = this.#options;

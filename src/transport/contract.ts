@@ -4,6 +4,7 @@
 import type { Delivery } from '../protocol/delivery.js';
 import type { Phase } from '../protocol/errors/holdfast-error.js';
 import type { JsonObject } from '../protocol/json.js';
+import type { JsonText } from '../protocol/json-text.js';
 import type { GraphQLError, OperationKind, Result } from '../protocol/result.js';
 
 /** Time, injected so that tests and the simulation own it. */
@@ -103,8 +104,9 @@ export interface Request {
   readonly kind: OperationKind;
   readonly query: string;
   readonly operationName: string | undefined;
-  readonly variables: JsonObject | undefined;
-  readonly extensions: JsonObject | undefined;
+  /** Written down when the call was made: what a program changes afterwards does not reach it. */
+  readonly variables: JsonText | undefined;
+  readonly extensions: JsonText | undefined;
   /** For transports that send headers with each request. */
   readonly headers: Readonly<Record<string, string>> | undefined;
 }
@@ -169,7 +171,7 @@ export interface Connection {
   /** What the server answered the upgrade with, names in lower case; undefined where the platform does not tell. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /**
-   * Never calls the sink's `error` synchronously. Throws only when the request cannot be written as JSON, before `sending`.
+   * Never throws, and never calls the sink's `error` synchronously.
    * On a connection that has begun to end it does nothing: the session learns from `closed` that nothing was sent.
    */
   start(request: Request, sink: Sink): Handle;

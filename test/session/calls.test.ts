@@ -1,6 +1,7 @@
 // Queries over a session: they wait for the connection, keep their order, and are sent again when their connection is lost.
 
 import { describe, expect, test } from 'vitest';
+import { JsonText } from '../../src/protocol/json-text.js';
 import { ConnectionLostError } from '../../src/session/errors/connection-lost-error.js';
 import { QueueFullError } from '../../src/session/errors/queue-full-error.js';
 import { closedWith, httpStatus } from './support/failures.js';
@@ -42,10 +43,23 @@ describe('calls', () => {
       kind: 'query',
       query: 'query A { a } query B($id: ID!) { b(id: $id) }',
       operationName: 'B',
-      variables: { id: '1' },
-      extensions: { trace: 'x' },
+      variables: new JsonText('{"id":"1"}'),
+      extensions: new JsonText('{"trace":"x"}'),
       headers: { 'x-trace': 'x' },
     });
+  });
+
+  test('carry their variables and extensions as they were at the call, whatever the program does to them afterwards', async () => {
+    const { session, accept } = makeSession();
+    const variables = { user: 'Ada', tags: ['a'] };
+    const extensions = { trace: { id: 1 } };
+    void session.execute('query ($user: String) { a }', variables, { extensions });
+    variables.user = 'Bob';
+    variables.tags.push('b');
+    extensions.trace.id = 2;
+    const { latest } = await accept();
+    expect(latest.request.variables?.value).toEqual({ user: 'Ada', tags: ['a'] });
+    expect(latest.request.extensions?.value).toEqual({ trace: { id: 1 } });
   });
 
   test('have ids that are never used twice, over all connections', async () => {

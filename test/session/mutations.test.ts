@@ -91,7 +91,7 @@ describe('an idempotency key', () => {
     const keys = connection.requests.map(({ idempotencyKey }) => idempotencyKey);
     for (const key of keys) expect(key).toMatch(/^[0-9a-f]{32}$/);
     expect(new Set(keys).size).toBe(20);
-    expect(connection.latest.request.extensions).toMatchObject({ trace: 't' });
+    expect(connection.latest.request.extensions?.value).toMatchObject({ trace: 't' });
   });
 
   test('is not made for queries and subscriptions, nor where the server does not honour keys', async () => {

@@ -87,6 +87,16 @@ describe('the options of a call', () => {
     for (const variables of ['x', 5, null, [1]]) {
       await rejection(session.execute('{ a }', variables as Anything), OptionError);
     }
+    const cycle: Record<string, unknown> = {};
+    cycle.self = cycle;
+    for (const bad of [cycle, { n: 1n }, { toJSON: () => 'text' }]) {
+      expect(await rejection(session.execute('{ a }', bad), OptionError)).toMatchObject({ option: 'variables' });
+      const options = { extensions: bad as Anything };
+      expect(await rejection(session.execute('{ a }', {}, options), OptionError)).toMatchObject({
+        option: 'extensions',
+      });
+      expect(() => session.subscribe('subscription { a }', bad)).toThrow(OptionError);
+    }
     await settle();
     expect([connection.requests, session.operations]).toEqual([[], 0]);
   });

@@ -79,7 +79,11 @@ describe('a subscription', () => {
     const { session, accept } = makeSession();
     const subscription = session.subscribe(query, { since: 5 });
     const connection = await accept();
-    expect(connection.latest.request).toMatchObject({ kind: 'subscription', query, variables: { since: 5 } });
+    expect(connection.latest.request).toMatchObject({
+      kind: 'subscription',
+      query,
+      variables: { text: '{"since":5}' },
+    });
     connection.latest.data(1);
     expect(await take(subscription, 1)).toEqual(['1']);
   });

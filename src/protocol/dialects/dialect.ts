@@ -2,6 +2,7 @@
 // connection. Encoders make text; `receive` turns any text into a verdict and never throws, whatever it is fed.
 
 import type { JsonObject } from '../json.js';
+import type { JsonText } from '../json-text.js';
 import type { GraphQLError, Result } from '../result.js';
 
 export type Subprotocol = 'graphql-transport-ws' | 'graphql-ws';
@@ -12,6 +13,12 @@ export interface OperationPayload {
   readonly operationName?: string | undefined;
   readonly variables?: JsonObject | undefined;
   readonly extensions?: JsonObject | undefined;
+}
+
+/** The same as a client sends it, where the parts may have been written already. */
+export interface OperationStart extends Omit<OperationPayload, 'variables' | 'extensions'> {
+  readonly variables?: JsonObject | JsonText | undefined;
+  readonly extensions?: JsonObject | JsonText | undefined;
 }
 
 /** What a client can hear from a server. */
@@ -33,7 +40,7 @@ export type ServerMessage =
 export interface ClientDialect {
   readonly subprotocol: Subprotocol;
   init(payload: JsonObject | undefined): string;
-  start(id: string, payload: OperationPayload): string;
+  start(id: string, payload: OperationStart): string;
   stop(id: string): string;
   /** Undefined where the dialect has no ping. */
   ping(payload: JsonObject | undefined): string | undefined;

@@ -1,8 +1,9 @@
 // Writing messages. Encoders run once per operation and once per event, so they join constant text and the JSON of the
 // parts instead of building an object around them first.
 
+import { JsonText } from '../json-text.js';
 import type { GraphQLError } from '../result.js';
-import type { OperationPayload } from './dialect.js';
+import type { OperationStart } from './dialect.js';
 
 const digits = /^\d+$/;
 
@@ -17,7 +18,7 @@ export function operationMessage(type: string, id: string, payload?: unknown): s
 }
 
 /** The message that starts an operation. */
-export function startMessage(type: string, id: string, payload: OperationPayload): string {
+export function startMessage(type: string, id: string, payload: OperationStart): string {
   const { query, operationName, variables, extensions } = payload;
   return `{"type":"${type}","id":${idText(id)},"payload":{"query":${JSON.stringify(query)}${
     member('operationName', operationName) + member('variables', variables) + member('extensions', extensions)
@@ -34,6 +35,6 @@ function idText(id: string): string {
 }
 
 function member(name: string, value: unknown): string {
-  const text: string | undefined = value === undefined ? undefined : JSON.stringify(value);
+  const text: string | undefined = value instanceof JsonText ? value.text : JSON.stringify(value);
   return text === undefined ? '' : `,"${name}":${text}`;
 }

@@ -214,7 +214,7 @@ export class FakeRequest {
   }
 
   get idempotencyKey(): unknown {
-    return this.request.extensions?.idempotencyKey;
+    return this.request.extensions?.value.idempotencyKey;
   }
 
   cancel(): void {

@@ -69,12 +69,4 @@ describe.each<Subprotocol>(['graphql-transport-ws', 'graphql-ws'])('over %s', (d
     expect(asked.heard).toEqual(['sending']);
     expect(server.connections[0]?.received.filter(({ type }) => type === stop)).toHaveLength(2);
   });
-
-  test('what cannot be written as JSON is thrown before anything is sent, and costs nothing', async () => {
-    const server = await startServer();
-    const opened = await open(webSocket(server.url, { protocols }));
-    await expect(ask(opened, '{ ok }', { n: 1n } as never).answer).rejects.toBeInstanceOf(TypeError);
-    expect(await ask(opened, '{ ok }').answer).toEqual({ data: { ok: true } });
-    expect(server.executions).toHaveLength(1);
-  });
 });

@@ -3,6 +3,7 @@
 
 import { onTestFinished } from 'vitest';
 import type { JsonObject } from '../../../../src/protocol/json.js';
+import { writeDown } from '../../../../src/protocol/json-text.js';
 import type { OperationKind, Result } from '../../../../src/protocol/result.js';
 import { systemClock } from '../../../../src/session/clock.js';
 import {
@@ -130,7 +131,10 @@ export function ask(
       },
     };
     const none = { operationName: undefined, extensions: undefined, headers: undefined };
-    handle = connection.start({ id: String(lastId), kind, query, variables, ...none }, sink);
+    handle = connection.start(
+      { id: String(lastId), kind, query, variables: writeDown('variables', variables), ...none },
+      sink,
+    );
   });
   return { handle, heard, answer };
 }

@@ -1,0 +1,39 @@
+// A JSON object, written once. What a program passes may change while a call waits or before it is sent again; what was
+// written at the call does not, and is not written a second time.
+
+import { OptionError } from './errors/option-error.js';
+import type { JsonObject } from './json.js';
+
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** A fresh copy of the object. */
+  get value(): JsonObject {
+    return JSON.parse(this.text);
+  }
+
+  toJSON(): JsonObject {
+    return this.value;
+  }
+}
+
+/** Writes an option's object down. Throws an OptionError for what cannot be written as JSON: cycles, BigInt, a `toJSON` that throws. */
+export function writeDown(option: string, value: object | undefined): JsonText | undefined {
+  if (value === undefined) return undefined;
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new OptionError(option, `"${option}" cannot be written as JSON: ${detail}`, cause);
+  }
+  if (text?.[0] === '{') return new JsonText(text);
+  throw new OptionError(
+    option,
+    `"${option}" must be an object of values by name, also as JSON; it is written as ${text}.`,
+  );
+}
