@@ -1,6 +1,6 @@
 // Conducts the trials of suspects: each alone, once whatever else runs on its connection has proved harmless, and until a ping
-// that was sent after it came back. Where nothing can be asked, a peer that goes on talking is believed sooner than one that
-// is silent and may be dead.
+// that was sent after it came back. Where there is no ping, a peer that goes on talking is believed sooner than one that is
+// silent and will be found dead if it is.
 
 import type { Clock } from '../transport/contract.js';
 import type { Link } from './link.js';
@@ -75,7 +75,8 @@ export class Trials {
     const atLast = silenceMs + 2 * answerMs;
     const cannotPing = link.connection.ping === undefined;
     const enough = (): void => {
-      if (!cannotPing || link.lastHeard > askedAt) over();
+      const believed = link.mode === 'none' || link.lastHeard > askedAt;
+      if (!cannotPing || believed) over();
       else asked.cancelTimer = this.#clock.setTimer(atLast - answerMs, over);
     };
     const asked = { link, cancelTimer: this.#clock.setTimer(cannotPing ? answerMs : atLast, enough) };

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { OperationRejectedError } from '../../src/session/errors/operation-rejected-error.js';
+import type { LivenessOptions } from '../../src/session/options.js';
 import { closedWith } from './support/failures.js';
 import type { FakeConnection } from './support/fake-transport.js';
 import { type Harness, makeSession, readySession, rejection, watch } from './support/harness.js';
@@ -70,8 +71,11 @@ describe('a poisoned operation', () => {
 
 describe('a trial', () => {
   /** Two queries on the first connection, which ended with 1011; the first of them is on trial on the second. */
-  async function onTrial(settings: { ping?: boolean } = {}): Promise<Harness & { readonly second: FakeConnection }> {
-    const harness = await readySession({ connection: settings });
+  async function onTrial(
+    settings: { ping?: boolean } = {},
+    liveness: LivenessOptions = {},
+  ): Promise<Harness & { readonly second: FakeConnection }> {
+    const harness = await readySession({ connection: settings, liveness });
     const { session, connection, accept, settle } = harness;
     for (const query of ['{ a }', '{ b }']) void session.execute(query).catch(() => {});
     connection.lose(closedWith(1011));
@@ -126,11 +130,17 @@ describe('a trial', () => {
     expect(second.queries).toEqual(['{ a }', '{ b }']);
   });
 
-  test('takes longer where a connection without pings is silent: it may be dead, and the suspect still on its way', async () => {
-    const { second, clock } = await onTrial({ ping: false });
-    await clock.advance(24_999);
-    expect(second.queries).toEqual(['{ a }']);
+  test('takes longer where a connection without pings is silent and would be found dead: the suspect may be on its way', async () => {
+    const { second, clock } = await onTrial({ ping: false }, { probe: 'query Probe { __typename }' });
+    await clock.advance(19_999);
+    expect(second.queries).toEqual(['{ a }', 'query Probe { __typename }']);
     await clock.advance(1);
+    expect(second.ended?.how).toBe('terminate');
+  });
+
+  test('takes no longer where nothing could find the peer dead', async () => {
+    const { second, clock } = await onTrial({ ping: false });
+    await clock.advance(5_000);
     expect(second.queries).toEqual(['{ a }', '{ b }']);
   });
 

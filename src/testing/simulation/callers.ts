@@ -49,7 +49,7 @@ export class Callers {
     const kind: OperationKind = dice.chance(poisonous ? 0.8 : 0.55) ? 'query' : 'mutation';
     const answer = poisonous ? 'data' : this.#drawAnswer();
     const harmful = poisonous || answer === 'far-too-large';
-    const deadlineMs = dice.chance(0.2) ? dice.between(100, 2_000) : undefined;
+    const deadlineMs = dice.chance(poisonous ? 0.5 : 0.2) ? dice.between(100, 2_000) : undefined;
     const rule = this.#drawRule(kind);
     const operation = ledger.open(
       {
@@ -100,7 +100,7 @@ export class Callers {
     report.note(`program subscribes ${token}, ${poisonous ? 'harmful, ' : ''}${answer}`);
     const question: Question = { token, ms: 0, answer, events: dice.between(3, 30) };
     const document = (poisonous ? poisonousDocuments : documents).subscription;
-    const retry: RetryRule | undefined = dice.chance(0.4)
+    const retry: RetryRule | undefined = dice.chance(0.5)
       ? { verdict: retriesErrors, delayMs: jitter({ baseMs: 400, capMs: 1_500 }) }
       : undefined;
     const subscription = session.subscribe<FeedEvent, Question>(document, question, {

@@ -11,7 +11,7 @@ export function scheduleChaos(world: World, callers: Callers): number {
   const { clock, dice, session } = world;
   const chaosMs = dice.between(15_000, 45_000);
   const faultTimes = drawFaultTimes(dice, chaosMs);
-  const ambushes = dice.chance(0.4);
+  const ambushes = dice.chance(0.6);
   for (const at of faultTimes) {
     clock.setTimer(at, () => {
       if (!causeFault(world) || !ambushes) return;
