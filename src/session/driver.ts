@@ -89,6 +89,10 @@ export class Driver implements LinkOwner {
     this.dispatch({ type: 'going-away', at: this.#now(), generation: link.generation, withinMs });
   }
 
+  livenessChanged(link: Link): void {
+    this.dispatch({ type: 'liveness', at: this.#now(), generation: link.generation, liveness: link.mode });
+  }
+
   relieved(link: Link): void {
     this.#owner.relieved(link);
   }

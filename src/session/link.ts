@@ -11,6 +11,8 @@ import type { LivenessMode } from './state.js';
 export interface LinkOwner {
   goingAway(link: Link, withinMs: number | undefined): void;
   relieved(link: Link): void;
+  /** The first keep-alive of a peer that cannot be asked: from now on its silence can be judged. */
+  livenessChanged(link: Link): void;
   /** Runs the liveness probe on this connection; `heard` is called when it is answered. */
   probe(link: Link): void;
 }
@@ -19,6 +21,9 @@ export interface LinkLiveness extends LivenessPolicy {
   /** Whether a query may be sent where there is no ping. */
   readonly canProbe: boolean;
 }
+
+/** Pings that are remembered while their pong is due; a peer that never answers must not fill our memory. */
+const maxUnanswered = 100;
 
 export class Link implements ConnectionEvents {
   readonly generation: number;
@@ -83,8 +88,10 @@ export class Link implements ConnectionEvents {
   }
 
   keepAlive(): void {
+    const before = this.mode;
     this.#keepAliveSeen = true;
     this.#liveness.keepAlive(this.#clock.now());
+    if (this.#connection !== undefined && this.mode !== before) this.#owner.livenessChanged(this);
   }
 
   pong(payload: JsonObject | undefined): void {
@@ -112,6 +119,7 @@ export class Link implements ConnectionEvents {
     if (connection.ping === undefined) return false;
     connection.ping(payload);
     this.#pings.push({ sentAt: this.#clock.now(), answered });
+    if (this.#pings.length > maxUnanswered) this.#pings.shift()?.answered?.(undefined);
     return true;
   }
 

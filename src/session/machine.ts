@@ -22,6 +22,8 @@ export interface Memory {
   readonly contacted: boolean;
   /** Credentials were refreshed because of a refusal, and no connection has been stable since. */
   readonly refreshed: boolean;
+  /** Why the credentials were refused, where that is what happened last: the next ones must not come out of a cache. */
+  readonly refused: Failure | undefined;
   /** Why there is no connection: the last failure since one was ready. */
   readonly lastFailure: Failure | undefined;
   /** The one other connection that still lives. */
@@ -48,6 +50,8 @@ export type MachineEvent =
       readonly generation: number;
       readonly withinMs: number | undefined;
     }
+  /** How a dead peer would be noticed has changed. */
+  | { readonly type: 'liveness'; readonly at: number; readonly generation: number; readonly liveness: LivenessMode }
   /** The retiring connection has nothing left to do. */
   | { readonly type: 'finished'; readonly at: number; readonly generation: number }
   | { readonly type: 'timer'; readonly at: number; readonly timer: TimerName }
@@ -89,6 +93,7 @@ export const initialMachine: Machine = {
     opens: 0,
     contacted: false,
     refreshed: false,
+    refused: undefined,
     lastFailure: undefined,
     retiring: undefined,
   },
@@ -98,7 +103,7 @@ export function step(machine: Machine, event: MachineEvent, policy: ConnectPolic
   const { state, memory } = machine;
   switch (event.type) {
     case 'start':
-      return state.status === 'idle' ? open(memory, event.at, undefined) : unchanged(machine);
+      return state.status === 'idle' ? open(memory, event.at) : unchanged(machine);
     case 'opened':
       return isOpening(state, event.generation) ? opened(memory, event, policy) : unchanged(machine);
     case 'open-failed':
@@ -107,6 +112,9 @@ export function step(machine: Machine, event: MachineEvent, policy: ConnectPolic
       return lost(machine, event, policy);
     case 'going-away':
       return goingAway(machine, event, policy);
+    case 'liveness':
+      if (state.status !== 'ready' || state.generation !== event.generation) return unchanged(machine);
+      return [{ state: { ...state, liveness: event.liveness }, memory }, []];
     case 'finished':
       return event.generation === memory.retiring ? endRetiring(machine, 'close') : unchanged(machine);
     case 'timer':
@@ -123,7 +131,7 @@ export function step(machine: Machine, event: MachineEvent, policy: ConnectPolic
   }
 }
 
-function open(memory: Memory, at: number, refused: Failure | undefined): Step {
+function open(memory: Memory, at: number): Step {
   const generation = memory.generation + 1;
   const attempt = memory.opens + 1;
   return [
@@ -131,7 +139,7 @@ function open(memory: Memory, at: number, refused: Failure | undefined): Step {
       state: { status: 'connecting', generation, attempt, since: at },
       memory: { ...memory, generation, opens: attempt },
     },
-    [{ type: 'open', generation, attempt, refused }],
+    [{ type: 'open', generation, attempt, refused: memory.refused }],
   ];
 }
 
@@ -140,7 +148,7 @@ function opened(memory: Memory, event: Extract<MachineEvent, { type: 'opened' }>
   return [
     {
       state: { status: 'ready', generation, since: at, retiring: memory.retiring, liveness, headers },
-      memory: { ...memory, contacted: true, lastFailure: undefined },
+      memory: { ...memory, contacted: true, refused: undefined, lastFailure: undefined },
     },
     [{ type: 'set-timer', timer: 'stable', delayMs: policy.stableMs }, { type: 'use' }],
   ];
@@ -149,11 +157,12 @@ function opened(memory: Memory, event: Extract<MachineEvent, { type: 'opened' }>
 /** An attempt failed or the connection in use ended: wait, refresh, or give up. */
 function failed(memory: Memory, cause: Failure, at: number, policy: ConnectPolicy): Step {
   const failures = memory.failures + 1;
-  const after: Memory = { ...memory, failures, lastFailure: cause };
   const verdict = policy.verdict(cause, memory.contacted, failures);
+  const refused = verdict === 'refresh' ? cause : undefined;
+  const after: Memory = { ...memory, failures, refused, lastFailure: cause };
   if (verdict === 'fail' || !policy.reconnect || memory.opens >= policy.attempts) return giveUp(after, cause);
   if (verdict === 'refresh') {
-    if (policy.canRefresh && !memory.refreshed) return open({ ...after, refreshed: true }, at, cause);
+    if (policy.canRefresh && !memory.refreshed) return open({ ...after, refreshed: true }, at);
     if (!memory.contacted) return giveUp(after, cause);
   }
   const backoffMs = verdict === 'retry' ? policy.delayMs(failures) : policy.slowDelayMs();
@@ -196,7 +205,7 @@ function goingAway(
   const stable = memory.opens === 0;
   const after: Memory = { ...memory, retiring: event.generation, failures: memory.failures + (stable ? 0 : 1) };
   if (stable) {
-    const [next, more] = open(after, event.at, undefined);
+    const [next, more] = open(after, event.at);
     return [next, [...effects, ...more]];
   }
   const waitMs = policy.delayMs(after.failures);
@@ -216,7 +225,7 @@ function timer(machine: Machine, name: TimerName, at: number): Step {
   const { state, memory } = machine;
   switch (name) {
     case 'backoff':
-      return state.status === 'waiting' ? open(memory, at, undefined) : unchanged(machine);
+      return state.status === 'waiting' ? open(memory, at) : unchanged(machine);
     case 'stable':
       if (state.status !== 'ready') return unchanged(machine);
       return [{ state, memory: { ...memory, failures: 0, opens: 0, refreshed: false } }, []];
@@ -231,10 +240,10 @@ function timer(machine: Machine, name: TimerName, at: number): Step {
 function reconnect(machine: Machine, at: number): Step {
   const { state, memory } = machine;
   if (state.status === 'waiting') {
-    const [next, effects] = open(memory, at, undefined);
+    const [next, effects] = open(memory, at);
     return [next, [cancel('backoff'), ...effects]];
   }
-  if (state.status === 'failed') return open({ ...memory, failures: 0, opens: 0, refreshed: false }, at, state.cause);
+  if (state.status === 'failed') return open({ ...memory, failures: 0, opens: 0, refreshed: false }, at);
   return unchanged(machine);
 }
 

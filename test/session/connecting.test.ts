@@ -194,7 +194,7 @@ describe('credentials', () => {
     expect(asked).toEqual([
       ['open', 1, undefined],
       ['refused', 1, 4401],
-      ['open', 2, undefined],
+      ['refused', 2, 401],
     ]);
     expect(transport.opens.map(({ context }) => context.credentials.connectionParams)).toEqual([
       { asked: 1 },

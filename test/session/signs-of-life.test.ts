@@ -111,6 +111,17 @@ describe('a connection without pings', () => {
     expect(harness.connection.ended?.how).toBe('terminate');
   });
 
+  test('shows keep-alive in its state from the first one on', async () => {
+    const { session, connection: peer, clock } = await readySession({ connection });
+    const states: unknown[] = [];
+    session.on('state', (state) => states.push(state));
+    for (let n = 0; n < 3; n += 1) {
+      peer.keepAlive();
+      await clock.advance(1_000);
+    }
+    expect(states).toEqual([expect.objectContaining({ status: 'ready', liveness: 'keep-alive' })]);
+  });
+
   test('shows keep-alive in its state where the first one came before it was ready', async () => {
     const { session, transport, settle } = makeSession({ connection });
     await settle();
@@ -122,6 +133,18 @@ describe('a connection without pings', () => {
 });
 
 describe('ping()', () => {
+  test('of a peer that never answers is given up after a hundred more: memory is bounded', async () => {
+    const { session, settle } = await readySession({ liveness: false });
+    const first = watch(session.ping());
+    for (let more = 0; more < 99; more += 1) watch(session.ping());
+    await settle();
+    expect(first.error).toBeUndefined();
+    watch(session.ping());
+    await settle();
+    expect(first.error).toBeInstanceOf(ConnectError);
+    await session.close({ graceMs: 0 });
+  });
+
   test('resolves with what came back and how long it took', async () => {
     const { session, connection, clock } = await readySession();
     const timers = clock.pending;

@@ -88,7 +88,7 @@ describe.each([
       expect(state.until - clock.now()).toBe(30_000);
       if (round === 0) await clock.advance(30_000);
     }
-    expect(asked.map(({ reason }) => reason)).toEqual(['open', 'open', 'refused', 'open']);
+    expect(asked.map(({ reason }) => reason)).toEqual(['open', 'open', 'refused', 'refused']);
     accept();
     await clock.advance(30_000);
     await reached(session, 'ready');

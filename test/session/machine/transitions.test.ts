@@ -38,6 +38,8 @@ const events = {
   'lost: another generation': (run) => run.lost(closedWith(1006), 99),
   'going-away: the current generation': (run) => run.goingAway(1_000),
   'going-away: the retiring generation': (run) => run.goingAway(1_000, retiringOf(run)),
+  'liveness: the current generation': (run) => run.liveness('keep-alive'),
+  'liveness: another generation': (run) => run.liveness('keep-alive', 99),
   'finished: the retiring generation': (run) => run.finished(retiringOf(run)),
   'finished: the current generation': (run) => run.finished(run.generation),
   'timer: backoff': (run) => run.timer('backoff'),
@@ -64,12 +66,14 @@ const table: Record<keyof typeof states, Partial<Record<keyof typeof events, Rea
     close: ['closing', 'abort-open', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
   },
   ready: {
+    'liveness: the current generation': ['ready'],
     'lost: the current generation': ['waiting', 'cancel stable', 'set backoff 100'],
     'going-away: the current generation': ['waiting', 'cancel stable', 'set retire 1000', 'set backoff 100'],
     'timer: stable': ['ready'],
     close: ['closing', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
   },
   stable: {
+    'liveness: the current generation': ['ready'],
     'lost: the current generation': ['waiting', 'cancel stable', 'set backoff 100'],
     'going-away: the current generation': ['connecting', 'cancel stable', 'set retire 1000', 'open 2'],
     'timer: stable': ['ready'],
@@ -97,6 +101,7 @@ const table: Record<keyof typeof states, Partial<Record<keyof typeof events, Rea
     close: ['closing', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
   },
   'ready beside a retiring one': {
+    'liveness: the current generation': ['ready'],
     'lost: the current generation': ['waiting', 'cancel stable', 'set backoff 100'],
     'lost: the retiring generation': ['ready', 'cancel retire'],
     'going-away: the current generation': [
@@ -112,7 +117,7 @@ const table: Record<keyof typeof states, Partial<Record<keyof typeof events, Rea
     close: ['closing', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
   },
   failed: {
-    reconnect: ['connecting', 'open 2 with new credentials'],
+    reconnect: ['connecting', 'open 2'],
     close: ['closing', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
   },
   draining: {

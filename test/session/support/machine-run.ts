@@ -2,6 +2,7 @@
 
 import type { ConnectPolicy } from '../../../src/session/connect-policy.js';
 import { type Effect, initialMachine, type Machine, type MachineEvent, step } from '../../../src/session/machine.js';
+import type { LivenessMode } from '../../../src/session/state.js';
 import type { Failure } from '../../../src/transport/contract.js';
 import { refusedByNetwork } from './failures.js';
 
@@ -79,6 +80,10 @@ export class MachineRun {
 
   goingAway(withinMs?: number, generation: number = this.generation): this {
     return this.feed({ type: 'going-away', at: this.at, generation, withinMs });
+  }
+
+  liveness(mode: LivenessMode, generation: number = this.generation): this {
+    return this.feed({ type: 'liveness', at: this.at, generation, liveness: mode });
   }
 
   finished(generation: number): this {
