@@ -107,7 +107,7 @@ export class Callers {
       signal: this.#drawSignal(),
       retry,
     });
-    const consumer = new Consumer(this.#world, this.checks, operation, subscription, this.#drawConsumer());
+    const consumer = new Consumer(this.#world, this.checks, operation, subscription, this.#drawConsumer(poisonous));
     this.consumers.push(consumer);
     await consumer.run();
   }
@@ -183,10 +183,15 @@ export class Callers {
     return { retry: { attempts, delayMs, verdict }, maxSends: attempts };
   }
 
-  #drawConsumer(): ConsumerPlan {
+  #drawConsumer(poisonous: boolean): ConsumerPlan {
     const { dice } = this.#world;
     return {
-      reads: dice.chance(0.6) ? 'events' : dice.chance(0.8) ? 'data' : 'data-or-fail',
+      // One that fails at a gap leaves at the very moment when it is tried.
+      reads: dice.chance(poisonous ? 0.3 : 0.6)
+        ? 'events'
+        : dice.chance(poisonous ? 0.2 : 0.8)
+          ? 'data'
+          : 'data-or-fail',
       paceMs: dice.chance(0.5) ? 0 : dice.between(100, 2_500),
       pauseAfter: dice.chance(0.4) ? dice.between(1, 10) : never,
       pauseMs: dice.between(1_000, 12_000),

@@ -15,8 +15,10 @@ export function scheduleChaos(world: World, callers: Callers): number {
   for (const at of faultTimes) {
     clock.setTimer(at, () => {
       if (!causeFault(world) || !ambushes) return;
-      // A harmful call just when the innocent are about to be tried.
-      clock.setTimer(dice.between(20, 250), () => callers.call({ poisonous: true }));
+      // Harmful calls just when the innocent are about to be tried.
+      for (let times = dice.between(1, 3); times > 0; times--) {
+        clock.setTimer(dice.between(20, 400), () => callers.call({ poisonous: true }));
+      }
     });
   }
   const drawTime = (): number => {
@@ -30,7 +32,7 @@ export function scheduleChaos(world: World, callers: Callers): number {
   repeat(20, 40, () => callers.call({ poisonous: false }));
   repeat(2, 5, () => callers.subscribe({ poisonous: false }));
   if (dice.chance(0.3)) repeat(1, 2, () => callers.call({ poisonous: true }));
-  if (dice.chance(0.15)) repeat(1, 1, () => callers.subscribe({ poisonous: true }));
+  if (dice.chance(0.2)) repeat(1, 2, () => callers.subscribe({ poisonous: true }));
   repeat(0, 4, () => callers.ping());
   repeat(0, 2, () => callers.ready());
   repeat(0, 3, () => session.reconnect());

@@ -175,8 +175,8 @@ const connections: readonly Mutation[] = [
   mutation(
     'the end of an old connection is taken for that of the new one',
     machine,
-    "if (state.status !== 'ready' || state.generation !== event.generation) return unchanged(machine);",
-    "if (state.status !== 'ready') return unchanged(machine);",
+    'state.generation !== event.generation) return unchanged(machine);\n  const [next, effects] = failed(',
+    'false) return unchanged(machine);\n  const [next, effects] = failed(',
   ),
   mutation(
     'generations are used again',
@@ -201,8 +201,8 @@ const connections: readonly Mutation[] = [
   mutation(
     'every connection counts as stable',
     machine,
-    'contacted: true, lastFailure: undefined }',
-    'contacted: true, lastFailure: undefined, failures: 0 }',
+    'memory: { ...memory, contacted: true,',
+    'memory: { ...memory, failures: 0, contacted: true,',
   ),
   mutation('Retry-After is ignored', machine, 'Math.max(backoffMs, cause.retryAfterMs ?? 0)', 'backoffMs'),
 ];
