@@ -7,6 +7,7 @@ export { HoldfastError, type Phase } from './protocol/errors/holdfast-error.js';
 export { MissingDependencyError } from './protocol/errors/missing-dependency-error.js';
 export { OptionError } from './protocol/errors/option-error.js';
 export type { JsonObject, JsonValue } from './protocol/json.js';
+export type { JsonText } from './protocol/json-text.js';
 export type { Position } from './protocol/position.js';
 export type { GraphQLError, OperationKind } from './protocol/result.js';
 export type { CallMeta, CallResult } from './session/call.js';
@@ -39,4 +40,12 @@ export {
 export type { LivenessMode, SessionState } from './session/state.js';
 export type { OnGap, Subscription } from './session/subscription.js';
 export type { Gap, GapReason, SubscriptionEvent } from './session/subscription-event.js';
-export type { Clock, Credentials, Failure, FailureCode, Limits, Transport } from './transport/contract.js';
+export type {
+  Clock,
+  Credentials,
+  Failure,
+  FailureCode,
+  Limits,
+  OperationRequest,
+  Transport,
+} from './transport/contract.js';

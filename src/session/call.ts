@@ -2,9 +2,10 @@
 
 import type { JsonObject } from '../protocol/json.js';
 import type { GraphQLError, Result } from '../protocol/result.js';
+import type { OperationRequest } from '../transport/contract.js';
 import { GraphQLResultError } from './errors/graphql-result-error.js';
 import { ResponseError } from './errors/response-error.js';
-import { Operation, type OperationRequest } from './operation.js';
+import { Operation } from './operation.js';
 import type { ResolvedRule } from './retry.js';
 
 /** What `result` answers: the server's answer as it was, and how it came about. */

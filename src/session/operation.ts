@@ -2,21 +2,9 @@
 // was sent. Calls and subscriptions extend it with the side that their consumer sees.
 
 import type { Delivery } from '../protocol/delivery.js';
-import type { JsonText } from '../protocol/json-text.js';
-import type { OperationKind, Result } from '../protocol/result.js';
-import type { Failure, Handle, Sink } from '../transport/contract.js';
+import type { Result } from '../protocol/result.js';
+import type { Failure, Handle, OperationRequest, Sink } from '../transport/contract.js';
 import type { ResolvedRule } from './retry.js';
-
-/** What is asked, prepared once. */
-export interface OperationRequest {
-  readonly kind: OperationKind;
-  readonly query: string;
-  readonly operationName: string | undefined;
-  /** As they were at the call. */
-  readonly variables: JsonText | undefined;
-  readonly extensions: JsonText | undefined;
-  readonly headers: Readonly<Record<string, string>> | undefined;
-}
 
 /**
  * Where an operation stands. Exactly one at a time:

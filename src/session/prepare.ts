@@ -6,7 +6,7 @@ import { OptionError } from '../protocol/errors/option-error.js';
 import type { JsonObject } from '../protocol/json.js';
 import { writeDown } from '../protocol/json-text.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
-import type { OperationRequest } from './operation.js';
+import type { OperationRequest } from '../transport/contract.js';
 import type { ResolvedOptions } from './options.js';
 import { type ResolvedRule, type RetryRule, resolveRule } from './retry.js';
 

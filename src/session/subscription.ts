@@ -6,10 +6,11 @@
 import { OptionError } from '../protocol/errors/option-error.js';
 import { describe, refuseUnknownOptions } from '../protocol/options.js';
 import type { Result } from '../protocol/result.js';
+import type { OperationRequest } from '../transport/contract.js';
 import { GapError } from './errors/gap-error.js';
 import { GraphQLResultError } from './errors/graphql-result-error.js';
 import { type BufferBounds, EventBuffer } from './event-buffer.js';
-import { Operation, type OperationRequest } from './operation.js';
+import { Operation } from './operation.js';
 import type { ResolvedRule } from './retry.js';
 import type { Gap, GapReason, SubscriptionEvent } from './subscription-event.js';
 

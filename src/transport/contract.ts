@@ -97,10 +97,8 @@ export interface Closure {
   readonly failure: Failure;
 }
 
-/** The immutable thing to run, one per send. */
-export interface Request {
-  /** Unique within the session and never reused: a decimal counter. */
-  readonly id: string;
+/** The immutable thing to run. */
+export interface OperationRequest {
   readonly kind: OperationKind;
   readonly query: string;
   readonly operationName: string | undefined;
@@ -109,6 +107,12 @@ export interface Request {
   readonly extensions: JsonText | undefined;
   /** For transports that send headers with each request. */
   readonly headers: Readonly<Record<string, string>> | undefined;
+}
+
+/** One send of it. */
+export interface Request extends OperationRequest {
+  /** Unique within the session and never reused: a decimal counter. */
+  readonly id: string;
 }
 
 /** Where the answers to one request go. Nothing is called after `error` or `complete`, nor after `cancel()`. */

@@ -119,9 +119,7 @@ export class WebSocketConnection implements Connection, SocketEvents {
   text(data: string, bytes: number): void {
     if (this.#stage.at === 'ended') return;
     this.#events.heard();
-    const message = this.#dialect.receive(data);
-    if (this.#stage.at === 'handshake') this.#receiveEarly(message);
-    else this.#receive(message, bytes);
+    this.#receive(this.#dialect.receive(data), bytes);
   }
 
   binary(): void {
@@ -150,20 +148,15 @@ export class WebSocketConnection implements Connection, SocketEvents {
     else this.#end(closureOf(end, this.#stage.at === 'handshake' ? 'handshake' : 'connection'));
   }
 
-  /** Before the acknowledgement: signs of life are welcome at any time, operations are not. */
-  #receiveEarly(message: ServerMessage): void {
+  #receive(message: ServerMessage, bytes: number): void {
     switch (message.type) {
-      case 'ack': {
-        if (this.#stage.at !== 'handshake') return;
-        const { acknowledged } = this.#stage;
-        this.capabilities = readCapabilities(message.payload);
-        this.#stage = { at: 'open' };
-        acknowledged();
+      case 'ack':
+        this.#acknowledge(message.payload);
         return;
-      }
       case 'ping':
       case 'pong':
       case 'alive':
+        // Signs of life are welcome at any time.
         this.#receiveSign(message);
         return;
       case 'refused':
@@ -172,35 +165,27 @@ export class WebSocketConnection implements Connection, SocketEvents {
       case 'invalid':
         this.#fail(message.reason);
         return;
-      default:
-        this.#fail(`it sent "${message.type}" before it acknowledged the connection.`);
-    }
-  }
-
-  #receive(message: ServerMessage, bytes: number): void {
-    switch (message.type) {
       case 'next':
       case 'error':
       case 'complete': {
+        if (this.#stage.at === 'handshake') {
+          this.#fail(`it sent "${message.type}" before it acknowledged the connection.`);
+          return;
+        }
         // Ids that are finished on our side may still be on their way: they concern nobody.
         const entry = this.#entries.get(message.id);
         if (entry !== undefined) this.#answer(message, entry, bytes);
         return;
       }
-      case 'ping':
-      case 'pong':
-      case 'alive':
-        this.#receiveSign(message);
-        return;
-      case 'ack':
-        return;
-      case 'refused':
-        this.#refuse(message.payload);
-        return;
-      case 'invalid':
-        this.#fail(message.reason);
-        return;
     }
+  }
+
+  #acknowledge(payload: JsonObject | undefined): void {
+    if (this.#stage.at !== 'handshake') return;
+    const { acknowledged } = this.#stage;
+    this.capabilities = readCapabilities(payload);
+    this.#stage = { at: 'open' };
+    acknowledged();
   }
 
   #answer(
