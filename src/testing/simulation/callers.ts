@@ -101,7 +101,7 @@ export class Callers {
     const question: Question = { token, ms: 0, answer, events: dice.between(3, 30) };
     const document = (poisonous ? poisonousDocuments : documents).subscription;
     const retry: RetryRule | undefined = dice.chance(0.5)
-      ? { verdict: retriesErrors, delayMs: jitter({ baseMs: 400, capMs: 1_500 }) }
+      ? { verdict: retriesErrors, delayMs: jitter({ baseMs: 1_500, capMs: 3_000 }) }
       : undefined;
     const subscription = session.subscribe<FeedEvent, Question>(document, question, {
       signal: this.#drawSignal(),

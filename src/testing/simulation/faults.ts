@@ -77,16 +77,8 @@ const faults: Readonly<Record<string, Fault>> = {
 /** Drawn as often as each stands here: some happen only where the world allows it. */
 const lots = [
   ...Object.keys(faults),
-  ...[
-    'going away',
-    'going away',
-    'connection_error',
-    'connection_error',
-    'connection_error',
-    'no ack',
-    'status 401',
-    'close before ack',
-  ],
+  ...['going away', 'going away', 'connection_error', 'connection_error', 'connection_error', 'no ack', 'status 401'],
+  ...['close before ack', 'close 1009', 'close 1011', 'close 4400', 'close 4409', 'close 4500', 'garbage', 'garbage'],
 ] as [string, ...string[]];
 
 /** After these every operation on the connection is a suspect. */
@@ -175,8 +167,8 @@ function shakingHands(world: World, handshake: Handshake): boolean {
 function crash({ server, clock, dice, report }: World, honoursKeys: boolean): boolean {
   if (!server.up) return false;
   server.crash();
+  server.honoursKeys = honoursKeys;
   clock.setTimer(dice.between(100, 3_000), () => {
-    server.honoursKeys = honoursKeys;
     server.restart();
     report.note(`server is back, ${honoursKeys ? 'honours' : 'does not honour'} keys`);
   });

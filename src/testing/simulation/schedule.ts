@@ -11,13 +11,13 @@ export function scheduleChaos(world: World, callers: Callers): number {
   const { clock, dice, session } = world;
   const chaosMs = dice.between(15_000, 45_000);
   const faultTimes = drawFaultTimes(dice, chaosMs);
-  const ambushes = dice.chance(0.6);
+  const ambushes = dice.chance(0.7);
   for (const at of faultTimes) {
     clock.setTimer(at, () => {
       if (!causeFault(world) || !ambushes) return;
-      // Harmful calls just when the innocent are about to be tried.
-      for (let times = dice.between(1, 3); times > 0; times--) {
-        clock.setTimer(dice.between(20, 400), () => callers.call({ poisonous: true }));
+      // Harmful calls while the innocent are being tried.
+      for (let times = dice.between(2, 4); times > 0; times--) {
+        clock.setTimer(dice.between(50, 1_200), () => callers.call({ poisonous: true }));
       }
     });
   }
@@ -30,7 +30,7 @@ export function scheduleChaos(world: World, callers: Callers): number {
     for (let left = dice.between(low, high); left > 0; left--) clock.setTimer(drawTime(), act);
   };
   repeat(20, 40, () => callers.call({ poisonous: false }));
-  repeat(2, 5, () => callers.subscribe({ poisonous: false }));
+  repeat(3, 6, () => callers.subscribe({ poisonous: false }));
   if (dice.chance(0.3)) repeat(1, 2, () => callers.call({ poisonous: true }));
   if (dice.chance(0.2)) repeat(1, 2, () => callers.subscribe({ poisonous: true }));
   repeat(0, 4, () => callers.ping());
@@ -80,7 +80,7 @@ export async function closeSession(world: World, graceMs: number): Promise<void>
 /** Some faults come alone, some on the heels of another. */
 function drawFaultTimes(dice: Dice, chaosMs: number): number[] {
   const times: number[] = [];
-  for (let left = dice.between(4, 14); left > 0; left--) {
+  for (let left = dice.between(5, 16); left > 0; left--) {
     const last = times.at(-1);
     times.push(last !== undefined && dice.chance(0.3) ? last + dice.between(0, 500) : dice.between(0, chaosMs));
   }
