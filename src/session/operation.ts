@@ -34,6 +34,8 @@ export abstract class Operation {
   readonly request: OperationRequest;
   readonly rule: ResolvedRule;
   place: Place = waiting;
+  /** Its number in the order in which the session took operations in. */
+  turn = 0;
   /** How often it was handed to a connection since its rule last started counting. */
   sends = 0;
   /** How far the last attempt came that is over. */

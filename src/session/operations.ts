@@ -12,7 +12,7 @@ export interface TableBounds {
 
 export class OperationTable {
   readonly #bounds: TableBounds;
-  /** In the order in which they are served: interrupted ones come back to the front. */
+  /** In the order in which they were admitted, which is the order in which they are served. */
   #waiting = new Set<Operation>();
   readonly #running = new Set<Operation>();
   /** Pausing and parked. */
@@ -21,6 +21,7 @@ export class OperationTable {
   readonly #suspects = new Set<Operation>();
   #trial: Attempt | undefined;
   #callsInFlight = 0;
+  #admitted = 0;
 
   constructor(bounds: TableBounds) {
     this.#bounds = bounds;
@@ -55,6 +56,8 @@ export class OperationTable {
   /** Takes in a new operation; false when too many wait already. */
   admit(operation: Operation): boolean {
     if (this.#waiting.size >= this.#bounds.maxWaiting) return false;
+    this.#admitted += 1;
+    operation.turn = this.#admitted;
     this.#waiting.add(operation);
     return true;
   }
@@ -84,8 +87,8 @@ export class OperationTable {
       this.#leave(operation);
       operation.place = waiting;
     }
-    // Who came first is served first: what was interrupted was here before what waits.
-    this.#waiting = new Set([...operations, ...this.#waiting]);
+    // Who came first is served first, wherever they have been in between.
+    this.#waiting = new Set([...operations, ...this.#waiting].sort((one, other) => one.turn - other.turn));
   }
 
   /** Takes an operation off its connection to rest: until its retry delay is over, or its consumer has caught up. */

@@ -21,6 +21,8 @@ const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
 );
 
 class Model {
+  /** Everything that was ever taken in, in order. */
+  readonly admitted: TestOperation[] = [];
   waiting: TestOperation[] = [];
   running: TestOperation[] = [];
   resting: TestOperation[] = [];
@@ -33,6 +35,11 @@ class Model {
     const full = this.callsInFlight >= maxInFlight;
     if (suspect !== undefined) return full && suspect.request.kind === 'query' ? undefined : suspect;
     return this.waiting.find(({ request }) => !full || request.kind === 'subscription');
+  }
+
+  bringBack(operations: readonly TestOperation[]): void {
+    const back = new Set([...operations, ...this.waiting]);
+    this.waiting = this.admitted.filter((operation) => back.has(operation));
   }
 
   get callsInFlight(): number {
@@ -76,7 +83,10 @@ test('the table does what a simple model of it does, whatever the order of event
               const operation = new TestOperation({ kind: step.kind });
               const room = model.waiting.length < maxWaiting;
               expect(table.admit(operation)).toBe(room);
-              if (room) model.waiting.push(operation);
+              if (room) {
+                model.admitted.push(operation);
+                model.waiting.push(operation);
+              }
               break;
             }
             case 'send': {
@@ -107,7 +117,7 @@ test('the table does what a simple model of it does, whatever the order of event
               const again = interrupted.filter((operation) => operation !== culprit);
               table.requeue(again);
               model.running = [];
-              model.waiting.unshift(...again);
+              model.bringBack(again);
               generation += 1;
               break;
             }
@@ -121,7 +131,7 @@ test('the table does what a simple model of it does, whatever the order of event
               } else if (step.do === 'return') {
                 table.requeue([operation]);
                 model.take(operation);
-                model.waiting.unshift(operation);
+                model.bringBack([operation]);
               } else if (step.do === 'settle') {
                 table.settle(operation);
                 model.take(operation);

@@ -36,12 +36,20 @@ describe('the order of operations', () => {
     expect(table.next()).toBeUndefined();
   });
 
-  test('interrupted operations come back to the front, in the order in which they were sent', () => {
+  test('interrupted operations come back to the front, in the order in which they came', () => {
     const [table, a, b, c] = tableOf('abc');
     sendAll(table);
     table.admit(new TestOperation({ name: 'd' }));
     table.requeue([a, b, c] as TestOperation[]);
     expect(sendAll(table)).toBe('abcd');
+  });
+
+  test('who comes back later than another is still served before it where it came first', () => {
+    const [table, a, b, c] = tableOf('abc');
+    sendAll(table);
+    table.requeue([a] as TestOperation[]);
+    table.requeue([c, b] as TestOperation[]);
+    expect(sendAll(table)).toBe('abc');
   });
 
   test('one that rests is not sent until it comes back, to the front', () => {

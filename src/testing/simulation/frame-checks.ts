@@ -44,11 +44,11 @@ export class FrameChecks implements WireObserver {
   readonly #windows = new Map<Wire, number>();
   /** Since when each connection has been open. */
   readonly #alive = new Map<Wire, number>();
-  /** The last connection on which a call was sent for the first time. */
-  #firstSentOn: Wire | undefined;
+  /** The call that was sent for the first time last. */
+  #newest: OperationRecord | undefined;
   #lastCall = 0;
   #lastSubscription = 0;
-  #lastResent: { readonly wire: Wire; readonly frame: Frame } | undefined;
+  #lastResent: { readonly wire: Wire; readonly lostWith: Wire; readonly order: number } | undefined;
 
   constructor(clock: Clock, report: Report, ledger: Ledger, rules: FrameRules) {
     this.#clock = clock;
@@ -181,7 +181,7 @@ export class FrameChecks implements WireObserver {
     this.#report.count('mutation sent again with its key');
   }
 
-  /** First sends in the order of the calls; after a lost connection again in the order in which they were sent on it. */
+  /** First sends in the order of the calls, and after a lost connection again in that order. */
   #checkOrder({ operation, wire }: Frame): void {
     const last = operation.lastFrame;
     if (last === undefined) {
@@ -192,23 +192,18 @@ export class FrameChecks implements WireObserver {
       );
       if (operation.isCall) {
         this.#lastCall = operation.order;
-        this.#firstSentOn = wire;
+        this.#newest = operation;
       } else this.#lastSubscription = operation.order;
       return;
     }
     if (!operation.isCall || operation.plan.ownRule || operation.suspected > 0 || last.ended?.how !== 'lost') return;
-    const wasWaiting = last.ended.at + longestClosingMs < (this.#alive.get(wire) ?? 0);
-    this.#report.check(
-      !wasWaiting || this.#firstSentOn !== wire,
-      () => `${operation.token} had to wait for newer calls.`,
-    );
+    const lostAt = last.ended.at + longestClosingMs;
+    const overtaken = this.#newest?.frames[0]?.wire === wire && this.#newest.calledAt > lostAt;
+    this.#report.check(!overtaken, () => `${operation.token} had to wait for newer calls.`);
     const before = this.#lastResent;
-    this.#lastResent = { wire, frame: last };
-    if (before?.wire !== wire || before.frame.wire !== last.wire) return;
-    this.#report.check(
-      Number(last.id) > Number(before.frame.id),
-      () => `${operation.token} was sent again out of turn.`,
-    );
+    this.#lastResent = { wire, lostWith: last.wire, order: operation.order };
+    if (before?.wire !== wire || before.lostWith !== last.wire) return;
+    this.#report.check(operation.order > before.order, () => `${operation.token} was sent again out of turn.`);
   }
 
   #checkInFlight(): void {
