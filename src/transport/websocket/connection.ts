@@ -213,11 +213,14 @@ export class WebSocketConnection implements Connection, SocketEvents {
 
   #receiveSign(message: Extract<ServerMessage, { type: 'ping' | 'pong' | 'alive' }>): void {
     const { payload } = message;
+    // A notice goes first: what a sign of life lets go must not be sent to a peer that leaves.
+    if (isJsonObject(payload?.holdfast)) this.#receiveControl(payload.holdfast);
     if (message.type === 'ping') answerPing(payload, this.#dialect, this.#onPing, (text) => this.#send(text));
     else if (message.type === 'pong') this.#events.pong(payload);
     else this.#events.keepAlive();
-    const control = payload?.holdfast;
-    if (!isJsonObject(control)) return;
+  }
+
+  #receiveControl(control: JsonObject): void {
     const notice = readGoingAway(control);
     if (notice === undefined) this.#events.control(control);
     else this.#events.goingAway(notice);
