@@ -258,7 +258,10 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
 
   /** Tells the server to stop, where the operation is running. What its attempt reached stays known. */
   #stop(operation: Operation): void {
-    if (operation.place.at === 'running') operation.place.attempt.handle?.cancel();
+    if (operation.place.at === 'running') {
+      operation.place.attempt.handle?.cancel();
+      this.#trials.stopped(operation.place.attempt);
+    }
     operation.delivery = operation.reached;
   }
 

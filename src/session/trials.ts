@@ -5,7 +5,7 @@
 import type { Clock } from '../transport/contract.js';
 import type { Link } from './link.js';
 import type { LivenessPolicy } from './liveness.js';
-import type { Operation } from './operation.js';
+import type { Attempt, Operation } from './operation.js';
 import type { OperationTable } from './operations.js';
 
 const defaultPolicy: LivenessPolicy = { silenceMs: 15_000, answerMs: 5_000 };
@@ -18,6 +18,9 @@ export class Trials {
   /** The peer that is asked whether it lives on with what it was sent. */
   #asked: { readonly link: Link; cancelTimer: () => void } | undefined;
 
+  /** Connections on which something was stopped that had not proved harmless: the peer meets it all the same. */
+  readonly #stoppedOn = new Set<number>();
+
   constructor(clock: Clock, policy: LivenessPolicy | undefined, table: OperationTable, flush: () => void) {
     this.#clock = clock;
     this.#policy = policy ?? defaultPolicy;
@@ -28,7 +31,7 @@ export class Trials {
   /** Whether a suspect would be alone on this connection. If not, the peer is asked first, and nobody is sent meanwhile. */
   mayBegin(link: Link): boolean {
     const unproven = this.#table.unprovenOn(link.generation);
-    if (unproven.length === 0) return true;
+    if (unproven.length === 0 && !this.#stoppedOn.has(link.generation)) return true;
     if (this.#asked?.link !== link) {
       this.#ask(link, () => {
         for (const attempt of unproven) attempt.harmless = true;
@@ -51,8 +54,13 @@ export class Trials {
     this.#flush();
   }
 
+  stopped({ delivery, harmless, generation }: Attempt): void {
+    if (delivery === 'unknown' && !harmless) this.#stoppedOn.add(generation);
+  }
+
   /** The connection ended: whoever was on trial on it has been judged. */
   lost(link: Link): void {
+    this.#stoppedOn.delete(link.generation);
     if (this.#asked?.link === link) this.end();
   }
 
@@ -66,6 +74,7 @@ export class Trials {
     const over = (): void => {
       if (this.#asked !== asked) return;
       this.end();
+      this.#stoppedOn.delete(link.generation);
       harmless();
       this.#flush();
     };

@@ -138,6 +138,25 @@ describe('a trial', () => {
     expect(second.ended?.how).toBe('terminate');
   });
 
+  test.each(['runs', 'was cancelled'])(
+    'waits for a pong where something new %s that has not proved harmless',
+    async (what) => {
+      const { session, connection, accept, settle, clock } = await readySession();
+      const patient = { retry: { delayMs: () => 5_000 } };
+      void session.execute('{ suspect }', {}, patient).catch(() => {});
+      connection.lose(closedWith(1011));
+      await settle();
+      const second = await accept();
+      const controller = new AbortController();
+      void session.execute('{ other }', {}, { signal: controller.signal }).catch(() => {});
+      if (what === 'was cancelled') controller.abort();
+      await clock.advance(5_000);
+      expect(second.queries).toEqual(['{ other }']);
+      second.pong();
+      expect(second.queries).toEqual(['{ other }', '{ suspect }']);
+    },
+  );
+
   test('takes no longer where nothing could find the peer dead', async () => {
     const { second, clock } = await onTrial({ ping: false });
     await clock.advance(5_000);
