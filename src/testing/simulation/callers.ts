@@ -116,7 +116,7 @@ export class Callers {
     const { session, report, dice } = this.#world;
     const asked = { number: dice.between(1, 1_000_000) };
     try {
-      const { payload } = await session.ping(asked, { deadlineMs: dice.between(50, 2_000) });
+      const { payload } = await session.ping(asked, { deadlineMs: dice.between(30, 1_000) });
       report.count('ping:answered');
       // A pong of the WebSocket protocol itself carries nothing.
       report.check(payload === undefined || payload.number === asked.number, () => 'A ping got the pong of another.');

@@ -77,7 +77,9 @@ const faults: Readonly<Record<string, Fault>> = {
 /** Drawn as often as each stands here: some happen only where the world allows it. */
 const lots = [
   ...Object.keys(faults),
-  ...['going away', 'going away', 'connection_error', 'connection_error', 'connection_error', 'no ack', 'status 401'],
+  ...Array.from({ length: 10 }, () => 'going away'),
+  ...['connection_error', 'connection_error', 'connection_error', 'no ack', 'status 401'],
+  ...['connect hangs', 'status 404', 'status 503', 'unreachable'],
   ...['close before ack', 'close 1009', 'close 1011', 'close 4400', 'close 4409', 'close 4500', 'garbage', 'garbage'],
 ] as [string, ...string[]];
 
@@ -179,13 +181,16 @@ function crash({ server, clock, dice, report }: World, honoursKeys: boolean): bo
 function goingAway(world: World): boolean {
   const { clock, dice } = world;
   // A server that drains in waves sends new connections away as well.
-  if (dice.chance(0.5)) clock.setTimer(dice.between(150, 900), () => goingAway(world));
+  const wave = dice.chance(0.6);
+  if (wave) clock.setTimer(dice.between(120, 600), () => goingAway(world));
   // And one that leaves for good has no successor for a while.
-  if (dice.chance(0.2)) refuseForAWhile(world, { type: 'unreachable' });
+  if (dice.chance(0.3)) refuseForAWhile(world, { type: 'unreachable' });
   return onServerSide(world, (connection) => {
-    const withinMs = dice.between(200, 4_000);
+    const withinMs = wave || dice.chance(0.3) ? dice.between(500, 4_000) : dice.between(20, 250);
     connection.goingAway(withinMs);
-    if (dice.chance(0.7)) clock.setTimer(withinMs, () => connection.wire.closeByServer(1001, 'going away'));
+    // Not every server keeps its word about the time.
+    const closesAfterMs = dice.chance(0.5) ? withinMs : dice.between(10, 150);
+    if (dice.chance(0.7)) clock.setTimer(closesAfterMs, () => connection.wire.closeByServer(1001, 'going away'));
   });
 }
 

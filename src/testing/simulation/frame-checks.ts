@@ -94,8 +94,16 @@ export class FrameChecks implements WireObserver {
     for (const frame of unanswered) {
       this.#end(frame, 'lost');
       if (suspicious) frame.operation.suspected += 1;
-      if (culprit !== undefined && culprit !== frame.operation.token) this.#interrupted(frame.operation, culprit);
       if (frame.operation.plan.kind === 'mutation') this.#expectUnknown(frame.operation);
+    }
+  }
+
+  /** Who learns of another end, because it gave up waiting for this one, can blame nobody. */
+  told(wire: Wire): void {
+    const { culprit } = wire;
+    if (culprit === undefined) return;
+    for (const { operation, ended } of this.#ledger.framesOn(wire)) {
+      if (ended?.how === 'lost' && operation.token !== culprit) this.#interrupted(operation, culprit);
     }
   }
 

@@ -81,10 +81,12 @@ export class Ledger {
     return frames.some(({ at, ended }) => (ended?.at ?? now) - at >= trialMs);
   }
 
+  framesOn(wire: Wire): Frame[] {
+    return [...this.frames.values()].filter((frame) => frame.wire === wire);
+  }
+
   /** The operations that wait for an answer, or for events, on this connection, in the order of their frames. */
   unansweredOn(wire: Wire): Frame[] {
-    return [...this.frames.values()].filter(
-      (frame) => frame.wire === wire && frame.ended === undefined && frame.operation.settled === undefined,
-    );
+    return this.framesOn(wire).filter(({ ended, operation }) => ended === undefined && operation.settled === undefined);
   }
 }

@@ -86,7 +86,7 @@ function drawSession(dice: Dice): SessionScenario {
     ackTimeoutMs: dice.between(500, 3_000),
     closeTimeoutMs: dice.between(200, 1_000),
     backoffCapMs: dice.between(800, 3_000),
-    connectAttempts: dice.chance(0.15) ? (dice.chance(0.3) ? 'never again' : dice.between(1, 4)) : undefined,
+    connectAttempts: dice.chance(0.2) ? (dice.chance(0.2) ? 'never again' : dice.between(1, 3)) : undefined,
     provider: dice.chance(0.5),
   };
 }

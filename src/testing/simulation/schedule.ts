@@ -9,7 +9,7 @@ import type { World } from './world.js';
 /** Sets everything going; answers with how long it takes, ms. */
 export function scheduleChaos(world: World, callers: Callers): number {
   const { clock, dice, session } = world;
-  const chaosMs = dice.between(15_000, 45_000);
+  const chaosMs = dice.between(20_000, 60_000);
   const faultTimes = drawFaultTimes(dice, chaosMs);
   const ambushes = dice.chance(0.7);
   for (const at of faultTimes) {
@@ -29,7 +29,7 @@ export function scheduleChaos(world: World, callers: Callers): number {
   const repeat = (low: number, high: number, act: () => unknown): void => {
     for (let left = dice.between(low, high); left > 0; left--) clock.setTimer(drawTime(), act);
   };
-  repeat(20, 40, () => callers.call({ poisonous: false }));
+  repeat(25, 50, () => callers.call({ poisonous: false }));
   repeat(3, 6, () => callers.subscribe({ poisonous: false }));
   if (dice.chance(0.3)) repeat(1, 2, () => callers.call({ poisonous: true }));
   if (dice.chance(0.2)) repeat(1, 2, () => callers.subscribe({ poisonous: true }));
@@ -80,7 +80,7 @@ export async function closeSession(world: World, graceMs: number): Promise<void>
 /** Some faults come alone, some on the heels of another. */
 function drawFaultTimes(dice: Dice, chaosMs: number): number[] {
   const times: number[] = [];
-  for (let left = dice.between(5, 16); left > 0; left--) {
+  for (let left = dice.between(7, 20); left > 0; left--) {
     const last = times.at(-1);
     times.push(last !== undefined && dice.chance(0.3) ? last + dice.between(0, 500) : dice.between(0, chaosMs));
   }

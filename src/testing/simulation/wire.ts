@@ -20,6 +20,8 @@ export interface WireObserver {
   arrived(wire: Wire, text: string): void;
   /** No more operations can be sent on it or answered. `code`: the close code, 1006 where there was no close frame. */
   over(wire: Wire, code: number): void;
+  /** The session is told how the other side ended it. */
+  told(wire: Wire): void;
 }
 
 export interface WireOptions {
@@ -37,7 +39,7 @@ export const longestClosingMs = 400;
 /** While clogged, one byte counts as this many: backlogs without megabytes. */
 const clogFactor = 5_000;
 /** How long a closing handshake may take from the server's close frame on, ms: as a rule moments, at times long enough to meet. */
-const closingMs = [20, 20, longestClosingMs] as const;
+const closingMs = [20, longestClosingMs] as const;
 /** The longest that packets still travel after their connection was cut, ms. */
 const longestDelayMs = 8_000;
 
@@ -260,6 +262,7 @@ export class Wire implements Socket {
     if (this.#stage === 'ended') return;
     if (this.#stage === 'open') this.#observer.over(this, end.code);
     this.#stage = 'ended';
+    this.#observer.told(this);
     this.#events?.socketClosed({ reason: '', clean: true, failedByUs: false, error: undefined, ...end });
   }
 }

@@ -120,12 +120,17 @@ const trials: readonly Mutation[] = [
     'culprit: trial.current ? trial.operation : undefined',
     'culprit: undefined',
   ),
-  mutation(
-    'a trial ends with its suspect',
-    operations,
-    '    operation.place = settled;\n',
-    '    operation.place = settled;\n    if (this.onTrial === operation) this.#trial = undefined;\n',
-  ),
+  {
+    name: 'what was cancelled before it proved harmless is forgotten',
+    patches: [
+      {
+        file: operations,
+        find: '    operation.place = settled;\n',
+        replace: '    operation.place = settled;\n    if (this.onTrial === operation) this.#trial = undefined;\n',
+      },
+      { file: 'session/trials.ts', find: 'this.#stoppedOn.add(generation);', replace: 'return;' },
+    ],
+  },
   mutation('suspects are tried in company', dispatcher, '!this.#trials.mayBegin(link)', 'false'),
   mutation('what was not sent is suspected', operations, " || operation.place.attempt.delivery === 'not-sent'", ''),
   mutation('others are sent during a trial', operations, '    if (this.#trial !== undefined) return undefined;\n', ''),
@@ -143,6 +148,12 @@ const subscriptions: readonly Mutation[] = [
     'session/event-buffer.ts',
     "event: { type: 'gap', gap: { ...last.gap, liveAt: gap.liveAt } },",
     'event: last,',
+  ),
+  mutation(
+    'a gap begins after the connection was lost',
+    dispatcher,
+    "operation.interrupted('going-away', retiring.lastHeard);",
+    "operation.interrupted('going-away', this.#now());",
   ),
   mutation(
     'a gap ends before the new start was sent',
@@ -222,17 +233,12 @@ const queues: readonly Mutation[] = [
     "this.backlogged = level === 'high';",
     "this.backlogged ||= level === 'high';",
   ),
-  mutation(
-    'who was interrupted comes back in reverse',
-    operations,
-    'new Set([...operations, ...this.#waiting])',
-    'new Set([...[...operations].reverse(), ...this.#waiting])',
-  ),
+  mutation('who was interrupted comes back in reverse', operations, 'one.turn - other.turn', 'other.turn - one.turn'),
   mutation(
     'who was interrupted comes back last',
     operations,
-    'new Set([...operations, ...this.#waiting])',
-    'new Set([...this.#waiting, ...operations])',
+    '[...operations, ...this.#waiting].sort((one, other) => one.turn - other.turn)',
+    '[...this.#waiting, ...operations]',
   ),
 ];
 
