@@ -102,8 +102,11 @@ export class FrameChecks implements WireObserver {
   told(wire: Wire): void {
     const { culprit } = wire;
     if (culprit === undefined) return;
-    for (const { operation, ended } of this.#ledger.framesOn(wire)) {
-      if (ended?.how === 'lost' && operation.token !== culprit) this.#interrupted(operation, culprit);
+    for (const frame of this.#ledger.framesOn(wire)) {
+      const { operation, ended } = frame;
+      // One that has moved on to another connection meanwhile was not interrupted by this.
+      const lost = ended?.how === 'lost' && operation.lastFrame === frame;
+      if (lost && operation.token !== culprit) this.#interrupted(operation, culprit);
     }
   }
 

@@ -78,7 +78,10 @@ export class Ledger {
   /** Whether the peer lived on with an operation for so long that it counts as harmless. */
   outlived(token: string, trialMs: number, now: number): boolean {
     const frames = this.operations.get(token)?.frames ?? [];
-    return frames.some(({ at, ended }) => (ended?.at ?? now) - at >= trialMs);
+    // What was stopped has reached the server all the same.
+    return frames.some(
+      ({ at, ended }) => (ended === undefined || ended.how === 'stopped' ? now : ended.at) - at >= trialMs,
+    );
   }
 
   framesOn(wire: Wire): Frame[] {
