@@ -38,14 +38,24 @@ export class Mutants {
 
   /** Rejects when a patch does not apply exactly once. */
   static async build(mutations: readonly Mutation[]): Promise<Mutants> {
-    const folder = await mkdtemp(join(tmpdir(), 'holdfast-mutants-'));
+    const mutants = new Mutants(await mkdtemp(join(tmpdir(), 'holdfast-mutants-')));
+    try {
+      await mutants.#compile(mutations);
+    } catch (error) {
+      await mutants.remove();
+      throw error;
+    }
+    return mutants;
+  }
+
+  async #compile(mutations: readonly Mutation[]): Promise<void> {
+    const folder = this.#folder;
     for (const part of parts)
       await cp(join(root, 'src', part), join(folder, 'sources/base', part), { recursive: true });
     for (const [index, mutation] of mutations.entries()) await patch(mutation, join(folder, 'sources', String(index)));
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['sources'] }));
     await run(process.execPath, [compiler, '-p', folder]);
-    return new Mutants(folder);
   }
 
   /** What the simulation finds in so many seeds. */
