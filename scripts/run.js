@@ -2,20 +2,21 @@
 // the lockfile, builds when a source is newer than the last build, then hands over. No dependencies: it must run before
 // anything is installed. The output of install and build goes to stderr, so stdout belongs to the program alone.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const installed = join(root, 'node_modules', '.package-lock.json');
-const built = join(root, 'dist', '.built');
+const dist = join(root, 'dist');
+const built = join(dist, '.built');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 
 const commands = {
   build: () => undefined,
-  start: (args) => [process.execPath, [join(root, 'dist', 'cli', 'main.js'), 'demo', ...args]],
+  start: (args) => [process.execPath, [join(dist, 'cli', 'main.js'), 'demo', ...args]],
   test: (args) => [bin('vitest'), ['run', ...args]],
-  simulate: (args) => [process.execPath, [join(root, 'dist', 'testing', 'simulation', 'main.js'), ...args]],
+  simulate: (args) => [process.execPath, [join(dist, 'testing', 'simulation', 'main.js'), ...args]],
 };
 
 const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
@@ -53,10 +54,18 @@ function build() {
   process.stderr.write('Building...\n');
   // A source that changes while the compiler runs is newer than this, and is built the next time.
   const started = new Date();
-  step('The build', bin('tsc'), ['-p', join(root, 'tsconfig.build.json')]);
-  mkdirSync(dirname(built), { recursive: true });
-  writeFileSync(built, '');
-  utimesSync(built, started, started);
+  // Into an empty folder, so that nothing of a deleted source stays behind, and into its place only when it is whole. A
+  // neighbour of `dist`, so that the paths in the source maps hold.
+  const [next, last] = ['next', 'last'].map((which) => `${dist}.${process.pid}.${which}`);
+  process.on('exit', () => {
+    for (const folder of [next, last]) rmSync(folder, { recursive: true, force: true });
+  });
+  step('The build', bin('tsc'), ['-p', join(root, 'tsconfig.build.json'), '--outDir', next]);
+  const mark = join(next, '.built');
+  writeFileSync(mark, '');
+  utimesSync(mark, started, started);
+  if (existsSync(dist)) renameSync(dist, last);
+  renameSync(next, dist);
 }
 
 const [name, ...args] = process.argv.slice(2);

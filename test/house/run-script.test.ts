@@ -7,6 +7,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   utimesSync,
@@ -53,7 +54,7 @@ function run(...args: string[]): SpawnSyncReturns<string> & { readonly ran: stri
 
 const program = 'console.log(JSON.stringify({ started: process.argv.slice(2) })); process.exit(process.env.EXIT ?? 0);';
 const npmRan = 'npm ci --loglevel=error --no-audit --no-fund\n';
-const tscRan = 'tsc -p\n';
+const tscRan = 'tsc -p --outDir\n';
 
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'holdfast-run-'));
@@ -66,9 +67,10 @@ beforeEach(() => {
   standIn(
     'stand-ins/tsc',
     'tsc',
-    `if (process.env.BUILD_FAILS) process.exit(2);
-mkdirSync('dist/cli', { recursive: true });
-writeFileSync('dist/cli/main.js', ${JSON.stringify(program)});`,
+    `const out = args[args.indexOf('--outDir') + 1];
+mkdirSync(out + '/cli', { recursive: true });
+if (process.env.BUILD_FAILS) process.exit(2);
+writeFileSync(out + '/cli/main.js', ${JSON.stringify(program)});`,
   );
   standIn(
     'stand-ins/npm',
@@ -132,6 +134,15 @@ describe('scripts/run.js', () => {
     expect(run('start').ran).toBe(tscRan);
   });
 
+  test('leaves nothing behind of what was deleted', () => {
+    settled();
+    writeFileSync(at('dist', 'cli', 'deleted.js'), '');
+    age('src/part/one.ts', -60);
+    expect(run('build').ran).toBe(tscRan);
+    expect(readdirSync(at('dist', 'cli'))).toEqual(['main.js']);
+    expect(readdirSync(project).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
+  });
+
   test('runs the tests with their arguments', () => {
     settled();
     const { stdout, ran } = run('test', 'test/one.test.ts');
@@ -163,6 +174,7 @@ describe('scripts/run.js', () => {
     const { status, stdout, stderr } = run('start');
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toContain('The build failed (exit code 2)');
+    expect(readdirSync(project).filter((name) => name.startsWith('dist'))).toEqual([]);
     delete process.env.BUILD_FAILS;
     expect(run('start').ran).toBe(tscRan);
   });
