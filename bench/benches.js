@@ -1,0 +1,5 @@
+// The benches by name. Each answers with its rounds and the figures of every contender in every cell.
+
+import { clientWs } from './client-ws/bench.js';
+
+export const benches = [clientWs];

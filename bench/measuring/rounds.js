@@ -1,0 +1,39 @@
+// Interleaved rounds: in every round, each cell is measured with all contenders one after the other, each time beginning with
+// another one. What slows the machine down for a while slows all of them.
+
+import { ratioOf, spreadOf } from './statistics.js';
+
+const fewestRounds = 3;
+
+/**
+ * @typedef {{ cell: string, unit: string, task: object }} Cell
+ * @param {readonly string[]} contenders The first is who the others are compared with.
+ * @param {readonly Cell[]} cells
+ * @param {number} seconds No round begins after so many, once there are enough.
+ * @param {(contender: string, task: object) => Promise<number | undefined>} measure
+ */
+export async function interleavedRounds(contenders, cells, seconds, measure) {
+  const until = performance.now() + seconds * 1_000;
+  const found = cells.map(() => new Map(contenders.map((name) => [name, []])));
+  let rounds = 0;
+  while (rounds < fewestRounds || performance.now() < until) {
+    for (const [index, { task }] of cells.entries()) {
+      for (let turn = 0; turn < contenders.length; turn += 1) {
+        const name = contenders[(rounds + turn) % contenders.length];
+        const value = await measure(name, task);
+        if (value !== undefined) found[index].get(name).push(value);
+      }
+    }
+    rounds += 1;
+  }
+  return { rounds, cells: cells.map(({ cell, unit }, index) => ({ cell, unit, figures: figuresOf(found[index]) })) };
+}
+
+/** @param {Map<string, number[]>} values */
+function figuresOf(values) {
+  const [base = []] = values.values();
+  const measured = [...values].filter(([, rounds]) => rounds.length > 0);
+  return Object.fromEntries(
+    measured.map(([name, rounds]) => [name, { ...spreadOf(rounds), ratio: ratioOf(rounds, base), rounds }]),
+  );
+}

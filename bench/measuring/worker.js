@@ -1,0 +1,51 @@
+// A process that is told what to do, one thing at a time, and answers with what came of it.
+
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export class Worker {
+  #child;
+  #name;
+
+  /**
+   * @param {URL} module What it runs.
+   * @param {readonly string[]} args
+   * @param {readonly string[]} nodeFlags
+   */
+  constructor(module, args = [], nodeFlags = []) {
+    this.#name = [fileURLToPath(module), ...args].join(' ');
+    this.#child = fork(fileURLToPath(module), args, {
+      execArgv: nodeFlags,
+      env: { ...process.env, NODE_ENV: 'production' },
+      stdio: ['ignore', 2, 2, 'ipc'],
+    });
+  }
+
+  /** @param {object} task */
+  ask(task) {
+    return new Promise((resolve, reject) => {
+      const ended = (code) => reject(new Error(`${this.#name} ended with ${code}`));
+      this.#child.once('exit', ended);
+      this.#child.once('message', (answer) => {
+        this.#child.off('exit', ended);
+        resolve(answer);
+      });
+      this.#child.send(task);
+    });
+  }
+
+  /** Ends the process: nothing it holds is needed any more. */
+  end() {
+    this.#child.kill();
+  }
+}
+
+/**
+ * The other side: answers every task with what `perform` resolves to, until the process that asks is gone.
+ *
+ * @param {(task: object) => Promise<object>} perform
+ */
+export function answerTasks(perform) {
+  process.on('message', async (task) => process.send(await perform(task)));
+  process.on('disconnect', () => process.exit());
+}
