@@ -2,7 +2,7 @@
 // Least recently used texts go first. Bounded by number and by length, because a peer chooses the texts.
 
 import type { DocumentNode } from 'graphql';
-import type { Errors } from './to-graphql-error.js';
+import type { Errors } from '../../protocol/to-graphql-error.js';
 
 /** A document ready to execute, or the errors that make it unusable. */
 export type PreparedDocument =

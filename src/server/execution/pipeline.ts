@@ -6,6 +6,7 @@ import type { OperationPayload } from '../../protocol/dialects/dialect.js';
 import { OptionError } from '../../protocol/errors/option-error.js';
 import type { ExecuteOptions, Execution, ExecutionContext, Executor } from '../../protocol/executor.js';
 import type { OperationKind } from '../../protocol/result.js';
+import { toErrors, toGraphQLError } from '../../protocol/to-graphql-error.js';
 import { bounded, isPromiseLike, type Report } from '../call-hook.js';
 import type { OperationContext } from '../hook-types.js';
 import type { ResolvedOptions } from '../options.js';
@@ -15,7 +16,6 @@ import { DocumentCache, type PreparedDocument } from './document-cache.js';
 import { EventStream } from './event-stream.js';
 import type { ExecutionArguments, GraphQLModule, IncrementalResults } from './graphql-module.js';
 import { allParts, isIncremental } from './incremental.js';
-import { toErrors, toGraphQLError } from './to-graphql-error.js';
 import { toResult } from './to-result.js';
 
 export interface PipelineParts {

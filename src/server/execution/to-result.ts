@@ -2,7 +2,7 @@
 
 import type { ExecutionResult } from 'graphql';
 import type { Result } from '../../protocol/result.js';
-import { toGraphQLError } from './to-graphql-error.js';
+import { toGraphQLError } from '../../protocol/to-graphql-error.js';
 
 /** Never throws. */
 export function toResult(answer: ExecutionResult): Result {

@@ -3,6 +3,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Execution } from '../../protocol/executor.js';
 import type { Result } from '../../protocol/result.js';
+import { unserialisable } from '../../protocol/to-graphql-error.js';
 import type { Report } from '../call-hook.js';
 
 export const responseType = 'application/graphql-response+json';
@@ -45,7 +46,7 @@ export function sendAnswer(response: ServerResponse, answer: Answer, precise: bo
   } catch (error) {
     report(error, 'result');
     status = 500;
-    text = JSON.stringify({ errors: [{ message: 'The answer could not be serialised as JSON.' }] });
+    text = JSON.stringify({ errors: [unserialisable] });
   }
   const body = Buffer.from(text);
   response.writeHead(status, {

@@ -4,8 +4,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OperationPayload, ServerDialect } from '../../protocol/dialects/dialect.js';
 import type { Execution } from '../../protocol/executor.js';
-import type { GraphQLError, Result } from '../../protocol/result.js';
-import { type Errors, toErrors } from '../execution/to-graphql-error.js';
+import type { Result } from '../../protocol/result.js';
+import { type Errors, toErrors, unserialisable } from '../../protocol/to-graphql-error.js';
 
 /** What an operation needs of its connection. */
 export interface OperationHost {
@@ -24,8 +24,6 @@ export interface OperationHost {
 
 /** A source that never waits for anything must not keep the server from reading: after so many events it has to. */
 const eventsPerTurn = 128;
-
-const unserialisable: GraphQLError = { message: 'The answer could not be serialised as JSON.' };
 
 const abortReason = new DOMException('The client stopped the operation, or its connection ended.', 'AbortError');
 

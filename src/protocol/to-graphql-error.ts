@@ -1,8 +1,11 @@
 // From anything thrown to the errors of an answer, as plain data: GraphQL specification, section 7.1.6.
 
-import type { GraphQLError } from '../../protocol/result.js';
+import type { GraphQLError } from './result.js';
 
 export type Errors = readonly [GraphQLError, ...GraphQLError[]];
+
+/** What is answered instead of a result that is no JSON. */
+export const unserialisable: GraphQLError = { message: 'The answer could not be serialised as JSON.' };
 
 /** Never throws, whatever was thrown. A GraphQLError of graphql-js is turned into data by its own `toJSON`. */
 export function toGraphQLError(thrown: unknown): GraphQLError {
