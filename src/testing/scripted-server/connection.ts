@@ -2,7 +2,6 @@
 // right or wrong. Commands on a connection that is no longer open do nothing.
 
 import type { Socket } from 'node:net';
-import type { WebSocket } from 'ws';
 import type { ClientMessage, ServerDialect, Subprotocol } from '../../protocol/dialects/dialect.js';
 import { serverDialect } from '../../protocol/dialects/index.js';
 import type { JsonObject, JsonValue } from '../../protocol/json.js';
@@ -25,6 +24,19 @@ export interface ConnectionEnd {
   readonly reason: string;
 }
 
+/** What is used of the WebSocket of `ws`: the types of that package are none of ours, and a consumer need not have them. */
+interface AcceptedSocket {
+  readonly protocol: string;
+  readonly readyState: number;
+  readonly OPEN: number;
+  on(event: 'close', listener: (code: number, reason: Buffer) => void): unknown;
+  send(data: string | Buffer, options: { readonly binary: boolean }): void;
+  ping(data: string | Buffer): void;
+  pong(data: string | Buffer): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+}
+
 export class ScriptedConnection {
   /** 0 for the first WebSocket of this server. */
   readonly index: number;
@@ -41,14 +53,20 @@ export class ScriptedConnection {
   readonly operations: Map<string, ScriptedOperation> = new Map();
   /** Resolves when the connection has ended, whoever ended it. */
   readonly ended: Promise<ConnectionEnd>;
-  readonly #socket: WebSocket;
+  readonly #socket: AcceptedSocket;
   readonly #tcp: Socket;
   readonly #dialect: ServerDialect;
   #end: ConnectionEnd | undefined;
   #acknowledged = false;
 
   /** For the server that accepted it. */
-  constructor(index: number, socket: WebSocket, tcp: Socket, request: UpgradeRequest, speaks: Subprotocol | undefined) {
+  constructor(
+    index: number,
+    socket: AcceptedSocket,
+    tcp: Socket,
+    request: UpgradeRequest,
+    speaks: Subprotocol | undefined,
+  ) {
     this.index = index;
     this.subprotocol = socket.protocol;
     this.speaks = speaks;
@@ -135,7 +153,7 @@ export class ScriptedConnection {
 
   /** A text message, as it is. */
   raw(text: string): void {
-    if (this.open) this.#socket.send(text);
+    if (this.open) this.#socket.send(text, { binary: false });
   }
 
   /** A binary message. */
