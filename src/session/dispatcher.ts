@@ -79,7 +79,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
 
   #send(operation: Operation, link: Link): void {
     const { connection, generation } = link;
-    const now = this.#now();
+    const now = this.now();
     if (!maySend(operation, connection.capabilities.idempotencyWindowMs, now)) {
       this.#fail(operation, errors.outcomeUnknown(operation));
       return;
@@ -93,7 +93,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
   }
 
   sending({ operation }: Attempt): void {
-    operation.started(this.#now());
+    operation.started(this.now());
   }
 
   answered(attempt: Attempt, result: Result, bytes: number): void {
@@ -122,7 +122,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     } else if (delivery === 'answered') {
       if (!this.#recovery.retriesAnswer(operation, failure)) this.#fail(operation, errors.unusable(operation, failure));
     } else {
-      this.#recovery.afterLoss([operation], failure, this.#now());
+      this.#recovery.afterLoss([operation], failure, this.now());
     }
   }
 
@@ -146,16 +146,37 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     operation.abort(error);
   }
 
-  park(operation: Operation): void {
+  /** Its consumer is slow: the transport holds its events back where it can, else the server is told to stop. */
+  holdBack(operation: Operation, overdue: boolean): void {
+    const attempt = operation.place.at === 'running' ? operation.place.attempt : undefined;
+    const flow = attempt?.handle?.flow;
+    if (attempt === undefined || flow === undefined || overdue) {
+      this.#park(operation);
+    } else if (!attempt.heldBack) {
+      attempt.heldBack = true;
+      flow.pause();
+    }
+  }
+
+  letGo(operation: Operation): void {
+    if (operation.place.at !== 'running') {
+      this.#requeue([operation]);
+      return;
+    }
+    operation.place.attempt.heldBack = false;
+    operation.place.attempt.handle?.flow?.resume();
+  }
+
+  now(): number {
+    return this.#options.clock.now();
+  }
+
+  #park(operation: Operation): void {
     this.#stop(operation);
-    operation.interrupted('parked', this.#now());
+    operation.interrupted('parked', this.now());
     this.#trials.acquit(operation);
     this.#table.rest(operation, parked);
     this.review();
-  }
-
-  unpark(operation: Operation): void {
-    this.#requeue([operation]);
   }
 
   /** A new connection is in use: subscriptions leave the retiring one, calls finish there. */
@@ -227,11 +248,11 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
   review(): void {
     const { state, retiring } = this.#driver;
     if (state.status === 'closing') {
-      if (this.#table.callsInFlight === 0) this.#driver.dispatch({ type: 'drained', at: this.#now() });
+      if (this.#table.callsInFlight === 0) this.#driver.dispatch({ type: 'drained', at: this.now() });
       return;
     }
     if (retiring !== undefined && this.#table.runningOn(retiring).length === 0) {
-      this.#driver.dispatch({ type: 'finished', at: this.#now(), generation: retiring });
+      this.#driver.dispatch({ type: 'finished', at: this.now(), generation: retiring });
     }
     if (this.#table.waiting > 0) this.flush();
   }
@@ -269,10 +290,6 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     const error = errors.deadlinePassed(call, this.#driver.lastFailure);
     this.cancel(call);
     call.fail(error);
-  }
-
-  #now(): number {
-    return this.#options.clock.now();
   }
 }
 

@@ -67,6 +67,11 @@ export abstract class Operation {
     if (this.key !== undefined && this.delivery === 'not-sent') this.key = { key: this.key.key, heldUntil: undefined };
   }
 
+  /** Its events are kept from coming: it is parked, or its transport holds it back. */
+  get heldBack(): boolean {
+    return this.place.at === 'parked' || (this.place.at === 'running' && this.place.attempt.heldBack);
+  }
+
   /** How far it came, the running attempt included. */
   get reached(): Delivery {
     const running = this.place.at === 'running' ? this.place.attempt.delivery : 'not-sent';
@@ -107,6 +112,8 @@ export class Attempt implements Sink {
   delivery: Delivery = 'not-sent';
   /** The peer lived on with it, as a later ping that came back has shown. */
   harmless = false;
+  /** The transport was told to hold its events back. */
+  heldBack = false;
   handle: Handle | undefined;
   readonly #owner: AttemptOwner;
 

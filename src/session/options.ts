@@ -4,6 +4,7 @@ import { prepareDocument } from '../protocol/document.js';
 import { OptionError } from '../protocol/errors/option-error.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
 import type { Clock, Credentials, Limits, Transport } from '../transport/contract.js';
+import { type BufferBounds, type BufferOptions, defaultBuffer, resolveBuffer } from './buffer-options.js';
 import { systemClock } from './clock.js';
 import type { CredentialsProvider } from './credentials.js';
 import { type ResolvedRule, type RetryOptions, resolveRule } from './retry.js';
@@ -17,13 +18,6 @@ export interface LivenessOptions {
   readonly probe?: string | undefined;
 }
 
-export interface BufferOptions {
-  /** Events that wait for a slow consumer of one subscription. Default 1,000. */
-  readonly maxEvents?: number | undefined;
-  /** Bytes of them, as received. Default 4 MiB. */
-  readonly maxBytes?: number | undefined;
-}
-
 export interface SessionOptions {
   /** How the server is reached. One transport may serve any number of sessions. */
   readonly transport: Transport;
@@ -33,7 +27,7 @@ export interface SessionOptions {
   readonly retry?: RetryOptions | undefined;
   /** How a dead peer is noticed. `false`: not at all. Default: 15 s of silence, a ping, 5 s for the answer. */
   readonly liveness?: false | LivenessOptions | undefined;
-  /** How much one subscription may hold for a slow consumer before it is parked. */
+  /** How much one subscription may hold for a slow consumer, and what happens then; also per subscription. */
   readonly buffer?: BufferOptions | undefined;
   /** How long a call may take from being made to being answered, ms. Default 30,000; also per call. `Infinity`: no bound. */
   readonly deadlineMs?: number | undefined;
@@ -61,7 +55,7 @@ export interface ResolvedOptions {
   readonly liveness:
     | { readonly silenceMs: number; readonly answerMs: number; readonly probe: string | undefined }
     | undefined;
-  readonly buffer: { readonly maxEvents: number; readonly maxBytes: number };
+  readonly buffer: BufferBounds;
   readonly deadlineMs: number;
   readonly maxInFlight: number;
   readonly maxWaiting: number;
@@ -99,7 +93,7 @@ export function resolveOptions(options: SessionOptions): ResolvedOptions {
     credentials: options.credentials,
     retry: resolveRetry(options.retry),
     liveness: resolveLiveness(options.liveness),
-    buffer: resolveBuffer(options.buffer),
+    buffer: resolveBuffer(options.buffer, defaultBuffer),
     deadlineMs: options.deadlineMs ?? 30_000,
     maxInFlight: options.maxInFlight ?? Number.POSITIVE_INFINITY,
     maxWaiting: options.maxWaiting ?? 10_000,
@@ -139,14 +133,6 @@ function resolveLiveness(liveness: false | LivenessOptions | undefined): Resolve
   checkNumberOption('liveness.answerMs', given.answerMs, 1);
   const probe = given.probe === undefined ? undefined : prepareDocument(given.probe).text;
   return { silenceMs: given.silenceMs ?? 15_000, answerMs: given.answerMs ?? 5_000, probe };
-}
-
-function resolveBuffer(buffer: BufferOptions | undefined): ResolvedOptions['buffer'] {
-  checkObject('buffer', buffer ?? {});
-  refuseUnknownOptions('buffer', buffer ?? {}, ['maxEvents', 'maxBytes']);
-  checkNumberOption('buffer.maxEvents', buffer?.maxEvents, 1);
-  checkNumberOption('buffer.maxBytes', buffer?.maxBytes, 1);
-  return { maxEvents: buffer?.maxEvents ?? 1_000, maxBytes: buffer?.maxBytes ?? 4 * 2 ** 20 };
 }
 
 const defaultLimits: Limits = {

@@ -7,6 +7,7 @@ import type { JsonObject } from '../protocol/json.js';
 import { writeDown } from '../protocol/json-text.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
 import type { OperationRequest } from '../transport/contract.js';
+import { type BufferBounds, type BufferOptions, resolveBuffer } from './buffer-options.js';
 import type { ResolvedOptions } from './options.js';
 import { type ResolvedRule, type RetryRule, resolveRule } from './retry.js';
 
@@ -30,14 +31,22 @@ export interface CallOptions extends SharedOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
-export type SubscribeOptions = SharedOptions;
+export interface SubscribeOptions extends SharedOptions {
+  /** Instead of the session's; what is left out stays the session's. */
+  readonly buffer?: BufferOptions | undefined;
+}
 
 const sharedOptions = ['signal', 'headers', 'extensions', 'operationName', 'retry'] as const;
+const subscribeOptions: readonly string[] = [...sharedOptions, 'buffer'];
 const callOptions: readonly string[] = [...sharedOptions, 'deadlineMs', 'idempotencyKey'];
 
 export interface Prepared {
   readonly request: OperationRequest;
   readonly rule: ResolvedRule;
+}
+
+export interface PreparedSubscription extends Prepared {
+  readonly buffer: BufferBounds;
 }
 
 /** Throws a DocumentError or OptionError for what cannot be run as a query or mutation. */
@@ -72,13 +81,14 @@ export function prepareSubscription(
   variables: object | undefined,
   options: SubscribeOptions | undefined,
   session: ResolvedOptions,
-): Prepared {
-  if (options !== undefined) refuseUnknownOptions('the options of a subscription', options, sharedOptions);
+): PreparedSubscription {
+  if (options !== undefined) refuseUnknownOptions('the options of a subscription', options, subscribeOptions);
   const request = requestOf(prepareDocument(document), variables, options);
   if (request.kind !== 'subscription') {
     throw new DocumentError(`This document is a ${request.kind}: run it with session.execute() or session.result().`);
   }
-  return { request, rule: ruleOf(options, session.retry.subscribe) };
+  const buffer = resolveBuffer(options?.buffer, session.buffer);
+  return { request, rule: ruleOf(options, session.retry.subscribe), buffer };
 }
 
 function requestOf(

@@ -131,8 +131,13 @@ export class Session implements AsyncDisposable {
     variables?: NoInfer<TVariables> | undefined,
     options?: SubscribeOptions | undefined,
   ): Subscription<TResult> {
-    const { request, rule } = prepareSubscription(document as DocumentSource, variables, options, this.#options);
-    const subscription = new SubscriptionOperation<TResult>(request, rule, this.#options.buffer, this.#dispatcher);
+    const { request, rule, buffer } = prepareSubscription(
+      document as DocumentSource,
+      variables,
+      options,
+      this.#options,
+    );
+    const subscription = new SubscriptionOperation<TResult>(request, rule, buffer, this.#dispatcher);
     this.#begin(subscription, options?.signal);
     return subscription;
   }

@@ -7,11 +7,12 @@ import { OptionError } from '../protocol/errors/option-error.js';
 import { describe, refuseUnknownOptions } from '../protocol/options.js';
 import type { Result } from '../protocol/result.js';
 import type { OperationRequest } from '../transport/contract.js';
-import { GapError } from './errors/gap-error.js';
-import { GraphQLResultError } from './errors/graphql-result-error.js';
-import { type BufferBounds, EventBuffer } from './event-buffer.js';
+import type { BufferBounds } from './buffer-options.js';
+import { BufferFullError } from './errors/buffer-full-error.js';
+import { EventBuffer } from './event-buffer.js';
 import { Operation } from './operation.js';
 import type { ResolvedRule } from './retry.js';
+import { DataIterator } from './subscription-data.js';
 import type { Gap, GapReason, SubscriptionEvent } from './subscription-event.js';
 
 /** What to do at a gap: nothing, end with a GapError, or call and await a function before the next event. */
@@ -21,10 +22,12 @@ export type OnGap = 'continue' | 'fail' | ((gap: Gap) => unknown);
 export interface SubscriptionOwner {
   /** The consumer is done with it. */
   cancel(subscription: Operation): void;
-  /** Its buffer is full: the server has to stop. */
-  park(subscription: Operation): void;
+  /** Its buffer is full: no more events are to come. `overdue`: they were held back, and came all the same. */
+  holdBack(subscription: Operation, overdue: boolean): void;
   /** Its buffer has room again. */
-  unpark(subscription: Operation): void;
+  letGo(subscription: Operation): void;
+  /** Milliseconds since the epoch. */
+  now(): number;
 }
 
 interface Pull<T> {
@@ -57,7 +60,9 @@ export interface Subscription<T = unknown>
 
 export class SubscriptionOperation<T> extends Operation implements Subscription<T> {
   readonly #owner: SubscriptionOwner;
-  readonly #buffer: EventBuffer<T>;
+  readonly #bounds: BufferBounds;
+  /** Made when the first event has to wait: most subscriptions are idle, and there may be many. */
+  #buffer: EventBuffer<T> | undefined;
   #pulls: Pull<T>[] = [];
   /** Open, or how it ends once the buffer is empty. */
   #end: { readonly error: Error | undefined } | undefined;
@@ -66,12 +71,12 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
   constructor(request: OperationRequest, rule: ResolvedRule, bounds: BufferBounds, owner: SubscriptionOwner) {
     super(request, rule, undefined);
     this.#owner = owner;
-    this.#buffer = new EventBuffer(bounds);
+    this.#bounds = bounds;
   }
 
   /** How many events wait for the consumer. */
   get buffered(): { readonly events: number; readonly bytes: number } {
-    return { events: this.#buffer.events, bytes: this.#buffer.bytes };
+    return { events: this.#buffer?.events ?? 0, bytes: this.#buffer?.bytes ?? 0 };
   }
 
   override started(at: number): void {
@@ -80,7 +85,7 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
     this.#interruption = undefined;
     const gap: Gap = { reason, lostAt: since, liveAt: at };
     const pull = this.#pulls.shift();
-    if (pull === undefined) this.#buffer.pushGap(gap);
+    if (pull === undefined) this.#waiting.pushGap(gap);
     else pull.resolve({ done: false, value: { type: 'gap', gap } });
   }
 
@@ -102,8 +107,9 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
       pull.resolve({ done: false, value: event });
       return;
     }
-    this.#buffer.pushEvent(event, bytes);
-    if (this.#buffer.full) this.#owner.park(this);
+    const buffer = this.#waiting;
+    buffer.pushEvent(event, bytes, this.#owner.now());
+    if (buffer.full) this.#relieve(buffer);
   }
 
   override finish(): void {
@@ -115,14 +121,14 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
   }
 
   override abort(error: Error): void {
-    this.#buffer.clear();
+    this.#buffer = undefined;
     this.#finish(error);
   }
 
   next(): Promise<IteratorResult<SubscriptionEvent<T>, undefined>> {
-    const event = this.#buffer.shift();
+    const event = this.#buffer?.shift();
     if (event !== undefined) {
-      if (this.place.at === 'parked' && this.#buffer.low) this.#owner.unpark(this);
+      if (this.heldBack && this.#buffer?.low) this.#owner.letGo(this);
       return Promise.resolve({ done: false, value: event });
     }
     if (this.#end !== undefined) return this.#takeEnd(this.#end);
@@ -132,7 +138,7 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
   }
 
   return(): Promise<IteratorReturnResult<undefined>> {
-    this.#buffer.clear();
+    this.#buffer = undefined;
     this.#owner.cancel(this);
     this.#finish(undefined);
     this.#end = { error: undefined };
@@ -160,6 +166,26 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
     return new DataIterator(this, onGap);
   }
 
+  get #waiting(): EventBuffer<T> {
+    this.#buffer ??= new EventBuffer(this.#bounds);
+    return this.#buffer;
+  }
+
+  /** Makes room in a full buffer, or sees to it that none is needed. */
+  #relieve(buffer: EventBuffer<T>): void {
+    const { maxEvents, maxBytes, whenFull } = this.#bounds;
+    if (whenFull === 'park') {
+      this.#owner.holdBack(this, buffer.overflowing);
+    } else if (whenFull === 'drop-oldest') {
+      buffer.dropOldest({ maxEvents, maxBytes });
+    } else if (buffer.overfull && whenFull === 'latest') {
+      buffer.dropOldest({ maxEvents: 1, maxBytes });
+    } else if (buffer.overfull) {
+      this.#owner.cancel(this);
+      this.fail(new BufferFullError(this.title, maxEvents, maxBytes, this.sends));
+    }
+  }
+
   #finish(error: Error | undefined): void {
     if (this.#end !== undefined) return;
     this.released?.();
@@ -174,51 +200,5 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
     if (error === undefined) return Promise.resolve(done);
     this.#end = { error: undefined };
     return Promise.reject(error);
-  }
-}
-
-/** The data of a subscription, with its gaps handed elsewhere. */
-class DataIterator<T> implements AsyncIterableIterator<T, undefined> {
-  readonly #subscription: SubscriptionOperation<T>;
-  readonly #onGap: OnGap;
-
-  constructor(subscription: SubscriptionOperation<T>, onGap: OnGap) {
-    this.#subscription = subscription;
-    this.#onGap = onGap;
-  }
-
-  async next(): Promise<IteratorResult<T, undefined>> {
-    try {
-      for (;;) {
-        const { done: ended, value: event } = await this.#subscription.next();
-        if (ended) return done;
-        if (event.type === 'gap') await this.#meet(event.gap);
-        else return { done: false, value: this.#dataOf(event) };
-      }
-    } catch (error) {
-      // A loop does not call `return` on an iterator that threw, so the server is told here.
-      await this.#subscription.return();
-      throw error;
-    }
-  }
-
-  return(): Promise<IteratorReturnResult<undefined>> {
-    return this.#subscription.return();
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async #meet(gap: Gap): Promise<void> {
-    if (this.#onGap === 'fail') throw new GapError(this.#subscription.title, gap);
-    if (typeof this.#onGap === 'function') await this.#onGap(gap);
-  }
-
-  #dataOf(event: Exclude<SubscriptionEvent<T>, { type: 'gap' }>): T {
-    if (event.type === 'data' && event.errors !== undefined && event.errors.length > 0) {
-      throw new GraphQLResultError(this.#subscription.title, event.errors, event, this.#subscription.sends);
-    }
-    return event.data;
   }
 }

@@ -21,9 +21,9 @@ function drain<T>(buffer: EventBuffer<T>): SubscriptionEvent<T>[] {
 describe('the buffer of a subscription', () => {
   test('is full at its number of events, and low at a quarter of it', () => {
     const buffer = new EventBuffer<number>({ maxEvents: 4, maxBytes: 1_000 });
-    for (let n = 0; n < 3; n++) buffer.pushEvent(event(n), 1);
+    for (let n = 0; n < 3; n++) buffer.pushEvent(event(n), 1, 0);
     expect(buffer.full).toBe(false);
-    buffer.pushEvent(event(3), 1);
+    buffer.pushEvent(event(3), 1, 0);
     expect([buffer.full, buffer.low]).toEqual([true, false]);
     buffer.shift();
     buffer.shift();
@@ -34,10 +34,10 @@ describe('the buffer of a subscription', () => {
 
   test('is full at its number of bytes, and low at a quarter of them', () => {
     const buffer = new EventBuffer<number>({ maxEvents: 100, maxBytes: 1_000 });
-    buffer.pushEvent(event(1), 600);
+    buffer.pushEvent(event(1), 600, 0);
     expect(buffer.full).toBe(false);
-    buffer.pushEvent(event(2), 250);
-    buffer.pushEvent(event(3), 150);
+    buffer.pushEvent(event(2), 250, 0);
+    buffer.pushEvent(event(3), 150, 0);
     expect([buffer.full, buffer.bytes]).toEqual([true, 1_000]);
     buffer.shift();
     expect(buffer.low).toBe(false);
@@ -48,7 +48,7 @@ describe('the buffer of a subscription', () => {
   test('gaps keep their place between events and count as nothing', () => {
     const buffer = new EventBuffer<number>({ maxEvents: 2, maxBytes: 1_000 });
     buffer.pushGap(gap(1, 2));
-    buffer.pushEvent(event(1), 1);
+    buffer.pushEvent(event(1), 1, 0);
     buffer.pushGap(gap(3, 4));
     expect([buffer.full, buffer.events]).toEqual([false, 1]);
     expect(drain(buffer).map((entry) => (entry.type === 'gap' ? 'gap' : entry.data))).toEqual(['gap', 1, 'gap']);
@@ -71,7 +71,7 @@ describe('the buffer of a subscription', () => {
 
   test('cleared, it holds nothing', () => {
     const buffer = new EventBuffer<number>({ maxEvents: 1, maxBytes: 1_000 });
-    buffer.pushEvent(event(1), 10);
+    buffer.pushEvent(event(1), 10, 0);
     buffer.pushGap(gap(1, 2));
     buffer.clear();
     expect([buffer.shift(), buffer.events, buffer.bytes, buffer.full]).toEqual([undefined, 0, 0, false]);
@@ -96,7 +96,7 @@ describe('the buffer of a subscription', () => {
             buffer.pushGap(gap(1, 2));
             if (expected.at(-1) !== 'gap') expected.push('gap');
           } else {
-            buffer.pushEvent(event(++count), what);
+            buffer.pushEvent(event(++count), what, 0);
             expected.push(count);
           }
           expect(buffer.events).toBe(expected.filter((entry) => entry !== 'gap').length);

@@ -26,6 +26,8 @@ export interface FakeConnectionSettings {
   readonly ping?: boolean;
   /** Whether `sending()` is called as part of `start`, as a WebSocket does; else a test calls `request.sending()`. Default true. */
   readonly sendsAtOnce?: boolean;
+  /** Whether it can hold back one operation alone. Default false. */
+  readonly flow?: boolean;
   /** The peer does not answer a close frame: `close` takes its whole grace. Default false: it ends at once. */
   readonly ignoresClose?: boolean;
 }
@@ -142,7 +144,8 @@ export class FakeConnection implements Connection {
     const started = new FakeRequest(request, sink);
     this.requests.push(started);
     if (this.#settings.sendsAtOnce !== false) sink.sending();
-    return { cancel: () => started.cancel() };
+    const flow = { pause: () => started.hold(true), resume: () => started.hold(false) };
+    return { cancel: () => started.cancel(), ...(this.#settings.flow === true ? { flow } : undefined) };
   }
 
   async close(closure: Closure, graceMs: number): Promise<void> {
@@ -202,6 +205,8 @@ export class FakeRequest {
   readonly request: Request;
   readonly #sink: Sink;
   #cancelled = 0;
+  /** The client holds its events back. */
+  held = false;
 
   constructor(request: Request, sink: Sink) {
     this.request = request;
@@ -219,6 +224,10 @@ export class FakeRequest {
 
   cancel(): void {
     this.#cancelled += 1;
+  }
+
+  hold(held: boolean): void {
+    this.held = held;
   }
 
   sending(): void {

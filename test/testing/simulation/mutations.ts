@@ -140,20 +140,20 @@ const subscriptions: readonly Mutation[] = [
   mutation(
     'a gap is withheld',
     subscription,
-    'if (pull === undefined) this.#buffer.pushGap(gap);',
+    'if (pull === undefined) this.#waiting.pushGap(gap);',
     'if (pull === undefined) return;',
   ),
   mutation(
     'a gap is swallowed by the one before it',
     'session/event-buffer.ts',
-    "event: { type: 'gap', gap: { ...last.gap, liveAt: gap.liveAt } },",
-    'event: last,',
+    'joined(last.gap, gap)',
+    'last.gap',
   ),
   mutation(
     'a gap begins after the connection was lost',
     dispatcher,
     "operation.interrupted('going-away', retiring.lastHeard);",
-    "operation.interrupted('going-away', this.#now());",
+    "operation.interrupted('going-away', this.now());",
   ),
   mutation(
     'a gap ends before the new start was sent',
@@ -161,24 +161,24 @@ const subscriptions: readonly Mutation[] = [
     '    const request = this.#outgoing',
     '    operation.started(now);\n    const request = this.#outgoing',
   ),
-  mutation('a full buffer does not park', subscription, 'if (this.#buffer.full) this.#owner.park(this);', ''),
+  mutation('a full buffer does not park', subscription, 'if (buffer.full) this.#relieve(buffer);', ''),
   mutation(
     'what is parked stays parked',
     subscription,
-    "if (this.place.at === 'parked' && this.#buffer.low) this.#owner.unpark(this);",
+    'if (this.heldBack && this.#buffer?.low) this.#owner.letGo(this);',
     '',
   ),
   mutation(
     'the server is not told of parking',
     dispatcher,
-    'park(operation: Operation): void {\n    this.#stop(operation);',
-    'park(operation: Operation): void {',
+    '#park(operation: Operation): void {\n    this.#stop(operation);',
+    '#park(operation: Operation): void {',
   ),
   mutation(
     'buffered events are lost at the end',
     subscription,
     'override finish(): void {',
-    'override finish(): void {\n    this.#buffer.clear();',
+    'override finish(): void {\n    this.#buffer = undefined;',
   ),
 ];
 
