@@ -56,11 +56,40 @@ describe('package.json', () => {
         expect(existsSync(join(root, conditions)), `${entry} is ${conditions}`).toBe(true);
         continue;
       }
-      expect(Object.keys(conditions), `conditions of ${entry}, types first`).toEqual(['types', 'default']);
-      const [types = '', code = ''] = [conditions.types, conditions.default].map((built) => sourceOf(built ?? ''));
-      expect(types, `types and code of ${entry}`).toBe(code);
-      expect(existsSync(join(root, code)), `${entry} needs ${code}`).toBe(true);
+      const names = Object.keys(conditions);
+      expect([names[0], names.at(-1)], `the first and last condition of ${entry}`).toEqual(['types', 'default']);
+      const { types = '', ...codes } = conditions;
+      expect(Object.values(codes).map(sourceOf), `types and code of ${entry}`).toContain(sourceOf(types));
+      for (const code of Object.values(codes)) {
+        expect(existsSync(join(root, sourceOf(code))), `${entry} needs ${sourceOf(code)}`).toBe(true);
+      }
     }
+  });
+
+  test('exports code by platform only where Node has a file of its own, which every other platform goes past', () => {
+    const divided = Object.entries(manifest.exports).flatMap(([entry, conditions]) =>
+      typeof conditions === 'string' || Object.keys(conditions).length === 2 ? [] : [[entry, conditions] as const],
+    );
+    expect(divided.map(([entry]) => entry)).toEqual(['./websocket']);
+    for (const [, conditions] of divided) {
+      // Platforms with Node's modules also match `node`: what is theirs has to stand before it.
+      expect(Object.keys(conditions)).toEqual(['types', 'browser', 'workerd', 'bun', 'deno', 'node', 'default']);
+      const { types: _types, node, default: elsewhere, ...others } = conditions;
+      expect(node).not.toBe(elsewhere);
+      expect([...new Set(Object.values(others))]).toEqual([elsewhere]);
+    }
+  });
+
+  test('offers the same names on every platform, so that one declaration file fits all', async () => {
+    const [node, browser] = await Promise.all([
+      import('../../src/transport/websocket/index.js'),
+      import('../../src/transport/websocket/browser.js'),
+    ]);
+    expect(Object.keys(browser)).toEqual(Object.keys(node));
+    const typesOf = (file: string): readonly string[] =>
+      readFileSync(join(root, 'src/transport/websocket', file), 'utf8').match(/^export type .*$/gm) ?? [];
+    expect(typesOf('browser.ts')).toEqual(typesOf('index.ts'));
+    expect(typesOf('index.ts').length).toBeGreaterThan(0);
   });
 
   test('names a source for every command', () => {

@@ -31,7 +31,7 @@ export interface WebSocketOptions {
   readonly proxy?: string | undefined;
   /** permessage-deflate. Costs memory and CPU for each connection. Node only. Default false. */
   readonly compression?: boolean | undefined;
-  /** Another implementation of the platform's WebSocket. Default: the package `ws` in Node. */
+  /** Another implementation of the platform's WebSocket. Default: `globalThis.WebSocket`; in Node the package `ws`. */
   readonly WebSocket?: WebSocketConstructor | undefined;
   /** Answers the server's pings instead of the built-in pong, which returns the payload. */
   readonly onPing?: ((ping: ServerPing) => void) | undefined;
@@ -71,16 +71,27 @@ const known: readonly (keyof WebSocketOptions)[] = [
   'WebSocket',
   'onPing',
 ];
-/** What a WebSocket of the platform gives no way to set. */
-const nodeOnly = ['headers', 'agent', 'tls', 'proxy', 'compression'] as const;
+/** What a WebSocket of the platform gives no way to set: why, and what to do instead. */
+const nodeOnly = {
+  headers: 'sends no headers of a program\'s own. Put credentials into "connectionParams"',
+  agent: 'makes its connection itself. Leave the option out',
+  tls: 'verifies certificates itself. Add a CA of your own where the platform keeps its trusted ones',
+  proxy: 'goes through the proxy that the platform is set to. Set it there',
+  compression: 'offers compression by itself, and the server decides. Switch it on or off there',
+} as const;
+const nodeOnlyNames = Object.keys(nodeOnly) as (keyof typeof nodeOnly)[];
 
 export interface ResolvedWebSocketOptions extends WebSocketOptions {
   readonly address: string;
   readonly protocols: readonly Subprotocol[];
 }
 
-/** Throws an OptionError for an address or option that cannot work. */
-export function resolveWebSocketOptions(address: string | URL, options: WebSocketOptions): ResolvedWebSocketOptions {
+/** Throws an OptionError for an address or option that cannot work, anywhere or in a browser. */
+export function resolveWebSocketOptions(
+  address: string | URL,
+  options: WebSocketOptions,
+  place: 'node' | 'browser' = 'node',
+): ResolvedWebSocketOptions {
   refuseUnknownOptions('webSocket()', options, known);
   const protocols = options.protocols ?? subprotocols;
   if (!Array.isArray(protocols) || protocols.length === 0) {
@@ -91,17 +102,24 @@ export function resolveWebSocketOptions(address: string | URL, options: WebSocke
   }
   for (const protocol of protocols) checkProtocol('protocols', protocol);
   if (options.assume !== undefined) checkAssume(options.assume, protocols);
-  if (options.WebSocket !== undefined) {
-    const inVain = nodeOnly.find((name) => options[name] !== undefined);
-    if (inVain !== undefined) {
-      throw new OptionError(
-        inVain,
-        `Option "${inVain}" has no effect with an injected WebSocket: leave out one of the two.`,
-      );
-    }
-  }
+  if (options.WebSocket !== undefined) checkConstructor(options.WebSocket);
+  if (options.WebSocket !== undefined || place === 'browser') refuseNodeOnly(options, place);
   if (options.proxy !== undefined) checkProxy(options.proxy, options.agent);
   return { ...options, protocols, address: resolveAddress(address) };
+}
+
+function checkConstructor(constructor: unknown): void {
+  if (typeof constructor === 'function') return;
+  const message = `Option "WebSocket" must be a class with the face of the platform's WebSocket; it is ${describe(constructor)}.`;
+  throw new OptionError('WebSocket', message);
+}
+
+function refuseNodeOnly(options: WebSocketOptions, place: 'node' | 'browser'): void {
+  const name = nodeOnlyNames.find((one) => options[one] !== undefined);
+  if (name === undefined) return;
+  const otherwise = place === 'node' ? ', or leave out the option "WebSocket": Node\'s own takes it' : '';
+  const message = `Option "${name}" cannot be honoured by a WebSocket of the platform, which ${nodeOnly[name]}${otherwise}.`;
+  throw new OptionError(name, message);
 }
 
 /** `ws:` and `wss:` as they are; `http:` becomes `ws:`, `https:` becomes `wss:`. */

@@ -51,6 +51,8 @@ export interface SocketRequest {
   /** The subprotocol to speak with a server that selects none. */
   readonly assume: Subprotocol | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether the credentials reach the server without headers as well, in its first message. */
+  readonly hasConnectionParams: boolean;
   /** Hard limit of one message, bytes: a larger one fails the socket with 1009. */
   readonly maxPayloadBytes: number;
   readonly signal: AbortSignal;

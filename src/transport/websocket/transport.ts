@@ -67,6 +67,7 @@ function openConnection(
         protocols,
         assume,
         headers: { ...headers, ...credentials.headers },
+        hasConnectionParams: credentials.connectionParams !== undefined,
         maxPayloadBytes: limits.maxMessageBytes * hardLimitFactor,
         signal: giveUp.signal,
         now: () => clock.now(),
