@@ -90,6 +90,9 @@ export function protocolFailure(phase: 'handshake' | 'connection', detail: strin
   };
 }
 
+/** The server of subscriptions-transport-ws accepts whatever is offered first, and ends the connection if that is not its own. */
+const offerLegacyAlone = " If it speaks only the legacy subprotocol, offer that alone: { protocols: ['graphql-ws'] }.";
+
 /** How an open socket ended, unless we ended it ourselves. */
 export function closureOf(end: SocketEnd, phase: 'handshake' | 'connection'): Closure {
   const { code, reason, clean, error } = end;
@@ -110,8 +113,9 @@ export function closureOf(end: SocketEnd, phase: 'handshake' | 'connection'): Cl
   const by = clean ? 'peer' : 'network';
   const why = reason === '' ? '' : `: ${reason}`;
   const when = phase === 'handshake' ? ' before it acknowledged it' : '';
+  const cure = phase === 'handshake' && clean && code === CloseCode.protocolError ? offerLegacyAlone : '';
   const message = clean
-    ? `The server closed the connection${when} with code ${code}${why}.`
+    ? `The server closed the connection${when} with code ${code}${why}.${cure}`
     : `The connection ended without a closing handshake${when}${error === undefined ? '' : `: ${error.message}`}.`;
   const failure: Failure = { code: 'closed', phase, message, closeCode: code, closeReason: reason, cause: error };
   return { by, code, reason, clean, failure };
