@@ -73,10 +73,12 @@ function readResult(payload: JsonObject): Result | string {
 }
 
 /**
- * One error, a list of errors, or an object that holds such a list: servers send all three. Undefined where there is none.
+ * One error, a list of errors, an object that holds such a list, or bare text: servers send all four. Undefined where there
+ * is none.
  */
 function readErrors(payload: JsonValue | undefined): Errors | undefined {
   if (isList(payload)) return readErrorList(payload);
+  if (typeof payload === 'string' && payload !== '') return [readErrorEntry(payload)];
   if (!isJsonObject(payload) || Object.keys(payload).length === 0) return undefined;
   return (isList(payload.errors) ? readErrorList(payload.errors) : undefined) ?? [readErrorEntry(payload)];
 }

@@ -78,7 +78,8 @@ function answers(nextType: 'next' | 'data'): readonly Row[] {
     ['errors as one object', error({ message: 'a', extensions: { code: 'X' } }), failed({ message: 'a' })],
     ['errors in an object', error({ errors: [{ message: 'a' }, { message: 'b' }] }), failed({ message: 'a' }, {})],
     ['an error that holds an empty list and a message', error({ message: 'a', errors: [] }), failed({ message: 'a' })],
-    ['an error that is bare text', error(['boom']), failed({ message: 'boom' })],
+    ['an error that is bare text', error('boom'), failed({ message: 'boom' })],
+    ['an error that is bare text in a list', error(['boom']), failed({ message: 'boom' })],
     [
       'an error without a message',
       error([{ code: 5 }]),
@@ -87,7 +88,7 @@ function answers(nextType: 'next' | 'data'): readonly Row[] {
     ['an error that is null', error([null]), failed({ message: 'The server reported an error without a message.' })],
     ['an empty list of errors is invalid', error([]), bad('1')],
     ['an empty object of errors is invalid', error({}), bad('1')],
-    ['text in place of errors is invalid', error('x'), bad('1')],
+    ['empty text in place of errors is invalid', error(''), bad('1')],
     ['a number in place of errors is invalid', error(5), bad('1')],
     ['null in place of errors is invalid', error(null), bad('1')],
     ['an error without a payload is invalid', { type: 'error', id: '1' }, bad('1')],
