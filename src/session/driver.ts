@@ -7,9 +7,11 @@ import { OpenError } from '../transport/open-error.js';
 import type { ConnectPolicy } from './connect-policy.js';
 import type { CredentialsSource } from './credentials.js';
 import { Link, type LinkLiveness, type LinkOwner } from './link.js';
-import { type Effect, initialMachine, type Machine, type MachineEvent, step, type TimerName } from './machine.js';
+import { initialMachine, type Machine, step } from './machine.js';
+import type { Effect, MachineEvent, TimerName } from './machine-events.js';
 import type { ResolvedOptions } from './options.js';
 import type { SessionState } from './state.js';
+import { WakeWatch } from './wake.js';
 
 /** What the driver tells the rest of its session. */
 export interface DriverOwner {
@@ -37,6 +39,7 @@ export class Driver implements LinkOwner {
   #machine: Machine = initialMachine;
   readonly #links = new Map<number, Link>();
   readonly #timers = new Map<TimerName, () => void>();
+  readonly #wake: WakeWatch;
   #opening: AbortController | undefined;
   readonly #events: MachineEvent[] = [];
   #running = false;
@@ -46,6 +49,7 @@ export class Driver implements LinkOwner {
     this.#credentials = credentials;
     this.#policy = policy;
     this.#owner = owner;
+    this.#wake = new WakeWatch(options.clock, () => this.#woken());
     this.#liveness = options.liveness && { ...options.liveness, canProbe: options.liveness.probe !== undefined };
   }
 
@@ -110,7 +114,20 @@ export class Driver implements LinkOwner {
     const [machine, effects] = step(this.#machine, event, this.#policy);
     this.#machine = machine;
     for (const effect of effects) this.#run(effect);
-    if (machine.state !== before) this.#owner.stateChanged(machine.state);
+    if (machine.state === before) return;
+    if (this.#canSleep) this.#wake.start();
+    else this.#wake.stop();
+    this.#owner.stateChanged(machine.state);
+  }
+
+  /** Whether a sleep of the machine or page would make a difference. */
+  get #canSleep(): boolean {
+    return this.state.status === 'waiting' || this.current?.watched === true;
+  }
+
+  #woken(): void {
+    this.current?.woken();
+    this.dispatch({ type: 'woken', at: this.#now() });
   }
 
   #run(effect: Effect): void {

@@ -4,7 +4,7 @@
 import { CloseCode } from '../protocol/close-codes.js';
 import type { JsonObject } from '../protocol/json.js';
 import type { Clock, Closure, Connection, ConnectionEvents } from '../transport/contract.js';
-import { Liveness, type LivenessPolicy } from './liveness.js';
+import { Liveness, type LivenessAction, type LivenessPolicy } from './liveness.js';
 import type { LivenessMode } from './state.js';
 
 /** What a link tells its driver. */
@@ -54,9 +54,9 @@ export class Link implements ConnectionEvents {
   }
 
   get mode(): LivenessMode {
-    if (this.#policy === undefined) return 'none';
+    if (!this.watched) return 'none';
     if (this.#connection?.ping !== undefined) return 'ping';
-    if (this.#policy.canProbe) return 'query';
+    if (this.#policy?.canProbe) return 'query';
     return this.#keepAliveSeen ? 'keep-alive' : 'none';
   }
 
@@ -68,7 +68,19 @@ export class Link implements ConnectionEvents {
   attach(connection: Connection): void {
     this.#connection = connection;
     this.#liveness.heard(this.#clock.now());
-    if (this.#policy !== undefined) this.#check();
+    if (this.watched) this.#act(this.#liveness.check(this.#clock.now(), this.mode));
+  }
+
+  /** Whether the peer's silence means anything: a pool has no connection that could die unnoticed. */
+  get watched(): boolean {
+    return this.#policy !== undefined && this.#connection?.capabilities.kind === 'connection';
+  }
+
+  /** The machine or page was asleep or offline: the peer has to show that it is still there. */
+  woken(): void {
+    if (!this.watched) return;
+    this.#cancelCheck?.();
+    this.#act(this.#liveness.woken(this.#clock.now(), this.mode));
   }
 
   /** Hands on a notice that came before the session knew that the connection was open. */
@@ -123,13 +135,13 @@ export class Link implements ConnectionEvents {
     return true;
   }
 
-  #check(): void {
-    const action = this.#liveness.check(this.#clock.now(), this.mode);
+  #act(action: LivenessAction): void {
     if (action.type === 'dead') {
       this.connection.terminate(silence(action.silentMs));
       return;
     }
-    this.#cancelCheck = this.#clock.setTimer(action.ms, () => this.#check());
+    const look = (): void => this.#act(this.#liveness.check(this.#clock.now(), this.mode));
+    this.#cancelCheck = this.#clock.setTimer(action.ms, look);
     if (action.type === 'ask' && !this.ping()) this.#owner.probe(this);
   }
 }

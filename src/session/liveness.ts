@@ -2,6 +2,7 @@
 // the timer and the pings.
 
 import type { LivenessMode } from './state.js';
+import { slept } from './wake.js';
 
 export interface LivenessPolicy {
   /** Silence after which the peer is asked, ms. */
@@ -25,6 +26,10 @@ export class Liveness {
   #lastKeepAlive: number | undefined;
   /** The longest distance between two keep-alive messages seen so far. */
   #interval: number | undefined;
+  /** When the next look is due. */
+  #dueAt = Number.POSITIVE_INFINITY;
+  /** Just woken: until then the peer is not judged by a silence that was our own. */
+  #excusedUntil = 0;
 
   constructor(policy: LivenessPolicy, now: number) {
     this.#policy = policy;
@@ -47,14 +52,44 @@ export class Liveness {
 
   /** What to do now, and when to look again at the latest. */
   check(now: number, mode: LivenessMode): LivenessAction {
+    return this.#planned(slept(this.#dueAt, now) ? this.#askAnew(now, mode) : this.#judge(now, mode), now);
+  }
+
+  /** The machine or page was asleep or offline: the peer is asked at once, whatever was due meanwhile. */
+  woken(now: number, mode: LivenessMode): LivenessAction {
+    return this.#planned(this.#askAnew(now, mode), now);
+  }
+
+  #planned(action: LivenessAction, now: number): LivenessAction {
+    if (action.type !== 'dead') this.#dueAt = now + action.ms;
+    return action;
+  }
+
+  #askAnew(now: number, mode: LivenessMode): LivenessAction {
+    const { answerMs } = this.#policy;
+    if (mode === 'none' || mode === 'keep-alive') {
+      this.#excusedUntil = now + answerMs;
+      return { type: 'wait', ms: answerMs };
+    }
+    // Several signs of waking come together: one question is enough.
+    if (this.#askedAt !== undefined && now - this.#askedAt < answerMs) {
+      return { type: 'wait', ms: this.#askedAt + answerMs - now };
+    }
+    this.#askedAt = now;
+    return { type: 'ask', ms: answerMs };
+  }
+
+  #judge(now: number, mode: LivenessMode): LivenessAction {
     const { silenceMs, answerMs } = this.#policy;
     const silentMs = now - this.#lastHeard;
     if (mode === 'none' || mode === 'keep-alive') {
       // Nothing can be asked: a server that sent keep-alives and stopped is dead, one that never did cannot be judged.
-      const allowedMs =
-        this.#interval === undefined ? undefined : Math.max(this.#interval * missedIntervals, silenceMs);
-      if (allowedMs === undefined) return { type: 'wait', ms: silenceMs };
-      return silentMs >= allowedMs ? { type: 'dead', silentMs } : { type: 'wait', ms: allowedMs - silentMs };
+      if (this.#interval === undefined) return { type: 'wait', ms: silenceMs };
+      const deadAt = Math.max(
+        this.#lastHeard + Math.max(this.#interval * missedIntervals, silenceMs),
+        this.#excusedUntil,
+      );
+      return now >= deadAt ? { type: 'dead', silentMs } : { type: 'wait', ms: deadAt - now };
     }
     if (this.#askedAt !== undefined) {
       const leftMs = this.#askedAt + answerMs - now;

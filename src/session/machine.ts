@@ -3,7 +3,8 @@
 
 import type { Failure } from '../transport/contract.js';
 import type { ConnectPolicy } from './connect-policy.js';
-import type { LivenessMode, SessionState } from './state.js';
+import type { Effect, MachineEvent, TimerName } from './machine-events.js';
+import type { SessionState } from './state.js';
 
 export interface Machine {
   readonly state: SessionState;
@@ -29,59 +30,6 @@ export interface Memory {
   /** The one other connection that still lives. */
   readonly retiring: number | undefined;
 }
-
-export type TimerName = 'backoff' | 'stable' | 'retire' | 'grace';
-
-export type MachineEvent =
-  | { readonly type: 'start'; readonly at: number }
-  | {
-      readonly type: 'opened';
-      readonly at: number;
-      readonly generation: number;
-      readonly liveness: LivenessMode;
-      readonly headers?: Readonly<Record<string, string>> | undefined;
-    }
-  | { readonly type: 'open-failed'; readonly at: number; readonly generation: number; readonly failure: Failure }
-  /** A connection that was ready ended, whoever ended it. */
-  | { readonly type: 'lost'; readonly at: number; readonly generation: number; readonly failure: Failure }
-  | {
-      readonly type: 'going-away';
-      readonly at: number;
-      readonly generation: number;
-      readonly withinMs: number | undefined;
-    }
-  /** How a dead peer would be noticed has changed. */
-  | { readonly type: 'liveness'; readonly at: number; readonly generation: number; readonly liveness: LivenessMode }
-  /** The retiring connection has nothing left to do. */
-  | { readonly type: 'finished'; readonly at: number; readonly generation: number }
-  | { readonly type: 'timer'; readonly at: number; readonly timer: TimerName }
-  | { readonly type: 'reconnect'; readonly at: number }
-  | { readonly type: 'close'; readonly at: number; readonly graceMs: number }
-  /** While closing: no call is in flight any more. */
-  | { readonly type: 'drained'; readonly at: number }
-  /** While closing: no connection is left. */
-  | { readonly type: 'disconnected'; readonly at: number };
-
-export type Effect =
-  | {
-      readonly type: 'open';
-      readonly generation: number;
-      readonly attempt: number;
-      readonly refused: Failure | undefined;
-    }
-  | { readonly type: 'abort-open' }
-  | { readonly type: 'set-timer'; readonly timer: TimerName; readonly delayMs: number }
-  | { readonly type: 'cancel-timer'; readonly timer: TimerName }
-  /** Send what waits on the connection that is ready now; subscriptions of the retiring one move over. */
-  | { readonly type: 'use' }
-  /** The retiring connection ends: in order when it has nothing left to do, at once when its time is over. */
-  | { readonly type: 'release'; readonly generation: number; readonly how: 'close' | 'terminate' }
-  /** Nothing will be sent any more: what waits fails with this cause. */
-  | { readonly type: 'give-up'; readonly cause: Failure; readonly attempts: number }
-  /** Closing began: what was not sent is refused, subscriptions end. */
-  | { readonly type: 'shed' }
-  /** The grace is over: calls in flight fail, connections are closed. */
-  | { readonly type: 'disconnect' };
 
 type Step = readonly [Machine, readonly Effect[]];
 
@@ -121,6 +69,8 @@ export function step(machine: Machine, event: MachineEvent, policy: ConnectPolic
       return timer(machine, event.timer, event.at);
     case 'reconnect':
       return reconnect(machine, event.at);
+    case 'woken':
+      return woken(machine, event.at);
     case 'close':
       return close(machine, event);
     case 'drained':
@@ -245,6 +195,14 @@ function reconnect(machine: Machine, at: number): Step {
   }
   if (state.status === 'failed') return open({ ...memory, failures: 0, opens: 0, refreshed: false }, at);
   return unchanged(machine);
+}
+
+/** What kept it from connecting may be over. A pause that the server asked for holds, by the clock on the wall. */
+function woken(machine: Machine, at: number): Step {
+  const { state } = machine;
+  if (state.status !== 'waiting') return unchanged(machine);
+  if (state.cause.retryAfterMs === undefined || at >= state.until) return reconnect(machine, at);
+  return [machine, [{ type: 'set-timer', timer: 'backoff', delayMs: state.until - at }]];
 }
 
 function close(machine: Machine, event: Extract<MachineEvent, { type: 'close' }>): Step {

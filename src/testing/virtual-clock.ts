@@ -7,7 +7,7 @@ import { checkNumberOption, describe } from '../protocol/options.js';
 import type { Clock } from '../transport/contract.js';
 
 interface Timer {
-  readonly at: number;
+  at: number;
   readonly callback: () => void;
 }
 
@@ -90,6 +90,16 @@ export class VirtualClock implements Clock {
       await settle();
     }
     this.#now = Math.max(this.#now, until);
+  }
+
+  /**
+   * What a sleeping machine does: time goes on and timers do not. Each keeps what it had left, and is late by `ms` when it
+   * fires.
+   */
+  sleep(ms: number): void {
+    checkNumberOption('ms', ms, 0, Number.MAX_SAFE_INTEGER);
+    this.#now += ms;
+    for (const timer of this.#timers) timer.at += ms;
   }
 
   /** Moves time on to the next timer and runs all that are due then. False where no timer is set. */

@@ -57,10 +57,10 @@ describe('with "drop-oldest"', () => {
   });
 
   test('an interruption among what is dropped leaves one gap, with an unknown number missed', async () => {
-    const { session, subscription, request, connection, accept } = await (async () => {
-      const harness = await slow({ maxEvents: 2, whenFull: 'drop-oldest' });
-      return harness;
-    })();
+    const { session, subscription, request, connection, accept } = await slow({
+      maxEvents: 2,
+      whenFull: 'drop-oldest',
+    });
     request.data(1);
     connection.lose();
     const next = await accept();

@@ -177,8 +177,8 @@ describe('ping()', () => {
     connection.lose();
     await settle();
     expect(ping.error).toBeInstanceOf(ConnectError);
-    // What is left is the wait for the next attempt.
-    expect([session.state.status, clock.pending]).toEqual(['waiting', 1]);
+    // What is left is the wait for the next attempt, and the watch for a sleep meanwhile.
+    expect([session.state.status, clock.pending]).toEqual(['waiting', 2]);
   });
 
   test('rejects at its deadline, 5 s by default', async () => {

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Effect, initialMachine, type Machine, type MachineEvent, step } from '../../../src/session/machine.js';
+import { initialMachine, type Machine, step } from '../../../src/session/machine.js';
+import type { Effect, MachineEvent } from '../../../src/session/machine-events.js';
 import { connectVerdict } from '../../../src/session/verdicts.js';
 import { closedWith, httpStatus, refusedByNetwork } from '../support/failures.js';
 import { policy } from '../support/machine-run.js';
@@ -19,7 +20,7 @@ const failure = fc.constantFrom(
 );
 
 const arbitraryEvent: fc.Arbitrary<MachineEvent> = fc.oneof(
-  fc.constantFrom<MachineEvent>({ type: 'start', at }, { type: 'reconnect', at }),
+  fc.constantFrom<MachineEvent>({ type: 'start', at }, { type: 'reconnect', at }, { type: 'woken', at }),
   fc.record({ type: fc.constant('opened'), at: fc.constant(at), generation, liveness: fc.constant('ping') }),
   fc.record({ type: fc.constant('open-failed'), at: fc.constant(at), generation, failure }),
   fc.record({ type: fc.constant('lost'), at: fc.constant(at), generation, failure }),

@@ -26,6 +26,8 @@ export interface FakeConnectionSettings {
   readonly ping?: boolean;
   /** Whether `sending()` is called as part of `start`, as a WebSocket does; else a test calls `request.sending()`. Default true. */
   readonly sendsAtOnce?: boolean;
+  /** Default `connection`. */
+  readonly kind?: Capabilities['kind'];
   /** Whether it can hold back one operation alone. Default false. */
   readonly flow?: boolean;
   /** The peer does not answer a close frame: `close` takes its whole grace. Default false: it ends at once. */
@@ -114,7 +116,7 @@ export class FakeConnection implements Connection {
     this.#settings = settings;
     this.generation = open.context.generation;
     this.capabilities = {
-      kind: 'connection',
+      kind: settings.kind ?? 'connection',
       operations: ['query', 'mutation', 'subscription'],
       resume: false,
       reauthenticate: false,

@@ -1,7 +1,8 @@
 // Drives the connection machine by hand: a policy with round numbers, and what a step did as short text.
 
 import type { ConnectPolicy } from '../../../src/session/connect-policy.js';
-import { type Effect, initialMachine, type Machine, type MachineEvent, step } from '../../../src/session/machine.js';
+import { initialMachine, type Machine, step } from '../../../src/session/machine.js';
+import type { Effect, MachineEvent } from '../../../src/session/machine-events.js';
 import type { LivenessMode } from '../../../src/session/state.js';
 import type { Failure } from '../../../src/transport/contract.js';
 import { refusedByNetwork } from './failures.js';
@@ -92,6 +93,10 @@ export class MachineRun {
 
   timer(timer: Extract<MachineEvent, { type: 'timer' }>['timer']): this {
     return this.feed({ type: 'timer', at: this.at, timer });
+  }
+
+  woken(): this {
+    return this.feed({ type: 'woken', at: this.at });
   }
 
   reconnect(): this {
