@@ -20,6 +20,8 @@ const prompt = createInterface({ input: process.stdin, output: process.stdout, p
 /** Queries that are not answered yet. */
 const pending = new Set();
 let asked = 0;
+/** Whether more can be typed: not after the end of what was piped in. */
+let typing = true;
 let leaving = false;
 
 session.on('state', (state) => {
@@ -31,7 +33,10 @@ prompt.on('line', (line) => {
   if (!leaving) prompt.prompt();
 });
 // Ctrl-D, or the end of a file that is piped in: what was asked is still answered.
-prompt.on('close', () => Promise.all(pending).then(() => leave(0)));
+prompt.on('close', () => {
+  typing = false;
+  void Promise.all(pending).then(() => leave(0));
+});
 prompt.on('SIGINT', () => leave(0));
 print(`-- ${describe(session.state)} to ${address}; .help tells what can be typed`);
 
@@ -96,7 +101,7 @@ function describe(state) {
 function print(text) {
   if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
   console.log(text);
-  prompt.prompt(true);
+  if (typing) prompt.prompt(true);
 }
 
 async function leave(exitCode) {

@@ -7,6 +7,17 @@ import { startServer, until } from './support/serving.js';
 
 const query = '{ hello }';
 
+/** A ping nested so deep that it can be read and not written where `JSON.stringify` is recursive, as in Node 20. */
+const deepPing = `{"type":"ping","payload":{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`;
+const overflows = ((): boolean => {
+  try {
+    JSON.stringify(JSON.parse(deepPing));
+    return false;
+  } catch {
+    return true;
+  }
+})();
+
 describe('graphql-transport-ws: a bad message ends its connection with 4400 and no other', () => {
   const bad: readonly [string, string][] = [
     ['no JSON', '{"type":'],
@@ -35,7 +46,7 @@ describe('graphql-transport-ws: a bad message ends its connection with 4400 and 
     ]),
     ['a complete without id', '{"type":"complete"}'],
     ['a ping with a list', '{"type":"ping","payload":[1]}'],
-    ['a ping that cannot be echoed', `{"type":"ping","payload":{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`],
+    ...(overflows ? [['a ping that cannot be echoed', deepPing] as [string, string]] : []),
     ['an id that is too long', JSON.stringify({ type: 'subscribe', id: 'x'.repeat(10_000), payload: { query } })],
   ];
 
