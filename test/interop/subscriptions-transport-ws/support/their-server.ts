@@ -32,6 +32,7 @@ export class TheirServer {
   #http: HttpServer | undefined;
   #port = 0;
   #connections = 0;
+  #pings = 0;
 
   constructor(options: TheirServerOptions) {
     this.#options = options;
@@ -44,6 +45,11 @@ export class TheirServer {
   /** WebSockets that were opened so far. */
   get connections(): number {
     return this.#connections;
+  }
+
+  /** Ping frames that it was sent, and its library answered. */
+  get pings(): number {
+    return this.#pings;
   }
 
   get liveSockets(): number {
@@ -72,6 +78,9 @@ export class TheirServer {
     (server as WebSocketServer).on('connection', (socket) => {
       this.#connections += 1;
       socket.on('message', (data) => this.told.push(JSON.parse(String(data)) as Told));
+      socket.on('ping', () => {
+        this.#pings += 1;
+      });
       socket.on('error', () => {});
     });
     await new Promise<void>((resolve) => http.listen(this.#port, '127.0.0.1', resolve));
