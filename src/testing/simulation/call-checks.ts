@@ -108,7 +108,7 @@ export class CallChecks {
   #settle(operation: OperationRecord, how: string): void {
     const { token, calledAt, plan } = operation;
     const at = this.#world.clock.now();
-    this.#report.note(`${token} ends: ${how}`);
+    this.#report.note(() => `${token} ends: ${how}`);
     this.#report.check(operation.settled === undefined, () => `${token} ended twice.`);
     const late = at - calledAt - plan.deadlineMs;
     this.#report.check(late <= 1, () => `${token} ended ${late} ms after its deadline.`);

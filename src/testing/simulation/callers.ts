@@ -1,22 +1,17 @@
-// The program that uses the session: callers with queries and mutations, some impatient, some with keys or rules of their
-// own, and consumers of subscriptions. What each does is drawn from the seed.
+// The program that uses the session: callers with queries and mutations, and consumers of subscriptions. What each does is
+// told by its step of the schedule.
 
-import type { OperationKind } from '../../protocol/result.js';
 import { jitter, type RetryRule } from '../../session/retry.js';
 import { CallChecks } from './call-checks.js';
-import { Consumer, type ConsumerPlan } from './consumer.js';
+import { Consumer } from './consumer.js';
 import type { FeedEvent } from './feed-checks.js';
 import type { OperationRecord } from './ledger.js';
-import { type Answer, documents, poisonousDocuments, type Question } from './questions.js';
+import { documents, poisonousDocuments, type Question } from './questions.js';
+import type { CallStep, Step, SubscribeStep } from './steps.js';
 import type { World } from './world.js';
 
 const defaultAttempts = 5;
 const never = Number.POSITIVE_INFINITY;
-
-interface Rule {
-  readonly retry: false | RetryRule | undefined;
-  readonly maxSends: number;
-}
 
 export class Callers {
   readonly consumers: Consumer[] = [];
@@ -44,37 +39,31 @@ export class Callers {
   }
 
   /** A query or mutation. */
-  async call({ poisonous }: { readonly poisonous: boolean }): Promise<void> {
-    const { dice, ledger, clock, session, scenario, report, network } = this.#world;
-    const kind: OperationKind = dice.chance(poisonous ? 0.8 : 0.55) ? 'query' : 'mutation';
-    const answer = poisonous ? 'data' : this.#drawAnswer();
+  async call(step: CallStep): Promise<void> {
+    const { ledger, clock, session, scenario, report, network } = this.#world;
+    const { kind, poisonous = false, answer, deadlineMs } = step;
     const harmful = poisonous || answer === 'far-too-large';
-    const deadlineMs = dice.chance(poisonous ? 0.5 : 0.2) ? dice.between(100, 2_000) : undefined;
-    const rule = this.#drawRule(kind);
+    const retry = ruleOf(step);
     const operation = ledger.open(
       {
         kind,
         harmful,
-        maxSends: rule.maxSends,
+        maxSends: step.attempts ?? defaultAttempts,
         deadlineMs: deadlineMs ?? scenario.session.deadlineMs,
-        ownRule: rule.retry !== undefined,
+        ownRule: retry !== undefined,
       },
       clock.now(),
     );
     const { token } = operation;
-    report.note(`program calls ${token}, ${harmful ? 'harmful ' : ''}${kind}, ${answer}`);
+    report.note(() => `program calls ${token}, ${harmful ? 'harmful ' : ''}${kind}, ${answer}`);
     this.#open.add(operation);
     if (session.state.status === 'ready' && network.wires.at(-1)?.alive === false) this.#returned.add(operation);
     const document = (poisonous ? poisonousDocuments : documents)[kind];
-    const question: Question = { token, ms: answer === 'far-too-large' ? 0 : this.#drawDuration(), answer, events: 0 };
-    const options = {
-      deadlineMs,
-      signal: this.#drawSignal(),
-      retry: rule.retry,
-      idempotencyKey: dice.chance(0.2) ? `own key of ${token}` : undefined,
-    };
+    const question: Question = { token, ms: step.ms, answer, events: 0 };
+    const idempotencyKey = step.ownKey ? `own key of ${token}` : undefined;
+    const options = { deadlineMs, signal: this.#signalOf(step), retry, idempotencyKey };
     try {
-      if (dice.chance(0.5)) {
+      if (step.wholeResult) {
         const { data, errors } = await session.result(document, question, options);
         if (errors === undefined) this.checks.answered(operation, data, answer);
         else this.checks.answeredWithErrors(operation, errors[0]?.message, answer);
@@ -85,8 +74,9 @@ export class Callers {
     this.#open.delete(operation);
   }
 
-  async subscribe({ poisonous }: { readonly poisonous: boolean }): Promise<void> {
-    const { dice, ledger, clock, session, report } = this.#world;
+  async subscribe(step: SubscribeStep): Promise<void> {
+    const { ledger, clock, session, report } = this.#world;
+    const { poisonous = false, answer, events } = step;
     const plan = {
       kind: 'subscription',
       harmful: poisonous,
@@ -96,39 +86,37 @@ export class Callers {
     } as const;
     const operation = ledger.open(plan, clock.now());
     const { token } = operation;
-    const answer = dice.chance(0.6) ? 'data' : dice.pick<Answer>(['nothing', 'error', 'too-large']);
-    report.note(`program subscribes ${token}, ${poisonous ? 'harmful, ' : ''}${answer}`);
-    const question: Question = { token, ms: 0, answer, events: dice.between(3, 30) };
+    report.note(() => `program subscribes ${token}, ${poisonous ? 'harmful, ' : ''}${answer}`);
+    const question: Question = { token, ms: 0, answer, events };
     const document = (poisonous ? poisonousDocuments : documents).subscription;
-    const retry: RetryRule | undefined = dice.chance(0.5)
+    const retry: RetryRule | undefined = step.retriesErrors
       ? { verdict: retriesErrors, delayMs: jitter({ baseMs: 1_500, capMs: 3_000 }) }
       : undefined;
     const subscription = session.subscribe<FeedEvent, Question>(document, question, {
-      signal: this.#drawSignal(),
+      signal: this.#signalOf(step),
       retry,
     });
-    const consumer = new Consumer(this.#world, this.checks, operation, subscription, this.#drawConsumer(poisonous));
+    const consumer = new Consumer(this.#world, this.checks, operation, subscription, step);
     this.consumers.push(consumer);
     await consumer.run();
   }
 
-  async ping(): Promise<void> {
-    const { session, report, dice } = this.#world;
-    const asked = { number: dice.between(1, 1_000_000) };
+  async ping({ number, deadlineMs }: Extract<Step, { do: 'ping' }>): Promise<void> {
+    const { session, report } = this.#world;
     try {
-      const { payload } = await session.ping(asked, { deadlineMs: dice.between(30, 1_000) });
+      const { payload } = await session.ping({ number }, { deadlineMs });
       report.count('ping:answered');
       // A pong of the WebSocket protocol itself carries nothing.
-      report.check(payload === undefined || payload.number === asked.number, () => 'A ping got the pong of another.');
+      report.check(payload === undefined || payload.number === number, () => 'A ping got the pong of another.');
     } catch (error) {
       report.count(`ping:${nameOf(error)}`);
     }
   }
 
-  async ready(): Promise<void> {
-    const { session, report, dice } = this.#world;
+  async ready(step: Extract<Step, { do: 'ready' }>): Promise<void> {
+    const { session, report } = this.#world;
     try {
-      await session.ready({ deadlineMs: dice.between(50, 5_000), signal: this.#drawSignal() });
+      await session.ready({ deadlineMs: step.deadlineMs, signal: this.#signalOf(step) });
       report.count('ready:resolved');
     } catch (error) {
       report.count(`ready:${nameOf(error)}`);
@@ -143,7 +131,7 @@ export class Callers {
     const operation = ledger.open(plan, clock.now());
     const { token } = operation;
     const question: Question = { token, ms: 10, answer: 'data', events: 0 };
-    report.note(`program calls ${token}, ${kind}, when all is well`);
+    report.note(() => `program calls ${token}, ${kind}, when all is well`);
     try {
       this.checks.answered(operation, await session.execute(documents[kind], question), 'data');
     } catch (error) {
@@ -151,53 +139,23 @@ export class Callers {
     }
   }
 
-  #drawAnswer(): Answer {
-    const { dice } = this.#world;
-    if (dice.chance(0.86)) return 'data';
-    return dice.pick<Answer>(['errors', 'error', 'nothing', 'too-large', 'too-large', 'far-too-large']);
-  }
-
-  #drawDuration(): number {
-    const { dice } = this.#world;
-    if (dice.chance(0.7)) return dice.between(0, 120);
-    return dice.chance(0.8) ? dice.between(120, 1_500) : dice.between(2_000, 6_000);
-  }
-
-  #drawSignal(): AbortSignal | undefined {
-    const { dice, clock } = this.#world;
-    if (dice.chance(0.88)) return undefined;
+  #signalOf({ abortAfterMs }: { readonly abortAfterMs?: number }): AbortSignal | undefined {
+    if (abortAfterMs === undefined) return undefined;
     const controller = new AbortController();
-    if (dice.chance(0.1)) controller.abort(new Error('changed my mind before'));
-    else clock.setTimer(dice.between(1, 4_000), () => controller.abort(new Error('changed my mind')));
+    if (abortAfterMs === 0) controller.abort(new Error('changed my mind before'));
+    else this.#world.clock.setTimer(abortAfterMs, () => controller.abort(new Error('changed my mind')));
     return controller.signal;
   }
+}
 
-  #drawRule(kind: OperationKind): Rule {
-    const { dice } = this.#world;
-    if (dice.chance(0.75)) return { retry: undefined, maxSends: defaultAttempts };
-    const attempts = dice.between(1, 3);
-    if (attempts === 1) return { retry: false, maxSends: 1 };
-    const delayMs = dice.chance(0.5) ? jitter({ baseMs: 50, capMs: 1_000 }) : undefined;
-    // An answer with errors is final for a mutation: what ran must not run again.
-    const verdict = kind === 'query' && dice.chance(0.5) ? retriesErrors : undefined;
-    return { retry: { attempts, delayMs, verdict }, maxSends: attempts };
-  }
-
-  #drawConsumer(poisonous: boolean): ConsumerPlan {
-    const { dice } = this.#world;
-    return {
-      // One that fails at a gap leaves at the very moment when it is tried.
-      reads: dice.chance(poisonous ? 0.3 : 0.6)
-        ? 'events'
-        : dice.chance(poisonous ? 0.2 : 0.8)
-          ? 'data'
-          : 'data-or-fail',
-      paceMs: dice.chance(0.5) ? 0 : dice.between(100, 2_500),
-      pauseAfter: dice.chance(0.4) ? dice.between(1, 10) : never,
-      pauseMs: dice.between(1_000, 12_000),
-      leavesAfter: dice.chance(0.25) ? dice.between(1, 25) : never,
-    };
-  }
+function ruleOf({ attempts, quickly, retriesErrors: retries }: CallStep): false | RetryRule | undefined {
+  if (attempts === undefined) return undefined;
+  if (attempts === 1) return false;
+  return {
+    attempts,
+    delayMs: quickly ? jitter({ baseMs: 50, capMs: 1_000 }) : undefined,
+    verdict: retries ? retriesErrors : undefined,
+  };
 }
 
 const retriesErrors: RetryRule['verdict'] = (failure) => (failure.code === 'graphql-errors' ? 'retry' : undefined);

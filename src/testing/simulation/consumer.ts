@@ -5,19 +5,8 @@ import type { Gap, SubscriptionEvent } from '../../session/subscription-event.js
 import type { CallChecks } from './call-checks.js';
 import { FeedChecks, type FeedEvent } from './feed-checks.js';
 import type { OperationRecord } from './ledger.js';
+import type { SubscribeStep } from './steps.js';
 import type { World } from './world.js';
-
-export interface ConsumerPlan {
-  /** How it reads: the events, or the data alone with its gaps handed elsewhere or failing the loop. */
-  readonly reads: 'events' | 'data' | 'data-or-fail';
-  /** How long it takes for an event, ms. */
-  readonly paceMs: number;
-  /** After this many events it does nothing for `pauseMs`, once. */
-  readonly pauseAfter: number;
-  readonly pauseMs: number;
-  /** It leaves the loop after this many events. */
-  readonly leavesAfter: number;
-}
 
 export class Consumer {
   readonly operation: OperationRecord;
@@ -25,7 +14,7 @@ export class Consumer {
   ended = false;
   readonly #world: World;
   readonly #checks: CallChecks;
-  readonly #plan: ConsumerPlan;
+  readonly #step: SubscribeStep;
   readonly #subscription: Subscription<FeedEvent>;
   #left = false;
   #hurries = false;
@@ -35,11 +24,11 @@ export class Consumer {
     checks: CallChecks,
     operation: OperationRecord,
     subscription: Subscription<FeedEvent>,
-    plan: ConsumerPlan,
+    step: SubscribeStep,
   ) {
     this.#world = world;
     this.#checks = checks;
-    this.#plan = plan;
+    this.#step = step;
     this.#subscription = subscription;
     this.operation = operation;
     this.feed = new FeedChecks(world.report, world.server.journal, operation);
@@ -63,16 +52,16 @@ export class Consumer {
   async run(): Promise<void> {
     const { report } = this.#world;
     try {
-      if (this.#plan.reads === 'events') await this.#readEvents();
-      else await this.#readData(this.#plan.reads === 'data' ? (gap) => this.feed.gap(gap) : 'fail');
+      if (this.#step.reads === 'events') await this.#readEvents();
+      else await this.#readData(this.#step.reads === 'data' ? (gap) => this.feed.gap(gap) : 'fail');
       if (!this.#left) this.#checkEnd();
       this.operation.settled ??= { at: this.#world.clock.now(), how: 'done' };
       report.count(this.#left ? 'subscription:left' : 'subscription:done');
-      report.note(`${this.operation.token} ends: ${this.#left ? 'its consumer left' : 'done'}`);
+      report.note(() => `${this.operation.token} ends: ${this.#left ? 'its consumer left' : 'done'}`);
     } catch (error) {
       const cancelled = error instanceof Error && error.name === 'CancelledError';
       this.#checks.failed(this.operation, error);
-      if (!cancelled && this.#plan.reads !== 'data-or-fail') this.feed.complete();
+      if (!cancelled && this.#step.reads !== 'data-or-fail') this.feed.complete();
     }
     this.ended = true;
     await this.#checkDone();
@@ -95,15 +84,16 @@ export class Consumer {
 
   async #take({ data }: { readonly data: FeedEvent }): Promise<void> {
     const { clock } = this.#world;
-    const { paceMs, pauseAfter, pauseMs } = this.#plan;
+    const { paceMs, pauseAfter, pauseMs } = this.#step;
     this.feed.data(data);
     if (this.#hurries) return;
-    if (this.feed.received === pauseAfter) await clock.sleep(pauseMs);
+    if (this.feed.received === pauseAfter && pauseMs !== undefined) await clock.sleep(pauseMs);
     else if (paceMs > 0) await clock.sleep(paceMs);
   }
 
   #leaves(): boolean {
-    if (this.feed.received < this.#plan.leavesAfter) return false;
+    const { leavesAfter } = this.#step;
+    if (leavesAfter === undefined || this.feed.received < leavesAfter) return false;
     this.#left = true;
     this.operation.settled ??= { at: this.#world.clock.now(), how: 'left' };
     return true;

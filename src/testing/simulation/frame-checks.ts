@@ -63,7 +63,7 @@ export class FrameChecks implements WireObserver {
     const stopped = this.#ledger.frames.get(stopMessage.exec(text)?.[1] ?? '');
     if (started !== undefined) this.#started(wire, started, text);
     else if (stopped !== undefined) {
-      this.#report.note(`session stops ${stopped.operation.token} on ${wire.id}`);
+      this.#report.note(() => `session stops ${stopped.operation.token} on ${wire.id}`);
       this.#end(stopped, 'stopped');
     }
   }
@@ -88,7 +88,7 @@ export class FrameChecks implements WireObserver {
     const unanswered = this.#ledger.unansweredOn(wire);
     const culprit = wire.culprit;
     const blame = culprit === undefined ? '' : ` because of ${culprit}`;
-    this.#report.note(`connection ${wire.id} is over with ${code}${blame}`);
+    this.#report.note(() => `connection ${wire.id} is over with ${code}${blame}`);
     const suspicious = suspiciousCodes.includes(code);
     if (suspicious) this.#ledger.suspicionAt = this.#clock.now();
     for (const frame of unanswered) {
@@ -127,7 +127,7 @@ export class FrameChecks implements WireObserver {
   }
 
   #opened(wire: Wire): void {
-    this.#report.note(`connection ${wire.id} is open`);
+    this.#report.note(() => `connection ${wire.id} is open`);
     this.#alive.set(wire, this.#clock.now());
     this.#report.check(this.#alive.size <= 2, () => {
       const ids = [...this.#alive.keys()].map(({ id }) => id).join(', ');
@@ -144,7 +144,7 @@ export class FrameChecks implements WireObserver {
       this.#report.fail(`An operation of nobody was sent: ${text}`);
       return;
     }
-    this.#report.note(`session sends ${token} as ${id} on ${wire.id}`);
+    this.#report.note(() => `session sends ${token} as ${id} on ${wire.id}`);
     this.#report.check(!this.#ledger.frames.has(id), () => `The id ${id} was used twice.`);
     this.#checkConnection(wire, operation);
     const key = keyMember.exec(text)?.[1];

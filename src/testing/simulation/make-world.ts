@@ -1,4 +1,4 @@
-// Makes the world of one seed: the real session and WebSocket transport, on a virtual network, with a model server behind it.
+// Makes the world of one schedule: the real session and WebSocket transport, on a virtual network, with a model server behind it.
 
 import type { CredentialsProvider } from '../../session/credentials.js';
 import { jitter } from '../../session/retry.js';
@@ -6,33 +6,33 @@ import { createSession } from '../../session/session.js';
 import type { Credentials } from '../../transport/contract.js';
 import { resolveWebSocketOptions } from '../../transport/websocket/options.js';
 import { webSocketTransport } from '../../transport/websocket/transport.js';
-import { Dice } from './dice.js';
+import { calmDice, diceOf, momentaryDice } from './dice.js';
 import { FrameChecks } from './frame-checks.js';
 import { Ledger } from './ledger.js';
 import { ModelServer } from './model-server.js';
 import { Network } from './network.js';
 import { Report } from './report.js';
-import { drawScenario, trialMs } from './scenario.js';
+import { trialMs } from './scenario.js';
+import type { Schedule } from './schedule.js';
 import { OwnedClock, SimulationClock } from './simulation-clock.js';
 import { backoffBaseMs, StateChecks } from './state-checks.js';
 import type { World } from './world.js';
 
 /** The session begins to connect at once; nothing else happens before the clock runs. */
-export function makeWorld(seed: number): World {
-  const seedDice = new Dice(seed);
-  const scenario = drawScenario(seedDice.fork());
+export function makeWorld({ seed, calm, scenario }: Schedule, traces: boolean): World {
   const clock = new SimulationClock();
+  const dice = calm ? calmDice : momentaryDice(seed, clock);
   const sessionClock = new OwnedClock(clock);
-  const report = new Report(clock);
+  const report = new Report(clock, traces);
   const ledger = new Ledger();
-  const server = new ModelServer(clock, seedDice.fork(), report, scenario);
+  const server = new ModelServer({ clock, dice, feedDice: diceOf(seed, 'feed'), report, scenario });
   const rules = {
     replaces: scenario.session.connectAttempts !== 'never again',
     trialMs: trialMs(scenario),
     maxInFlight: scenario.session.maxInFlight ?? Number.POSITIVE_INFINITY,
   };
   const observer = new FrameChecks(clock, report, ledger, rules);
-  const network = new Network({ clock, dice: seedDice.fork(), observer, canPing: scenario.socketPing }, server);
+  const network = new Network({ clock, dice, observer, canPing: scenario.socketPing }, server);
   const transport = webSocketTransport(resolveWebSocketOptions('ws://server.example/graphql', {}), network.openSocket);
   const { liveness, deadlineMs, maxInFlight, maxWaiting, maxEvents, maxBytes, ...rest } = scenario.session;
   const { maxMessageBytes, openTimeoutMs, ackTimeoutMs, closeTimeoutMs, backoffCapMs, connectAttempts, provider } =
@@ -53,17 +53,15 @@ export function makeWorld(seed: number): World {
     maxWaiting,
     limits: { maxMessageBytes, openTimeoutMs, ackTimeoutMs, closeTimeoutMs },
     clock: sessionClock,
-    random: seedDice.fork().random,
+    random: (calm ? calmDice : momentaryDice(seed + 1, clock)).random,
   });
   const states = new StateChecks(clock, report, scenario.session, session.state);
   session.on('state', (state) => states.changed(state));
-  const dice = seedDice.fork();
   return {
     scenario,
     clock,
     sessionClock,
     trialMs: rules.trialMs,
-    dice,
     report,
     ledger,
     server,

@@ -74,8 +74,8 @@ export class ModelConnection implements ServerEnd {
   }
 
   /** Answers an operation that nobody asked for, or one that is over. */
-  answerNobody(): void {
-    const id = this.#server.dice.chance(0.5) ? this.#lastFinished : '1000000';
+  answerNobody(finished: boolean): void {
+    const id = finished ? this.#lastFinished : '1000000';
     this.wire.reply(this.#dialect.next(id, { data: { token: 'nobody' } }));
   }
 
@@ -104,7 +104,7 @@ export class ModelConnection implements ServerEnd {
     const operation: ServerOperation = { ...readAsked(payload), id, stopped: false, stream: undefined };
     if (payload.query.includes('poison')) {
       report.count('fault:poison');
-      report.note(`server closes ${this.wire.id} because of ${operation.token}`);
+      report.note(() => `server closes ${this.wire.id} because of ${operation.token}`);
       this.wire.closeByServer(this.#server.scenario.poisonCode, 'poison', operation.token);
       return;
     }
@@ -159,7 +159,7 @@ export class ModelConnection implements ServerEnd {
 
   #run({ token }: ServerOperation, key: unknown): void {
     const { journal, life, clock, keys, report } = this.#server;
-    report.note(`server runs ${token}`);
+    report.note(() => `server runs ${token}`);
     const executions = journal.record(token, { at: clock.now(), life });
     if (executions.length === 1) return;
     if (typeof key === 'string' && keys.forgotten.has(key)) report.count('key forgotten by the server');

@@ -20,6 +20,15 @@ export type Handshake =
   | { readonly type: 'close'; readonly code: number }
   | { readonly type: 'refuse' };
 
+export interface ModelServerParts {
+  readonly clock: Clock;
+  readonly dice: Dice;
+  /** For the times of the events. */
+  readonly feedDice: Dice;
+  readonly report: Report;
+  readonly scenario: Scenario;
+}
+
 export class ModelServer implements Host {
   readonly journal: Journal = new Journal();
   readonly keys: KeyStore;
@@ -37,9 +46,12 @@ export class ModelServer implements Host {
   readonly report: Report;
   readonly scenario: Scenario;
 
-  constructor(clock: Clock, dice: Dice, report: Report, scenario: Scenario) {
+  readonly #feedDice: Dice;
+
+  constructor({ clock, dice, feedDice, report, scenario }: ModelServerParts) {
     this.clock = clock;
     this.dice = dice;
+    this.#feedDice = feedDice;
     this.report = report;
     this.scenario = scenario;
     this.keys = new KeyStore(clock);
@@ -84,7 +96,7 @@ export class ModelServer implements Host {
   }
 
   #publishRegularly(): void {
-    this.clock.setTimer(this.dice.between(1, this.scenario.publishEveryMs * 2), () => {
+    this.clock.setTimer(this.#feedDice.between(1, this.scenario.publishEveryMs * 2), () => {
       this.publish();
       this.#publishRegularly();
     });

@@ -76,8 +76,7 @@ export class Network {
   }
 
   #accept({ maxPayloadBytes }: SocketRequest, opening: SocketOpening, subprotocol: Subprotocol): void {
-    const { dice, ...options } = this.#options;
-    const wire = new Wire({ ...options, id: this.wires.length + 1, dice: dice.fork(), maxPayloadBytes });
+    const wire = new Wire({ ...this.#options, id: this.wires.length + 1, maxPayloadBytes });
     this.wires.push(wire);
     const server = this.#host.connect(wire, subprotocol);
     wire.attach(opening.opened(wire, subprotocol), server);

@@ -1,12 +1,13 @@
 // A batch of runs, seed after seed, up to the first that fails; and whether it was large and wild enough to mean something.
 
 import { declaredCounters, floor, floorSeeds } from './counters.js';
-import { runSeed } from './run-seed.js';
+import { drawSchedule } from './draw-schedule.js';
+import { runSchedule } from './run-schedule.js';
+import type { Schedule } from './schedule.js';
 
 export interface BatchFailure {
-  readonly seed: number;
+  readonly schedule: Schedule;
   readonly violation: string;
-  readonly trace: readonly string[];
 }
 
 export interface BatchResult {
@@ -18,28 +19,15 @@ export interface BatchResult {
   readonly belowFloor: readonly string[];
 }
 
-/** A turn of the event loop: here Node reports rejections that nobody handled. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
 export async function runBatch(firstSeed: number, seeds: number): Promise<BatchResult> {
   const counters = new Map(declaredCounters.map((name): [string, number] => [name, 0]));
-  const unhandled: unknown[] = [];
-  const listener = (reason: unknown): void => void unhandled.push(reason);
-  process.on('unhandledRejection', listener);
-  try {
-    for (let run = 0; run < seeds; run++) {
-      const seed = firstSeed + run;
-      const report = await runSeed(seed);
-      await turn();
-      const stray = unhandled.length === 0 ? undefined : `A rejection was not handled: ${String(unhandled[0])}`;
-      const violation = report.violation ?? stray;
-      for (const [name, count] of report.counters) counters.set(name, (counters.get(name) ?? 0) + count);
-      if (violation !== undefined) {
-        return { seeds: run + 1, counters, failure: { seed, violation, trace: report.trace }, belowFloor: [] };
-      }
+  for (let run = 0; run < seeds; run++) {
+    const schedule = drawSchedule(firstSeed + run);
+    const report = await runSchedule(schedule, { traces: false });
+    for (const [name, count] of report.counters) counters.set(name, (counters.get(name) ?? 0) + count);
+    if (report.violation !== undefined) {
+      return { seeds: run + 1, counters, failure: { schedule, violation: report.violation }, belowFloor: [] };
     }
-  } finally {
-    process.off('unhandledRejection', listener);
   }
   const belowFloor = seeds < floorSeeds ? [] : declaredCounters.filter((name) => (counters.get(name) ?? 0) < floor);
   return { seeds, counters, failure: undefined, belowFloor };

@@ -1,5 +1,4 @@
-// What one seed's world is like: which subprotocol, which server, which options the session has. Drawn once, before anything
-// happens.
+// What the world of a schedule is like: which subprotocol, which server, which options the session has.
 
 import type { Subprotocol } from '../../protocol/dialects/dialect.js';
 import type { Dice } from './dice.js';
@@ -54,6 +53,34 @@ export function trialMs(scenario: Scenario): number {
   const { silenceMs, answerMs } = scenario.session.liveness || { silenceMs: 15_000, answerMs: 5_000 };
   return canPing(scenario) ? silenceMs + 2 * answerMs : answerMs;
 }
+
+/** A world where nothing is special: what drawn worlds are reduced to. */
+export const plainScenario: Scenario = {
+  subprotocol: 'graphql-transport-ws',
+  socketPing: true,
+  keepAliveMs: 0,
+  keyWindowMs: 60_000,
+  sharedKeys: true,
+  honoursKeysAtFirst: true,
+  finishesOrphans: true,
+  poisonCode: 4400,
+  publishEveryMs: 500,
+  session: {
+    liveness: { silenceMs: 3_000, answerMs: 1_000, probe: undefined },
+    deadlineMs: 10_000,
+    maxInFlight: undefined,
+    maxWaiting: 1_000,
+    maxEvents: 1_000,
+    maxBytes: 1_000_000,
+    maxMessageBytes: 1_000,
+    openTimeoutMs: 1_000,
+    ackTimeoutMs: 1_000,
+    closeTimeoutMs: 500,
+    backoffCapMs: 1_000,
+    connectAttempts: undefined,
+    provider: false,
+  },
+};
 
 export function drawScenario(dice: Dice): Scenario {
   const subprotocol = dice.chance(0.6) ? 'graphql-transport-ws' : 'graphql-ws';

@@ -45,7 +45,7 @@ export class StateChecks {
     const from = this.#state.status;
     const to = state.status;
     this.#state = state;
-    this.#report.note(`state ${from} -> ${to}${describe(state)}`);
+    this.#report.note(() => `state ${from} -> ${to}${describe(state)}`);
     this.#report.count(`state:${from}->${to}`);
     this.#report.check(published[from].includes(to), () => `The state went from ${from} to ${to}.`);
     if (from === 'ready' && to !== 'ready') this.#leftReady();

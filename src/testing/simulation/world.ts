@@ -1,7 +1,6 @@
-// Everything that one seed's run consists of, as its parts see it.
+// Everything that one run consists of, as its parts see it.
 
 import type { Session } from '../../session/session.js';
-import type { Dice } from './dice.js';
 import type { Ledger } from './ledger.js';
 import type { ModelServer } from './model-server.js';
 import type { Network } from './network.js';
@@ -22,8 +21,6 @@ export interface World {
   readonly sessionClock: OwnedClock;
   /** How long the session waits for a sign that a suspect did no harm, ms. */
   readonly trialMs: number;
-  /** For the callers' decisions. */
-  readonly dice: Dice;
   readonly report: Report;
   readonly ledger: Ledger;
   readonly server: ModelServer;

@@ -6,6 +6,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Schedule } from '../../../src/testing/simulation/schedule.js';
 import type { Mutation } from './mutations.js';
 
 const run = promisify(execFile);
@@ -27,6 +28,9 @@ const compilerOptions = {
 export interface Found {
   readonly seed: number;
   readonly violation: string;
+  readonly schedule: Schedule;
+  /** Where the schedule was written, from the mutant's folder. */
+  readonly file: string;
 }
 
 export class Mutants {
@@ -56,20 +60,42 @@ export class Mutants {
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['sources'] }));
     await run(process.execPath, [compiler, '-p', folder]);
+    for (const [index] of mutations.entries()) {
+      for (const layer of ['base', String(index)]) {
+        await cp(join(folder, 'compiled', layer), this.#mutant(index), { recursive: true });
+      }
+    }
   }
 
-  /** What the simulation finds in so many seeds. */
-  async simulate(index: number, seeds: number): Promise<Found | undefined> {
-    const mutant = join(this.#folder, 'mutants', String(index));
-    for (const layer of ['base', String(index)]) {
-      await cp(join(this.#folder, 'compiled', layer), mutant, { recursive: true });
-    }
-    const main = join(mutant, 'testing/simulation/main.js');
-    const { stdout } = await run(process.execPath, [main, '--json', '--seeds', String(seeds)], {
+  /** What the simulation finds in so many seeds. It is shrunk where runs are given for that. */
+  async simulate(index: number, seeds: number, shrinkRuns = 0): Promise<Found | undefined> {
+    const limits = ['--seeds', String(seeds), '--shrink-runs', String(shrinkRuns)];
+    return (await this.#run<{ readonly failure?: Found }>(index, limits)).failure;
+  }
+
+  /** What the schedule in a file of this mutant leads to. */
+  async replay(index: number, file: string): Promise<string | undefined> {
+    return (await this.#run<{ readonly violation?: string }>(index, ['--replay', file])).violation;
+  }
+
+  async replaySchedule(index: number, schedule: Schedule): Promise<string | undefined> {
+    const file = join(this.#mutant(index), 'schedule.json');
+    await writeFile(file, JSON.stringify(schedule));
+    return this.replay(index, file);
+  }
+
+  async #run<T>(index: number, args: readonly string[]): Promise<T> {
+    const main = join(this.#mutant(index), 'testing/simulation/main.js');
+    const { stdout } = await run(process.execPath, [main, '--json', ...args], {
+      cwd: this.#mutant(index),
       timeout: 60_000,
       maxBuffer: 2 ** 26,
     }).catch((error: { readonly stdout?: string }) => ({ stdout: error.stdout ?? '' }));
-    return (JSON.parse(stdout) as { readonly failure?: Found }).failure;
+    return JSON.parse(stdout) as T;
+  }
+
+  #mutant(index: number): string {
+    return join(this.#folder, 'mutants', String(index));
   }
 
   async remove(): Promise<void> {

@@ -61,14 +61,14 @@ const delivery: readonly Mutation[] = [
   mutation(
     'the server is not told of a cancellation',
     connection,
-    'if (this.#entries.delete(id)) this.#send(this.#dialect.stop(id));',
-    'this.#entries.delete(id);',
+    '    delete this.#entries[id];\n    this.#send(this.#dialect.stop(id));',
+    '    delete this.#entries[id];',
   ),
   {
     name: 'an attempt that is over is still heard',
     patches: [
       { file: 'session/operation.ts', find: 'return this.operation.place === this.place;', replace: 'return true;' },
-      { file: connection, find: 'if (this.#entries.delete(id))', replace: 'if (this.#entries.has(id))' },
+      { file: connection, find: '    delete this.#entries[id];\n', replace: '' },
     ],
   },
 ];
@@ -143,12 +143,7 @@ const subscriptions: readonly Mutation[] = [
     'if (pull === undefined) this.#waiting.pushGap(gap);',
     'if (pull === undefined) return;',
   ),
-  mutation(
-    'a gap is swallowed by the one before it',
-    'session/event-buffer.ts',
-    'joined(last.gap, gap)',
-    'last.gap',
-  ),
+  mutation('a gap is swallowed by the one before it', 'session/event-buffer.ts', 'joined(last.gap, gap)', 'last.gap'),
   mutation(
     'a gap begins after the connection was lost',
     dispatcher,

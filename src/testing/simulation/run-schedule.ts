@@ -1,33 +1,54 @@
-// One seed, one run: a world is made, faults and callers do what the seed says, then everything heals, the session has to
-// recover, and in the end it is closed and must leave nothing behind.
+// One schedule, one run: a world is made, the steps happen, then everything heals, the session has to recover, and in the end
+// it is closed and must leave nothing behind.
 
 import { Callers } from './callers.js';
 import { heal } from './faults.js';
 import { makeWorld } from './make-world.js';
+import { closeSession, setGoing } from './perform.js';
 import type { Report } from './report.js';
 import { canPing } from './scenario.js';
-import { closeSession, scheduleChaos } from './schedule.js';
+import type { Schedule } from './schedule.js';
 import { watch } from './watch.js';
 import type { World } from './world.js';
 
 type Until = (ms: number) => Promise<void>;
+
+export interface RunOptions {
+  /** Keeps a line for each thing that happens. */
+  readonly traces: boolean;
+}
 
 /** Longer than the session needs to notice every fault and to come back, ms. */
 const recoveryMs = 30_000;
 /** Longer than closing may take, and every consumer needs to see the end, ms. */
 const closingMs = 20_000;
 
-export async function runSeed(seed: number): Promise<Report> {
-  const world = makeWorld(seed);
+/** Answers with what it found; the trace is kept where it is asked for. */
+export async function runSchedule(schedule: Schedule, { traces }: RunOptions): Promise<Report> {
+  const world = makeWorld(schedule, traces);
+  const unhandled: unknown[] = [];
+  const listener = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', listener);
   try {
-    await run(world);
+    await run(world, schedule);
+    await turn();
+    if (unhandled.length > 0) world.report.fail(`A rejection was not handled: ${String(unhandled[0])}`);
   } catch (error) {
     world.report.fail(`Something threw: ${error instanceof Error ? error.stack : String(error)}`);
+  } finally {
+    process.off('unhandledRejection', listener);
   }
   return world.report;
 }
 
-async function run(world: World): Promise<void> {
+/** A turn of the event loop: here Node reports rejections that nobody handled. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+async function run(world: World, { steps, endsAt }: Schedule): Promise<void> {
   const { clock, report } = world;
   const callers = new Callers(world);
   const until: Until = (ms) =>
@@ -35,7 +56,8 @@ async function run(world: World): Promise<void> {
       watch(world, callers);
       return report.violation !== undefined;
     });
-  await until(scheduleChaos(world, callers));
+  setGoing(world, callers, steps);
+  await until(endsAt + 1_000);
   for (const consumer of callers.consumers) consumer.hurry();
   if (report.violation === undefined && world.closing === undefined) await recover(world, callers, until);
   if (report.violation === undefined && world.closing === undefined) void closeSession(world, 2_000);
@@ -47,7 +69,7 @@ async function run(world: World): Promise<void> {
 async function recover(world: World, callers: Callers, until: Until): Promise<void> {
   const { report, network, scenario, server, session, clock } = world;
   heal(world);
-  report.note('everything is well again');
+  report.note(() => 'everything is well again');
   // Where nothing can be asked, only an end of the connection can tell.
   const { liveness } = scenario.session;
   const deaf = liveness === false || (!canPing(scenario) && liveness.probe === undefined);
