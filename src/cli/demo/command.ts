@@ -2,8 +2,9 @@
 // if the ledger balances.
 
 import type { Command } from '../command.js';
-import { runDemo, settings } from './demo.js';
+import { type DemoOptions, runDemo, settings } from './demo.js';
 import type { Ledger } from './ledger.js';
+import { presenterFor } from './presenter.js';
 import { report } from './report.js';
 import { messageOf } from './words.js';
 import { callerCount, mutationCount, queryCount } from './workload.js';
@@ -28,24 +29,18 @@ export const demo: Command = {
   options: { json: 'print the ledger as one JSON object, and nothing else' },
   run: async (flags) => {
     const json = flags.has('json');
-    const say = (text: string): void => {
-      if (!json) process.stdout.write(`${text}\n`);
-    };
     const ended = new AbortController();
     const interrupt = (signal: Signal): void => ended.abort(new Interrupted(signal, `by ${signal}`));
     const signals = Object.keys(exitCodes) as Signal[];
     for (const signal of signals) process.on(signal, interrupt);
     // As in `holdfast demo | head -3`. The listener stays: what is still written must not end the process halfway.
     process.stdout.on('error', () => ended.abort(new Interrupted('SIGHUP', 'because nobody reads its output')));
+    const startedAt = performance.now();
+    const nowMs = (): number => Math.round(performance.now() - startedAt);
+    const options = { nowMs, signal: ended.signal };
     try {
-      say(introduction);
-      const startedAt = performance.now();
-      const ledger = await runDemo({ write: say, signal: ended.signal });
-      if (json)
-        process.stdout.write(
-          `${JSON.stringify({ ...ledger, durationMs: Math.round(performance.now() - startedAt), settings }, undefined, 2)}\n`,
-        );
-      else say(`\n${report(ledger)}`);
+      const ledger = json ? await runDemo({ ...options, tell: () => undefined }) : await runBeforePeople(options);
+      print(json ? inJson({ ...ledger, durationMs: nowMs(), settings }) : `\n${report(ledger)}`);
       return ledger.balanced ? 0 : 1;
     } catch (error) {
       return failed(error, json);
@@ -55,12 +50,26 @@ export const demo: Command = {
   },
 };
 
+async function runBeforePeople({ nowMs, signal }: Omit<DemoOptions, 'tell'>): Promise<Ledger> {
+  print(introduction);
+  using presenter = presenterFor(process.stdout, process.env, nowMs);
+  return await runDemo({ tell: (happening) => presenter.tell(happening), nowMs, signal });
+}
+
 function failed(error: unknown, json: boolean): number {
   const message = messageOf(error);
   const ledger: Pick<Ledger, 'balanced' | 'problems'> = { balanced: false, problems: [message] };
-  if (json) process.stdout.write(`${JSON.stringify(ledger, undefined, 2)}\n`);
+  if (json) print(inJson(ledger));
   process.stderr.write(`holdfast demo: ${message}\n`);
   return error instanceof Interrupted ? error.exitCode : 1;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function inJson(value: object): string {
+  return JSON.stringify(value, undefined, 2);
 }
 
 const introduction = `One session, ${callerCount} callers, ${queryCount} queries, ${mutationCount} mutations and a subscription, while the network breaks.

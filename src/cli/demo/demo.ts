@@ -10,9 +10,9 @@ import { createSession, type Session } from '../../session/session.js';
 import { faultProxy } from '../../testing/fault-proxy.js';
 import { webSocket } from '../../transport/websocket/index.js';
 import { faults } from './faults.js';
+import type { Tell } from './happening.js';
 import { readJournal } from './journal.js';
 import { balance, type Ledger } from './ledger.js';
-import { Narrator } from './narrator.js';
 import { Run } from './run.js';
 import { ShopProcess } from './server-process.js';
 import { messageOf } from './words.js';
@@ -24,8 +24,10 @@ export const settings = { silenceMs: 1_000, answerMs: 1_000, backoffCapMs: 2_000
 const longestRunMs = 50_000;
 
 export interface DemoOptions {
-  /** Takes the lines that tell what happens. */
-  readonly write: (line: string) => void;
+  /** Is told what happens. */
+  readonly tell: Tell;
+  /** The time since the demo began, whole ms. */
+  readonly nowMs: () => number;
   /** Ends the demo early. */
   readonly signal: AbortSignal;
 }
@@ -34,10 +36,7 @@ export interface DemoOptions {
  * Everything is closed and removed when it settles, however it settles. A run that broke has a ledger too, which does not
  * balance. Rejects with the signal's reason, or when the run could not begin.
  */
-export async function runDemo({ write, signal: interrupted }: DemoOptions): Promise<Ledger> {
-  const startedAt = performance.now();
-  const nowMs = (): number => Math.round(performance.now() - startedAt);
-  const narrator = new Narrator(write, nowMs);
+export async function runDemo({ tell, nowMs, signal: interrupted }: DemoOptions): Promise<Ledger> {
   const broken = new AbortController();
   const signal = AbortSignal.any([interrupted, broken.signal]);
   const tooLong = (): void => broken.abort(new Error(`The demo did not end within ${longestRunMs / 1_000} s.`));
@@ -48,10 +47,10 @@ export async function runDemo({ write, signal: interrupted }: DemoOptions): Prom
     await using folder = await temporaryFolder();
     const journal = join(folder.path, 'journal.jsonl');
     await using shop = await ShopProcess.start(journal, (error) => broken.abort(error));
-    narrator.tell('server', `process ${shop.pid} listens on port ${shop.port}`);
+    tell({ type: 'server-listens', pid: shop.pid, port: shop.port, again: false });
     await using proxy = await faultProxy({ target: { port: shop.port } });
     await using session = openSession(proxy.url('ws', '/graphql'));
-    const run = new Run({ session, site: { proxy, shop, narrator, signal }, journal, nowMs });
+    const run = new Run({ session, site: { proxy, shop, tell, signal }, journal, nowMs });
     await run.all().catch((error: unknown) => broken.abort(error));
     interrupted.throwIfAborted();
     await session.close();

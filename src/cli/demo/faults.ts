@@ -4,7 +4,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SessionState } from '../../session/state.js';
 import type { FaultProxy } from '../../testing/fault-proxy.js';
-import type { Narrator } from './narrator.js';
+import type { Tell } from './happening.js';
 import type { ShopProcess } from './server-process.js';
 import type { InFlight } from './workload.js';
 
@@ -16,7 +16,7 @@ export type FaultKind = 'cut' | 'half-open' | 'kill';
 export interface FaultSite {
   readonly proxy: FaultProxy;
   readonly shop: ShopProcess;
-  readonly narrator: Narrator;
+  readonly tell: Tell;
   /** The end of the demo. */
   readonly signal: AbortSignal;
 }
@@ -42,11 +42,11 @@ export const faults: readonly Fault[] = [
   {
     kind: 'kill',
     title: `The server process is killed with SIGKILL, and started again ${downMs / 1_000} s later.`,
-    inject: async ({ shop, narrator, signal }) => {
+    inject: async ({ shop, tell, signal }) => {
       await shop.kill();
       await wait(downMs, undefined, { signal });
       await shop.restart();
-      narrator.tell('server', `process ${shop.pid} listens on port ${shop.port}; it has read its journal`);
+      tell({ type: 'server-listens', pid: shop.pid, port: shop.port, again: true });
     },
   },
 ];

@@ -2,8 +2,8 @@
 
 import type { Session } from '../../session/session.js';
 import type { Subscription } from '../../session/subscription.js';
+import type { Tell } from './happening.js';
 import type { OrderStatus } from './journal.js';
-import type { Narrator } from './narrator.js';
 
 const document = 'subscription OrderFeed { orderFeed { sequence order { id reference status } } }';
 
@@ -21,12 +21,12 @@ export type FeedItem =
 export class FeedConsumer {
   readonly items: FeedItem[] = [];
   readonly #subscription: Subscription<OrderFeedData>;
-  readonly #narrator: Narrator;
+  readonly #tell: Tell;
   #last = 0;
 
-  constructor(session: Session, narrator: Narrator) {
+  constructor(session: Session, tell: Tell) {
     this.#subscription = session.subscribe<OrderFeedData>(document);
-    this.#narrator = narrator;
+    this.#tell = tell;
   }
 
   /** The sequence number of the last event; 0 before the first. */
@@ -39,11 +39,12 @@ export class FeedConsumer {
     for await (const event of this.#subscription) {
       if (event.type === 'gap') {
         this.items.push({ type: 'gap' });
-        this.#narrator.gap(event.gap, this.#last);
+        this.#tell({ type: 'gap', gap: event.gap, after: this.#last });
         continue;
       }
       const { sequence, order } = event.data.orderFeed;
-      if (this.items.at(-1)?.type === 'gap') this.#narrator.afterGap(this.#last, sequence);
+      const missed = this.items.at(-1)?.type === 'gap' ? sequence - this.#last - 1 : undefined;
+      this.#tell({ type: 'event', sequence, missed });
       this.items.push({ type: 'event', sequence, order: order.id, status: order.status });
       this.#last = sequence;
     }

@@ -6,7 +6,6 @@ import { type Fault, type FaultRecord, type FaultSite, faults, Recovery } from '
 import { FeedConsumer } from './feed.js';
 import { readJournal } from './journal.js';
 import { until } from './until.js';
-import { seconds } from './words.js';
 import { Workload } from './workload.js';
 
 /** How long the last orders may take to be shipped, and the last events to come in: some three seconds is usual. */
@@ -30,19 +29,24 @@ export class Run {
   readonly #parts: RunParts;
   #generation = 0;
   #recovery: Recovery | undefined;
+  #unknown = 0;
 
   constructor(parts: RunParts) {
     const { session, site, nowMs } = parts;
-    const { narrator } = site;
+    const { tell } = site;
     this.#parts = parts;
     this.#stateChanged(session.state);
     session.on('state', (state) => this.#stateChanged(state));
-    this.workload = new Workload(session, (call) => {
-      narrator.call(call);
-      if (call.outcome === 'answered') this.#recovery?.answered(call.generation, nowMs());
+    this.workload = new Workload(session, {
+      begun: () => tell({ type: 'call-begun' }),
+      settled: (call) => {
+        tell({ type: 'call-settled', call });
+        if (call.outcome === 'unknown') this.#outcomeUnknown();
+        if (call.outcome === 'answered') this.#recovery?.answered(call.generation, nowMs());
+      },
     });
     // Sent before every call on the same connection, so the feed is live before the first order can be written.
-    this.feed = new FeedConsumer(session, narrator);
+    this.feed = new FeedConsumer(session, tell);
   }
 
   /** The session's last generation: how many sockets it opened. */
@@ -67,8 +71,19 @@ export class Run {
   #stateChanged(state: SessionState): void {
     const { site, nowMs } = this.#parts;
     if ('generation' in state) this.#generation = Math.max(this.#generation, state.generation);
-    site.narrator.state(state);
+    const nextAttemptInMs = state.status === 'waiting' ? Math.max(0, state.until - Date.now()) : undefined;
+    site.tell({ type: 'state', state, nextAttemptInMs });
     this.#recovery?.state(state, nowMs());
+  }
+
+  /** The end of a connection makes several unknown in one turn: they are told together. */
+  #outcomeUnknown(): void {
+    this.#unknown += 1;
+    if (this.#unknown > 1) return;
+    setImmediate(() => {
+      this.#parts.site.tell({ type: 'outcomes-unknown', count: this.#unknown });
+      this.#unknown = 0;
+    });
   }
 
   /** Spread evenly over the calls, each after the one before was recovered from. */
@@ -78,7 +93,7 @@ export class Run {
 
   async #inject(fault: Fault, progress: number): Promise<void> {
     const { session, site, nowMs } = this.#parts;
-    const { narrator, signal } = site;
+    const { tell, signal } = site;
     const { workload } = this;
     await until(() => {
       const { queries, mutations } = workload.inFlight;
@@ -90,21 +105,19 @@ export class Run {
     const { inFlight } = workload;
     const recovery = new Recovery({ kind: fault.kind, atMs: nowMs(), inFlight }, this.#generation);
     this.#recovery = recovery;
-    narrator.fault(fault.title, inFlight);
+    tell({ type: 'fault', kind: fault.kind, title: fault.title, inFlight });
     await fault.inject(site);
     await until(() => recovery.complete, signal);
     this.#recovery = undefined;
     this.faults.push(recovery.record);
-    const { readyAfterMs, firstAnswerAfterMs } = recovery.record;
-    const [ready, answered] = [seconds(readyAfterMs ?? 0), seconds(firstAnswerAfterMs ?? 0)];
-    narrator.tell('session', `recovered: ready ${ready} after the fault, first call answered after ${answered}`);
+    tell({ type: 'recovered', fault: recovery.record });
   }
 
   /** Every order is shipped in the end, and that is the last event of each. */
   async #lastEvents(): Promise<void> {
     const { journal, site } = this.#parts;
-    const { narrator, signal } = site;
-    narrator.tell('callers', 'every call has settled; the last orders are on their way');
+    const { tell, signal } = site;
+    tell({ type: 'every-call-settled' });
     // What never comes is for the ledger to report.
     const late = AbortSignal.timeout(lastEventsMs);
     let newest = 0;

@@ -34,6 +34,8 @@ export interface CallRecord {
   readonly sends: number;
   /** The connection that carried the answer; 0 where there was none. */
   readonly generation: number;
+  /** From the call to its answer, waits and retries included; undefined where there was none. */
+  readonly tookMs: number | undefined;
   /** Why it was not answered. */
   readonly error: string | undefined;
 }
@@ -45,6 +47,11 @@ interface PlannedCall {
   readonly reference: string;
 }
 
+export interface WorkloadEvents {
+  begun(): void;
+  settled(record: CallRecord): void;
+}
+
 export interface InFlight {
   readonly queries: number;
   readonly mutations: number;
@@ -54,14 +61,13 @@ export class Workload {
   readonly records: CallRecord[] = [];
   readonly #session: Session;
   readonly #plan: readonly PlannedCall[] = plan();
-  readonly #settled: (record: CallRecord) => void;
+  readonly #events: WorkloadEvents;
   readonly #inFlight = { query: 0, mutation: 0 };
   #begun = 0;
 
-  /** `settled` is told of every call when it ends. */
-  constructor(session: Session, settled: (record: CallRecord) => void) {
+  constructor(session: Session, events: WorkloadEvents) {
     this.#session = session;
-    this.#settled = settled;
+    this.#events = events;
   }
 
   /** How far it is, from 0 to 1: calls that were begun. */
@@ -87,11 +93,12 @@ export class Workload {
       const call = this.#plan[this.#begun];
       if (call === undefined || signal.aborted) return;
       this.#begun += 1;
+      this.#events.begun();
       const record = await this.#make(call, signal);
       // A read that the end of the demo cut short says nothing; a write may still be in the journal.
       if (signal.aborted && call.kind === 'query') return;
       this.records.push(record);
-      this.#settled(record);
+      this.#events.settled(record);
       await pause();
     }
   }
@@ -108,10 +115,11 @@ export class Workload {
         outcome: right ? 'answered' : 'failed',
         sends: meta.attempts,
         generation: meta.generation,
+        tookMs: meta.timings.answeredAt - meta.timings.calledAt,
         error: right ? undefined : (errors?.[0]?.message ?? `It was answered with ${JSON.stringify(data)}`),
       };
     } catch (error) {
-      return { ...about, ...failureOf(error, kind), generation: 0 };
+      return { ...about, ...failureOf(error, kind), generation: 0, tookMs: undefined };
     } finally {
       this.#inFlight[kind] -= 1;
     }

@@ -13,6 +13,7 @@ const query = (outcome: CallOutcome = 'answered', sends = 1): CallRecord => ({
   outcome,
   sends,
   generation: 1,
+  tookMs: outcome === 'answered' ? 250 : undefined,
   error: outcome === 'answered' ? undefined : 'Something went wrong.',
 });
 const mutation = (subject: string, outcome: CallOutcome): CallRecord => ({
