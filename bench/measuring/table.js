@@ -17,6 +17,11 @@ export function table({ bench, node, cpu, rounds, contenders, cells }) {
   const lines = [['', ...contenders], ...rows];
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   const head = `${bench}: Node ${node}, ${cpu}, ${rounds} interleaved rounds; median (min-max), ratio to ${contenders[0]}`;
-  const body = lines.map((line) => line.map((text, column) => text.padEnd(widths[column])).join('  ').trimEnd());
+  const body = lines.map((line) =>
+    line
+      .map((text, column) => text.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd(),
+  );
   return `${[head, '', ...body].join('\n')}\n`;
 }

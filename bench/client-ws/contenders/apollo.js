@@ -15,6 +15,7 @@ export async function open(url) {
   await new Promise((connected) => socket.on('connected', connected));
   const client = new ApolloClient({ link: new GraphQLWsLink(socket), cache: new InMemoryCache() });
   const subscribe = (variables) => client.subscribe({ query: subscription, variables, fetchPolicy });
+  const held = [];
   return {
     call: async (variables) => (await client.query({ query, variables, fetchPolicy })).data,
 
@@ -31,12 +32,7 @@ export async function open(url) {
       }),
 
     hold: {
-      next(variables) {
-        let received = 0;
-        return subscribe(variables).subscribe(() => {
-          received += 1;
-        });
-      },
+      next: (variables) => subscribe(variables).subscribe(({ data }) => held.push(data)),
     },
   };
 }

@@ -18,6 +18,7 @@ import type {
 import { OpenError } from '../open-error.js';
 import { readCapabilities, readGoingAway } from './advertisement.js';
 import { answerPing } from './answer-ping.js';
+import { Entry, type EntryOwner } from './entry.js';
 import { answeredWithErrors, closureOf, protocolFailure, tooLarge } from './failures.js';
 import type { ServerPing } from './options.js';
 import type { Socket, SocketEnd, SocketEvents } from './socket.js';
@@ -28,12 +29,6 @@ const backlogLowBytes = 2 ** 18;
 
 const nothingToCancel: Handle = { cancel: () => {} };
 
-interface Entry {
-  readonly sink: Sink;
-  /** A query or mutation ends with its first whole answer, whether or not a `complete` follows. */
-  readonly single: boolean;
-}
-
 type Stage =
   | { readonly at: 'handshake'; readonly acknowledged: () => void; readonly refused: (error: OpenError) => void }
   | { readonly at: 'open' }
@@ -41,7 +36,7 @@ type Stage =
   | { readonly at: 'closing'; readonly closure: Closure }
   | { readonly at: 'ended' };
 
-export class WebSocketConnection implements Connection, SocketEvents {
+export class WebSocketConnection implements Connection, SocketEvents, EntryOwner {
   readonly ready: Promise<void>;
   readonly closed: Promise<Closure>;
   readonly ping: ((payload?: JsonObject) => void) | undefined;
@@ -52,7 +47,11 @@ export class WebSocketConnection implements Connection, SocketEvents {
   readonly #context: OpenContext;
   readonly #events: ConnectionEvents;
   readonly #onPing: ((ping: ServerPing) => void) | undefined;
-  readonly #entries = new Map<string, Entry>();
+  /**
+   * By id. Not a Map: the tables that a busy Map outgrows keep what they held, answers and all, alive until the next full
+   * garbage collection.
+   */
+  #entries: Record<string, Entry> = Object.create(null);
   #stage: Stage;
   #backlogged = false;
   #resolveClosed!: (closure: Closure) => void;
@@ -89,14 +88,18 @@ export class WebSocketConnection implements Connection, SocketEvents {
     // A connection that has begun to end takes nothing any more: what was not sent is sent on the next one.
     if (this.#stage.at !== 'open' || !this.#socket.writable) return nothingToCancel;
     const text = this.#dialect.start(id, request);
-    this.#entries.set(id, { sink, single: request.kind !== 'subscription' });
+    const entry = new Entry(id, sink, request.kind !== 'subscription', this);
+    this.#entries[id] = entry;
     sink.sending();
     this.#send(text);
-    return {
-      cancel: () => {
-        if (this.#entries.delete(id)) this.#send(this.#dialect.stop(id));
-      },
-    };
+    return entry;
+  }
+
+  stop(entry: Entry): void {
+    const { id } = entry;
+    if (this.#entries[id] !== entry) return;
+    delete this.#entries[id];
+    this.#send(this.#dialect.stop(id));
   }
 
   close(closure: Closure, graceMs: number): Promise<void> {
@@ -117,9 +120,7 @@ export class WebSocketConnection implements Connection, SocketEvents {
   }
 
   text(data: string, bytes: number): void {
-    if (this.#stage.at === 'ended') return;
-    this.#events.heard();
-    this.#receive(this.#dialect.receive(data), bytes);
+    if (this.#stage.at !== 'ended') this.#receive(this.#dialect.receive(data), bytes);
   }
 
   binary(): void {
@@ -173,7 +174,7 @@ export class WebSocketConnection implements Connection, SocketEvents {
           return;
         }
         // Ids that are finished on our side may still be on their way: they concern nobody.
-        const entry = this.#entries.get(message.id);
+        const entry = this.#entries[message.id];
         if (entry !== undefined) this.#answer(message, entry, bytes);
         return;
       }
@@ -196,16 +197,16 @@ export class WebSocketConnection implements Connection, SocketEvents {
     const { sink, single } = entry;
     const { maxMessageBytes } = this.#context.limits;
     if (bytes > maxMessageBytes) {
-      this.#entries.delete(message.id);
+      delete this.#entries[message.id];
       if (message.type === 'next') this.#send(this.#dialect.stop(message.id));
       sink.error(tooLarge(bytes, maxMessageBytes));
       return;
     }
     if (message.type === 'next') {
-      if (single && message.result.hasNext !== true) this.#entries.delete(message.id);
+      if (single && message.result.hasNext !== true) delete this.#entries[message.id];
       sink.next(message.result, bytes);
     } else {
-      this.#entries.delete(message.id);
+      delete this.#entries[message.id];
       if (message.type === 'complete') sink.complete();
       else sink.error(answeredWithErrors(message.errors));
     }
@@ -270,7 +271,7 @@ export class WebSocketConnection implements Connection, SocketEvents {
     const { refused } = this.#stage.at === 'handshake' ? this.#stage : { refused: undefined };
     this.#stage = { at: 'ended' };
     this.#cancelTimer?.();
-    this.#entries.clear();
+    this.#entries = Object.create(null);
     refused?.(new OpenError(closure.failure));
     this.#resolveClosed(closure);
   }

@@ -114,7 +114,8 @@ class NodeSocket implements Socket {
       else events.text(bytes.toString(), bytes.length);
     });
     this.#webSocket.on('pong', () => events.pong());
-    this.#raw.on('data', () => events.heard());
+    // Before `ws` reads them: a sign of life comes before what it carries.
+    this.#raw.prependListener('data', () => events.heard());
     this.#raw.on('drain', () => events.drained());
     this.#webSocket.on('close', (code, reason) => {
       // Errors of `ws` itself mean that it failed the socket; others come from the network.

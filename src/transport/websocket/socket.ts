@@ -35,7 +35,7 @@ export interface SocketEvents {
   /** `bytes`: the size of the message in UTF-8. */
   text(data: string, bytes: number): void;
   binary(): void;
-  /** Bytes arrived, whether or not they completed a message. */
+  /** Bytes arrived, whether or not they completed a message. Comes before what they complete. */
   heard(): void;
   pong(): void;
   /** What was pending has been taken by the kernel. */
