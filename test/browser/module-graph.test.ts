@@ -1,0 +1,59 @@
+// What a page loads when it imports the package: our own files and nothing else, neither a module of Node nor a package.
+
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { importsOf } from '../house/sources.js';
+import { builtFile } from '../support/built.js';
+import { openPage } from './support/open-page.js';
+import { importMap } from './support/site.js';
+
+/** The built files that `start` leads to, itself included, and every import on the way that is no file of ours. */
+function walk(start: string): { readonly files: ReadonlySet<string>; readonly foreign: readonly string[] } {
+  const files = new Set<string>();
+  const foreign: string[] = [];
+  const queue = [start];
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    if (files.has(file)) continue;
+    files.add(file);
+    for (const { specifier } of importsOf(file, readFileSync(builtFile(file), 'utf8'))) {
+      if (specifier.startsWith('.')) queue.push(posix.join(posix.dirname(file), specifier));
+      else foreign.push(`${file} imports ${specifier}`);
+    }
+  }
+  return { files, foreign };
+}
+
+const entries = { holdfast: 'index.js', 'holdfast/websocket': 'transport/websocket/browser.js' };
+
+describe('the built package', () => {
+  test('leads a browser to the file that is made for it', () => {
+    const taken = importMap();
+    for (const [name, file] of Object.entries(entries)) expect(taken[name]).toBe(`/dist/${file}`);
+  });
+
+  test.each(Object.values(entries))('reaches nothing of Node and no package from %s, early or late', (file) => {
+    const { files, foreign } = walk(file);
+    expect(foreign).toEqual([]);
+    expect(files.size).toBeGreaterThan(10);
+  });
+
+  test('is walked to the end: from the file for Node one comes to ws and to modules of Node', () => {
+    const { foreign } = walk('transport/websocket/index.js');
+    expect(foreign).toContain('transport/websocket/node.js imports ws');
+    expect(foreign).toContain('transport/websocket/proxy.js imports node:net');
+  });
+});
+
+test('Chromium loads exactly these files', async (t) => {
+  const page = await openPage(t);
+  const loaded = new Set<string>();
+  page.playwright.on('request', (request) => loaded.add(new URL(request.url()).pathname));
+  const names = await page.run('test/browser/modules/loading.js', { names: Object.keys(entries) });
+  expect(names).toMatchObject({ holdfast: expect.arrayContaining(['connect', 'createSession']) });
+  expect(names).toMatchObject({ 'holdfast/websocket': ['webSocket'] });
+  const own = [...loaded].filter((path) => path.startsWith('/dist/')).map((path) => path.slice('/dist/'.length));
+  const walked = Object.values(entries).flatMap((file) => [...walk(file).files]);
+  expect(own.sort()).toEqual([...new Set(walked)].sort());
+  expect([...loaded].filter((path) => !path.startsWith('/dist/'))).toEqual(['/test/browser/modules/loading.js']);
+});
