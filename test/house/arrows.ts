@@ -13,7 +13,7 @@ interface Rule {
 const contract = ['src/protocol/', 'src/transport/contract.ts', 'src/transport/open-error.ts'];
 
 /** The first rule whose part holds a file is the one for it. `*` stands for one name: each such part is one of its own. */
-export const arrows: readonly Rule[] = [
+const arrows: readonly Rule[] = [
   { part: 'src/protocol/', knows: [] },
   { part: 'src/session/', knows: contract },
   { part: 'src/transport/contract.ts', knows: ['src/protocol/'] },

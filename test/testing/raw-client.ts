@@ -2,7 +2,7 @@
 import { type ClientOptions, WebSocket } from 'ws';
 import { eventually } from './eventually.js';
 
-export const both: string[] = ['graphql-transport-ws', 'graphql-ws'];
+const both: string[] = ['graphql-transport-ws', 'graphql-ws'];
 
 export class RawClient {
   readonly socket: WebSocket;

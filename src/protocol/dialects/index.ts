@@ -6,14 +6,7 @@ import { legacyWsServer } from './legacy-ws/server.js';
 import { transportWsClient } from './transport-ws/client.js';
 import { transportWsServer } from './transport-ws/server.js';
 
-export type {
-  ClientDialect,
-  ClientMessage,
-  OperationPayload,
-  ServerDialect,
-  ServerMessage,
-  Subprotocol,
-} from './dialect.js';
+export type { ClientDialect, ServerDialect, Subprotocol } from './dialect.js';
 export { legacyWsClient, legacyWsServer, transportWsClient, transportWsServer };
 
 /** In order of preference, as a client offers them and a server selects them. */

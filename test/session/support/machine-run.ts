@@ -19,7 +19,7 @@ export const policy: ConnectPolicy = {
   retireMs: 30_000,
 };
 
-export function effectText(effect: Effect): string {
+function effectText(effect: Effect): string {
   switch (effect.type) {
     case 'open':
       return `open ${effect.generation}${effect.refused === undefined ? '' : ' with new credentials'}`;
