@@ -66,6 +66,7 @@ test('leaves no process and no profile behind', async (t) => {
   if (!existsSync('/proc/self/stat')) return t.skip('There is no /proc here.');
   const before = descendants(process.pid);
   const browser = await launchChromium(executable);
+  onTestFinished(() => browser.close());
   await (await browser.newPage()).goto('data:text/html,open');
   const started = [...descendants(process.pid)].filter((pid) => !before.has(pid));
   const profiles = new Set(started.flatMap((pid) => /--user-data-dir=([^\0 ]+)/.exec(commandLine(pid))?.[1] ?? []));

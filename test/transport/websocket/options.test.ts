@@ -95,8 +95,16 @@ describe('an option', () => {
     ['tls', { WebSocket: platform, tls: {} }],
     ['proxy', { WebSocket: platform, proxy: 'http://proxy:3128' }],
     ['compression', { WebSocket: platform, compression: true }],
+    ['WebSocket', { WebSocket: 'ws' }],
   ])('"%s" is refused in %j', (option, options) => {
     expect(refusal(address, options)).toMatchObject({ option, code: 'bad-option' });
+  });
+
+  test('that an injected WebSocket cannot honour is refused with the reason and both ways out', () => {
+    const { message } = refusal(address, { WebSocket: platform, headers: { 'X-A': '1' } });
+    expect(message).toContain("sends no headers of a program's own");
+    expect(message).toContain('connectionParams');
+    expect(message).toContain('leave out the option "WebSocket"');
   });
 
   test.each([
