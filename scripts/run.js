@@ -16,6 +16,7 @@ const commands = {
   build: () => undefined,
   start: (args) => [process.execPath, [join(dist, 'cli', 'main.js'), 'demo', ...args]],
   test: (args) => [bin('vitest'), ['run', ...args]],
+  bench: (args) => [process.execPath, [join(root, 'bench', 'main.js'), ...args]],
   simulate: (args) => [process.execPath, [join(dist, 'testing', 'simulation', 'main.js'), ...args]],
 };
 
