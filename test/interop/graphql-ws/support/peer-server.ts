@@ -3,6 +3,7 @@
 
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { execute, parse, subscribe, validate } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { onTestFinished } from 'vitest';
@@ -62,7 +63,9 @@ export class PeerServer {
     });
     const { pingMs = 0, ...options } = this.#options;
     const context = { signal: new AbortController().signal };
-    useServer({ schema: makeSchema(this.probe), context, ...options }, webSockets, pingMs);
+    // The test runner and Node may load two copies of graphql-js: the one that made the schema must execute it.
+    const graphql = { parse, validate, execute, subscribe };
+    useServer({ ...graphql, schema: makeSchema(this.probe), context, ...options }, webSockets, pingMs);
     await new Promise<void>((resolve) => http.listen(this.#port, '127.0.0.1', resolve));
     this.#port = (http.address() as AddressInfo).port;
     this.#http = http;
