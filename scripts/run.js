@@ -1,6 +1,6 @@
-// Runs `npm start`, `npm test`, `npm run simulate` and `npm run build` from a bare clone: installs when node_modules is missing or older than
-// the lockfile, builds when a source is newer than the last build, then hands over. No dependencies: it must run before
-// anything is installed. The output of install and build goes to stderr, so stdout belongs to the program alone.
+// Runs the commands below, as `npm start`, `npm test` and their like, from a bare clone: installs when node_modules is missing
+// or older than the lockfile, builds when a source is newer than the last build, then hands over. No dependencies: it must
+// run before anything is installed. The output of install and build goes to stderr, so stdout belongs to the program alone.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,6 +16,7 @@ const commands = {
   build: () => undefined,
   start: (args) => [process.execPath, [join(dist, 'cli', 'main.js'), 'demo', ...args]],
   test: (args) => [bin('vitest'), ['run', ...args]],
+  check: (args) => [process.execPath, [join(root, 'scripts', 'checks', 'main.js'), ...args]],
   bench: (args) => [process.execPath, [join(root, 'bench', 'main.js'), ...args]],
   simulate: (args) => [process.execPath, [join(dist, 'testing', 'simulation', 'main.js'), ...args]],
 };

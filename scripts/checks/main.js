@@ -1,0 +1,58 @@
+// `npm run check [-- <name>...]`: what must hold of the package besides its tests. A line for each check that passes, the
+// whole output of each that does not.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CheckFailed, root, run } from './command.js';
+import { browserConsumer, nodeConsumer } from './consumers.js';
+import { newestNode } from './newest-node.js';
+import { sizes } from './sizes.js';
+
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-check-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+let packed;
+/** The tarball that npm would publish: packed once, whoever asks. */
+function tarball() {
+  packed ??= run('npm', ['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder]).then(
+    (stdout) => join(folder, JSON.parse(stdout)[0].filename),
+  );
+  return packed;
+}
+
+const checks = {
+  attw: async () => void (await run(bin('attw'), [await tarball(), '--profile', 'esm-only'])),
+  publint: async () => void (await run(bin('publint'), ['run', await tarball(), '--strict'])),
+  knip: async () => void (await run(bin('knip'), ['--no-progress', '--tsConfig', 'tsconfig.build.json'])),
+  'size-limit': sizes,
+  'graphql-16': async () => nodeConsumer(await tarball(), '16.15.0'),
+  'graphql-17': async () => nodeConsumer(await tarball(), '17.1.0'),
+  browser: async () => browserConsumer(await tarball()),
+  'newest-node': newestNode,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !(name in checks));
+if (unknown !== undefined) {
+  console.error(`There is no check "${unknown}"; there are ${Object.keys(checks).join(', ')}`);
+  process.exit(2);
+}
+
+mkdirSync(join(root, '.cache'), { recursive: true });
+let failed = 0;
+for (const [name, check] of Object.entries(checks)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const began = performance.now();
+  const line = (how, more) =>
+    console.log(`${how} ${name}${more} (${((performance.now() - began) / 1_000).toFixed(1)} s)`);
+  try {
+    const found = await check();
+    line('ok', found === undefined ? '' : `: ${found}`);
+  } catch (error) {
+    failed += 1;
+    line('FAILED', '');
+    console.log(error instanceof CheckFailed ? error.message : error);
+  }
+}
+process.exitCode = failed === 0 ? 0 : 1;
