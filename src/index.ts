@@ -7,7 +7,7 @@ export { HoldfastError, type Phase } from './protocol/errors/holdfast-error.js';
 export { MissingDependencyError } from './protocol/errors/missing-dependency-error.js';
 export { OptionError } from './protocol/errors/option-error.js';
 export type { JsonObject, JsonValue } from './protocol/json.js';
-export type { JsonText } from './protocol/json-text.js';
+export { JsonText } from './protocol/json-text.js';
 export type { Position } from './protocol/position.js';
 export type { GraphQLError, OperationKind } from './protocol/result.js';
 export type { BufferOptions, WhenFull } from './session/buffer-options.js';
@@ -20,13 +20,16 @@ export { ConnectionLostError } from './session/errors/connection-lost-error.js';
 export { DeadlineError } from './session/errors/deadline-error.js';
 export { GapError } from './session/errors/gap-error.js';
 export { GraphQLResultError } from './session/errors/graphql-result-error.js';
+export { InterceptorError } from './session/errors/interceptor-error.js';
 export { OperationRejectedError } from './session/errors/operation-rejected-error.js';
 export { OutcomeUnknownError } from './session/errors/outcome-unknown-error.js';
 export { QueueFullError } from './session/errors/queue-full-error.js';
 export { ResponseError } from './session/errors/response-error.js';
 export { SessionClosedError } from './session/errors/session-closed-error.js';
 export { SessionError } from './session/errors/session-error.js';
+export type { Interceptor, InterceptorOptions, Start } from './session/interceptors.js';
 export type { Pong } from './session/link.js';
+export { mapRequest } from './session/map-request.js';
 export type { LivenessOptions, SessionOptions } from './session/options.js';
 export type { CallOptions, SubscribeOptions } from './session/prepare.js';
 export type { ReadyOptions } from './session/readiness.js';
@@ -47,7 +50,10 @@ export type {
   Credentials,
   Failure,
   FailureCode,
+  Handle,
   Limits,
   OperationRequest,
+  Request,
+  Sink,
   Transport,
 } from './transport/contract.js';

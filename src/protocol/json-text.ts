@@ -11,6 +11,11 @@ export class JsonText {
     this.text = text;
   }
 
+  /** Writes an object down as it is now. Throws an OptionError for what cannot be written as JSON. */
+  static of(value: object): JsonText {
+    return writeDown('value', value);
+  }
+
   /** A fresh copy of the object. */
   get value(): JsonObject {
     return JSON.parse(this.text);
@@ -22,6 +27,8 @@ export class JsonText {
 }
 
 /** Writes an option's object down. Throws an OptionError for what cannot be written as JSON: cycles, BigInt, a `toJSON` that throws. */
+export function writeDown(option: string, value: object): JsonText;
+export function writeDown(option: string, value: object | undefined): JsonText | undefined;
 export function writeDown(option: string, value: object | undefined): JsonText | undefined {
   if (value === undefined) return undefined;
   let text: string | undefined;

@@ -18,18 +18,22 @@ export class DeadlineSweep {
     this.#expire = expire;
   }
 
-  /** Makes sure that the sweep runs no later than `at`. */
-  watch(at: number): void {
-    if (at >= this.#armedFor) return;
-    this.stop();
-    this.#armedFor = at;
-    this.#cancel = this.#clock.setTimer(at - this.#clock.now(), () => this.#run());
+  /** Makes sure that the sweep runs no later than the operation's deadline; a subscription has none. */
+  watch(operation: Operation): void {
+    if (operation instanceof Call) this.#arm(operation.deadlineAt);
   }
 
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#armedFor = Number.POSITIVE_INFINITY;
+  }
+
+  #arm(at: number): void {
+    if (at >= this.#armedFor) return;
+    this.stop();
+    this.#armedFor = at;
+    this.#cancel = this.#clock.setTimer(at - this.#clock.now(), () => this.#run());
   }
 
   #run(): void {
@@ -41,6 +45,6 @@ export class DeadlineSweep {
       if (operation.deadlineAt <= now) this.#expire(operation);
       else next = Math.min(next, operation.deadlineAt);
     }
-    this.watch(next);
+    this.#arm(next);
   }
 }

@@ -1,14 +1,19 @@
-// Carries operations over whatever connection there is: sends those whose turn it is, hands answers on, and decides what
-// becomes of the ones whose connection ended. The rules are in fate.ts and operations.ts; here they are applied.
+// Carries operations over whatever connection there is: sends those whose turn it is and hands answers on. What becomes of
+// them when the connection changes is in connection-changes.ts, how they end in endings.ts; here everything meets.
 
 import type { GraphQLError, Result } from '../protocol/result.js';
 import type { Failure } from '../transport/contract.js';
+import { Attempts } from './attempts.js';
+import { Backpressure } from './backpressure.js';
 import { Call } from './call.js';
+import { CallInterception } from './call-interception.js';
+import { ConnectionChanges } from './connection-changes.js';
 import { DeadlineSweep } from './deadlines.js';
 import type { Driver } from './driver.js';
+import { Endings } from './endings.js';
 import { maySend } from './fate.js';
 import type { Link } from './link.js';
-import { Attempt, type AttemptOwner, type Operation, parked } from './operation.js';
+import { Attempt, type AttemptOwner, type Operation } from './operation.js';
 import * as errors from './operation-errors.js';
 import { OperationTable } from './operations.js';
 import type { ResolvedOptions } from './options.js';
@@ -16,7 +21,6 @@ import { Outgoing } from './outgoing.js';
 import { Recovery } from './recovery.js';
 import type { SubscriptionOwner } from './subscription.js';
 import { Trials } from './trials.js';
-import { raisesSuspicion } from './verdicts.js';
 
 export class Dispatcher implements AttemptOwner, SubscriptionOwner {
   readonly #options: ResolvedOptions;
@@ -26,6 +30,11 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
   readonly #trials: Trials;
   readonly #recovery: Recovery;
   readonly #outgoing = new Outgoing();
+  readonly #attempts: Attempts;
+  readonly #endings: Endings;
+  readonly #backpressure: Backpressure;
+  readonly interception: CallInterception | undefined;
+  readonly changes: ConnectionChanges;
   #flushing = false;
 
   constructor(options: ResolvedOptions, driver: Driver) {
@@ -33,29 +42,64 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     this.#driver = driver;
     this.#table = new OperationTable(options);
     this.#trials = new Trials(options.clock, options.liveness, this.#table, () => this.flush());
+    const { call, attempt } = options.interceptors;
+    this.#attempts = new Attempts(attempt, (started, cause) => this.#threw(started, cause));
+    this.#endings = new Endings(this.#table, this.#attempts, this.#trials, this);
+    this.#backpressure = new Backpressure(this.#table, this.#endings, this.#trials, this);
+    if (call.length > 0) {
+      this.interception = new CallInterception(call, {
+        nextId: () => this.#outgoing.nextId(),
+        submit: (operation) => this.submit(operation),
+        withdraw: (operation) => this.#endings.withdraw(operation),
+        conclude: (operation) => this.#endings.conclude(operation),
+      });
+    }
     this.#recovery = new Recovery(options, this.#table, {
       isClosing: () => driver.state.status === 'closing',
-      fail: (operation, error) => this.#fail(operation, error),
-      requeue: (operations) => this.#requeue(operations),
+      fail: (operation, error) => this.#endings.end(operation).fail(error),
+      requeue: (operations) => this.requeue(operations),
     });
     this.#deadlines = new DeadlineSweep(options.clock, this.#table, (call) => this.#expire(call));
+    this.changes = new ConnectionChanges({
+      table: this.#table,
+      trials: this.#trials,
+      attempts: this.#attempts,
+      endings: this.#endings,
+      recovery: this.#recovery,
+      deadlines: this.#deadlines,
+      flush: () => this.flush(),
+      review: () => this.review(),
+    });
   }
 
   get table(): OperationTable {
     return this.#table;
   }
 
-  /** Takes in a new operation and sends it when it may be sent. A refused one fails. */
+  /** Takes in a new operation: through the interceptors of calls, where there are any. */
+  begin(operation: Operation): void {
+    const { status } = this.#driver.state;
+    if (this.interception === undefined || status === 'closing' || status === 'closed') {
+      this.submit(operation);
+    } else if (this.#table.hold(operation)) {
+      this.#deadlines.watch(operation);
+      this.interception.begin(operation);
+    } else {
+      operation.fail(errors.queueFull(operation, this.#options.maxWaiting));
+    }
+  }
+
+  /** Sends an operation when it may be sent. One that will not be sent fails. */
   submit(operation: Operation): void {
     const { state } = this.#driver;
     if (state.status === 'closing' || state.status === 'closed') {
-      operation.fail(errors.closed(operation));
+      this.#endings.end(operation).fail(errors.closed(operation));
     } else if (state.status === 'failed') {
-      operation.fail(errors.gaveUp(operation, state.cause, state.attempts));
+      this.#endings.end(operation).fail(errors.gaveUp(operation, state.cause, state.attempts));
     } else if (!this.#table.admit(operation)) {
-      operation.fail(errors.queueFull(operation, this.#options.maxWaiting));
+      this.#endings.end(operation).fail(errors.queueFull(operation, this.#options.maxWaiting));
     } else {
-      if (operation instanceof Call) this.#deadlines.watch(operation.deadlineAt);
+      this.#deadlines.watch(operation);
       this.flush();
     }
   }
@@ -81,19 +125,20 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     const { connection, generation } = link;
     const now = this.now();
     if (!maySend(operation, connection.capabilities.idempotencyWindowMs, now)) {
-      this.#fail(operation, errors.outcomeUnknown(operation));
+      this.#endings.end(operation).fail(errors.outcomeUnknown(operation));
       return;
     }
-    const attempt = new Attempt(operation, generation, now, this);
+    const request = this.#outgoing.request(operation, connection.capabilities.idempotencyWindowMs, now);
+    const attempt = new Attempt(operation, request.id, generation, now, this);
     operation.sends += 1;
     this.#table.started(operation, attempt);
-    const request = this.#outgoing.request(operation, connection.capabilities.idempotencyWindowMs, now);
-    attempt.handle = connection.start(request, attempt);
-    if (this.#table.onTrial === operation) this.#trials.begin(operation, link);
+    this.#attempts.begin(attempt, request, connection);
+    if (this.#table.onTrial === operation) this.#trials.begin(operation, link, attempt.delivery !== 'not-sent');
   }
 
   sending({ operation }: Attempt): void {
     operation.started(this.now());
+    this.#trials.sent(operation);
   }
 
   answered(attempt: Attempt, result: Result, bytes: number): void {
@@ -102,25 +147,27 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     if (!(operation instanceof Call)) {
       // An event proves the subscription good: its rule starts counting anew.
       operation.sends = 1;
-      operation.deliver(result, bytes);
+      operation.receiver.deliver(result, bytes);
       return;
     }
     if (hasErrors(result) && this.#recovery.retriesAnswer(operation, errors.graphqlFailure(result.errors))) return;
-    this.#settle(operation);
-    operation.deliver(result);
+    this.#endings.end(operation).deliver(result, bytes);
   }
 
   errored(attempt: Attempt, failure: Failure): void {
     const { operation, delivery } = attempt;
     this.#trials.acquit(operation);
-    if (failure.code === 'graphql-errors') {
+    if (failure.code === 'interceptor') {
+      this.#endings.end(operation).fail(errors.intercepted(operation, failure));
+    } else if (failure.code === 'graphql-errors') {
       if (this.#recovery.retriesAnswer(operation, failure)) return;
-      this.#settle(operation);
+      const receiver = this.#endings.end(operation);
       // A call hands errors to its caller as an answer; a subscription ends with them.
-      if (operation instanceof Call) operation.deliver({ errors: failure.errors });
-      else operation.fail(errors.answeredWithErrors(operation, failure));
+      if (operation instanceof Call) receiver.deliver({ errors: failure.errors }, 0);
+      else receiver.fail(errors.answeredWithErrors(operation, failure));
     } else if (delivery === 'answered') {
-      if (!this.#recovery.retriesAnswer(operation, failure)) this.#fail(operation, errors.unusable(operation, failure));
+      if (this.#recovery.retriesAnswer(operation, failure)) return;
+      this.#endings.end(operation).fail(errors.unusable(operation, failure));
     } else {
       this.#recovery.afterLoss([operation], failure, this.now());
     }
@@ -129,14 +176,12 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
   completed(attempt: Attempt): void {
     const { operation } = attempt;
     this.#trials.acquit(operation);
-    this.#settle(operation);
-    operation.finish();
+    this.#endings.end(operation).finish();
   }
 
   /** The consumer wants no more of it: the server is told to stop. */
   cancel(operation: Operation): void {
-    this.#stop(operation);
-    this.#settle(operation);
+    this.#endings.cancel(operation);
   }
 
   /** The consumer's signal was aborted. */
@@ -146,102 +191,21 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     operation.abort(error);
   }
 
-  /** Its consumer is slow: the transport holds its events back where it can, else the server is told to stop. */
   holdBack(operation: Operation, overdue: boolean): void {
-    const attempt = operation.place.at === 'running' ? operation.place.attempt : undefined;
-    const flow = attempt?.handle?.flow;
-    if (attempt === undefined || flow === undefined || overdue) {
-      this.#park(operation);
-    } else if (!attempt.heldBack) {
-      attempt.heldBack = true;
-      flow.pause();
-    }
+    this.#backpressure.holdBack(operation, overdue);
   }
 
   letGo(operation: Operation): void {
-    if (operation.place.at !== 'running') {
-      this.#requeue([operation]);
-      return;
-    }
-    operation.place.attempt.heldBack = false;
-    operation.place.attempt.handle?.flow?.resume();
+    this.#backpressure.letGo(operation);
   }
 
   now(): number {
     return this.#options.clock.now();
   }
 
-  #park(operation: Operation): void {
-    this.#stop(operation);
-    operation.interrupted('parked', this.now());
-    this.#trials.acquit(operation);
-    this.#table.rest(operation, parked);
-    this.review();
-  }
-
-  /** A new connection is in use: subscriptions leave the retiring one, calls finish there. */
-  use(retiring: Link | undefined): void {
-    if (retiring !== undefined) {
-      const moving = this.#table.runningOn(retiring.generation).filter((operation) => !(operation instanceof Call));
-      for (const operation of moving) {
-        this.#stop(operation);
-        operation.interrupted('going-away', retiring.lastHeard);
-      }
-      this.#table.requeue(moving);
-    }
-    this.flush();
-    this.review();
-  }
-
-  /** A connection ended: decides what becomes of each operation on it. */
-  interrupted(link: Link, failure: Failure): void {
-    const { interrupted, culprit } = this.#table.judge(link.generation, raisesSuspicion(failure));
-    this.#trials.lost(link);
-    if (culprit !== undefined) {
-      culprit.delivery = culprit.reached;
-      this.#fail(culprit, errors.rejected(culprit, failure));
-    }
-    const others = interrupted.filter((operation) => operation !== culprit);
-    this.#recovery.afterLoss(others, failure, link.lastHeard);
-  }
-
-  /** No connection will come: what waits for one fails. */
-  gaveUp(cause: Failure, attempts: number): void {
-    for (const operation of [...this.#table]) {
-      if (operation.place.at === 'running') continue;
-      this.#fail(operation, errors.gaveUp(operation, cause, attempts));
-    }
-  }
-
-  /** Closing began: what was not sent is refused, subscriptions end in order, calls in flight may be answered. */
-  shed(): void {
-    for (const operation of [...this.#table]) {
-      if (operation instanceof Call) {
-        if (operation.place.at !== 'running') this.#fail(operation, errors.closed(operation));
-      } else {
-        this.#stop(operation);
-        this.#settle(operation);
-        operation.finish();
-      }
-    }
-    this.review();
-  }
-
-  /** The grace is over: calls in flight fail, and no timer is left. */
-  expired(): void {
-    for (const operation of [...this.#table]) {
-      this.#stop(operation);
-      this.#fail(operation, errors.closed(operation));
-    }
-    this.#deadlines.stop();
-    this.#trials.end();
-  }
-
-  /** Asks with a cheap query where a connection has no ping: any answer is a sign of life. */
+  /** Asks with a cheap query where a connection has no ping. */
   probe(link: Link, query: string): void {
-    const heard = (): void => link.heard();
-    const sink = { sending: () => {}, next: heard, error: heard, complete: heard };
-    link.connection.start(this.#outgoing.probe(query), sink);
+    this.#outgoing.probe(link.connection, query, () => link.heard());
   }
 
   /** Looks at what the change of an operation or of the connection allows: the end of closing, of retiring, the next send. */
@@ -257,33 +221,23 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     if (this.#table.waiting > 0) this.flush();
   }
 
-  #requeue(operations: readonly Operation[]): void {
+  requeue(operations: readonly Operation[]): void {
     this.#table.requeue(operations);
     // The last of a retiring connection, or of a pause, may come back when no connection will come any more.
     const { state } = this.#driver;
-    if (state.status === 'failed') this.gaveUp(state.cause, state.attempts);
+    if (state.status === 'failed') this.changes.gaveUp(state.cause, state.attempts);
     this.flush();
     this.review();
   }
 
-  #fail(operation: Operation, error: Error): void {
-    this.#settle(operation);
-    operation.fail(error);
-  }
-
-  #settle(operation: Operation): void {
-    if (operation.place.at === 'pausing') operation.place.cancelTimer();
-    this.#table.settle(operation);
-    this.review();
-  }
-
-  /** Tells the server to stop, where the operation is running. What its attempt reached stays known. */
-  #stop(operation: Operation): void {
-    if (operation.place.at === 'running') {
-      operation.place.attempt.handle?.cancel();
-      this.#trials.stopped(operation.place.attempt);
+  #threw(attempt: Attempt, cause: unknown): void {
+    const { operation } = attempt;
+    if (!attempt.current) {
+      console.error('holdfast: an interceptor threw after its attempt had ended.', cause);
+      return;
     }
-    operation.delivery = operation.reached;
+    this.#endings.stop(operation);
+    this.#endings.end(operation).fail(errors.intercepted(operation, errors.thrownByInterceptor(cause)));
   }
 
   #expire(call: Call): void {

@@ -8,6 +8,7 @@ import { ConnectError } from './errors/connect-error.js';
 import { ConnectionLostError } from './errors/connection-lost-error.js';
 import { DeadlineError } from './errors/deadline-error.js';
 import { GraphQLResultError } from './errors/graphql-result-error.js';
+import { InterceptorError } from './errors/interceptor-error.js';
 import { OperationRejectedError } from './errors/operation-rejected-error.js';
 import { OutcomeUnknownError } from './errors/outcome-unknown-error.js';
 import { QueueFullError } from './errors/queue-full-error.js';
@@ -46,6 +47,16 @@ export function gaveUp(operation: Operation, cause: Failure, attempts: number): 
   const { title, request, reached } = operation;
   if (request.kind === 'mutation' && reached === 'unknown') return outcomeUnknown(operation);
   return new ConnectError(`${title} failed because the session gave up connecting`, cause, attempts, false, reached);
+}
+
+/** An interceptor ended it, with a failure of its own or by throwing. */
+export function intercepted({ title, reached, sends }: Operation, failure: Failure): InterceptorError {
+  return new InterceptorError(title, failure, failure.delivery ?? reached, sends);
+}
+
+export function thrownByInterceptor(cause: unknown): Failure {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return { code: 'interceptor', phase: 'prepare', message: `It threw: ${message}`, cause };
 }
 
 export function lost({ title, sends, delivery }: Operation, failure: Failure): ConnectionLostError {

@@ -8,17 +8,20 @@ import type { ResolvedRule } from './retry.js';
 
 /**
  * Where an operation stands. Exactly one at a time:
+ * - `intercepted`: with the interceptors of calls, who have not handed it on yet, or have its end in their hands;
  * - `waiting`: to be sent as soon as the connection and its turn allow; `pausing`: until its retry delay is over;
  * - `parked`: a subscription that the server was told to stop, until its consumer has caught up;
  * - `running`: an attempt is on a connection; `settled`: nothing will happen to it any more.
  */
 export type Place =
+  | { readonly at: 'intercepted' }
   | { readonly at: 'waiting' }
   | { readonly at: 'pausing'; readonly cancelTimer: () => void }
   | { readonly at: 'parked' }
   | { readonly at: 'running'; readonly attempt: Attempt }
   | { readonly at: 'settled' };
 
+export const intercepted: { readonly at: 'intercepted' } = { at: 'intercepted' };
 export const waiting: Place = { at: 'waiting' };
 export const parked: { readonly at: 'parked' } = { at: 'parked' };
 export const settled: Place = { at: 'settled' };
@@ -30,8 +33,18 @@ export interface IdempotencyKey {
   readonly heldUntil: number | undefined;
 }
 
-export abstract class Operation {
-  readonly request: OperationRequest;
+/** Who is told what becomes of an operation: its consumer, or the interceptors before it. */
+export interface Receiver {
+  /** An answer or event came. */
+  deliver(result: Result, bytes: number): void;
+  /** The server completed it. */
+  finish(): void;
+  fail(error: Error): void;
+}
+
+export abstract class Operation implements Receiver {
+  /** As its caller made it, or as the interceptors of calls handed it on. */
+  request: OperationRequest;
   readonly rule: ResolvedRule;
   place: Place = waiting;
   /** Its number in the order in which the session took operations in. */
@@ -45,6 +58,8 @@ export abstract class Operation {
   key: IdempotencyKey | undefined;
   /** Set by whoever watches a signal on its behalf; called once, when it ends. */
   released: (() => void) | undefined;
+  /** The interceptors of calls, while what comes goes to them first. */
+  relay: Receiver | undefined;
   /** The last thing that went wrong with it. */
   lastFailure: Failure | undefined;
 
@@ -67,6 +82,10 @@ export abstract class Operation {
     if (this.key !== undefined && this.delivery === 'not-sent') this.key = { key: this.key.key, heldUntil: undefined };
   }
 
+  get receiver(): Receiver {
+    return this.relay ?? this;
+  }
+
   /** Its events are kept from coming: it is parked, or its transport holds it back. */
   get heldBack(): boolean {
     return this.place.at === 'parked' || (this.place.at === 'running' && this.place.attempt.heldBack);
@@ -82,9 +101,7 @@ export abstract class Operation {
   abstract started(at: number): void;
   /** Its attempt ended or was stopped without an answer; it will be started again. `since`: the last sign of life. */
   abstract interrupted(reason: 'connection-lost' | 'going-away' | 'parked' | 'retried', since: number): void;
-  /** An answer or event came. */
   abstract deliver(result: Result, bytes: number): void;
-  /** The server completed it. */
   abstract finish(): void;
   abstract fail(error: Error): void;
 
@@ -105,6 +122,8 @@ export interface AttemptOwner {
 /** One send of an operation on one connection. What arrives for an attempt that is over goes nowhere. */
 export class Attempt implements Sink {
   readonly operation: Operation;
+  /** Of its request. */
+  readonly id: string;
   readonly generation: number;
   readonly startedAt: number;
   /** What it is the running place of; the same object for the attempt's life. */
@@ -117,8 +136,9 @@ export class Attempt implements Sink {
   handle: Handle | undefined;
   readonly #owner: AttemptOwner;
 
-  constructor(operation: Operation, generation: number, startedAt: number, owner: AttemptOwner) {
+  constructor(operation: Operation, id: string, generation: number, startedAt: number, owner: AttemptOwner) {
     this.operation = operation;
+    this.id = id;
     this.generation = generation;
     this.startedAt = startedAt;
     this.#owner = owner;

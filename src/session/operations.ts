@@ -1,7 +1,7 @@
 // The operations table: which operations wait, run and rest, whose turn it is, and who is on trial. One owner, synchronous
 // methods, no timers, no promises, no I/O. Operations are kept by object, never by id.
 
-import { type Attempt, type Operation, type Place, settled, waiting } from './operation.js';
+import { type Attempt, intercepted, type Operation, type Place, settled, waiting } from './operation.js';
 
 export interface TableBounds {
   /** Calls that may run at one time; subscriptions do not count. */
@@ -15,6 +15,8 @@ export class OperationTable {
   /** In the order in which they were admitted, which is the order in which they are served. */
   #waiting = new Set<Operation>();
   readonly #running = new Set<Operation>();
+  /** With the interceptors of calls. */
+  readonly #intercepted = new Set<Operation>();
   /** Pausing and parked. */
   readonly #resting = new Set<Operation>();
   /** Unanswered when a connection ended suspiciously, and not cleared since. */
@@ -36,7 +38,7 @@ export class OperationTable {
   }
 
   get size(): number {
-    return this.#waiting.size + this.#running.size + this.#resting.size;
+    return this.#waiting.size + this.#running.size + this.#resting.size + this.#intercepted.size;
   }
 
   /**
@@ -51,11 +53,28 @@ export class OperationTable {
     yield* this.#waiting;
     yield* this.#running;
     yield* this.#resting;
+    yield* this.#intercepted;
   }
 
-  /** Takes in a new operation; false when too many wait already. */
+  /** Keeps an operation while interceptors have it; false when too many wait already. */
+  hold(operation: Operation): boolean {
+    if (this.#waiting.size + this.#intercepted.size >= this.#bounds.maxWaiting) return false;
+    this.intercept(operation);
+    return true;
+  }
+
+  /** What becomes of it is in the hands of interceptors again. */
+  intercept(operation: Operation): void {
+    this.#leave(operation);
+    operation.place = intercepted;
+    this.#intercepted.add(operation);
+  }
+
+  /** Takes in an operation to be sent; false when too many wait already. */
   admit(operation: Operation): boolean {
     if (this.#waiting.size >= this.#bounds.maxWaiting) return false;
+    this.#leave(operation);
+    operation.place = waiting;
     this.#admitted += 1;
     operation.turn = this.#admitted;
     this.#waiting.add(operation);
@@ -152,6 +171,7 @@ export class OperationTable {
   #leave(operation: Operation): void {
     this.#waiting.delete(operation);
     this.#resting.delete(operation);
+    this.#intercepted.delete(operation);
     if (this.#running.delete(operation) && isCall(operation)) this.#callsInFlight -= 1;
   }
 }

@@ -7,6 +7,7 @@ import type { Clock, Credentials, Limits, Transport } from '../transport/contrac
 import { type BufferBounds, type BufferOptions, defaultBuffer, resolveBuffer } from './buffer-options.js';
 import { systemClock } from './clock.js';
 import type { CredentialsProvider } from './credentials.js';
+import { type InterceptorOptions, type ResolvedInterceptors, resolveInterceptors } from './interceptors.js';
 import { type ResolvedRule, type RetryOptions, resolveRule } from './retry.js';
 
 export interface LivenessOptions {
@@ -29,6 +30,8 @@ export interface SessionOptions {
   readonly liveness?: false | LivenessOptions | undefined;
   /** How much one subscription may hold for a slow consumer, and what happens then; also per subscription. */
   readonly buffer?: BufferOptions | undefined;
+  /** What is put around calls and around each send: tracing, signing, logging. Default: nothing. */
+  readonly interceptors?: InterceptorOptions | undefined;
   /** How long a call may take from being made to being answered, ms. Default 30,000; also per call. `Infinity`: no bound. */
   readonly deadlineMs?: number | undefined;
   /** Calls on the wire at one time; further ones wait their turn. Default: no bound. Subscriptions do not count. */
@@ -56,6 +59,7 @@ export interface ResolvedOptions {
     | { readonly silenceMs: number; readonly answerMs: number; readonly probe: string | undefined }
     | undefined;
   readonly buffer: BufferBounds;
+  readonly interceptors: ResolvedInterceptors;
   readonly deadlineMs: number;
   readonly maxInFlight: number;
   readonly maxWaiting: number;
@@ -72,6 +76,7 @@ const known: readonly (keyof SessionOptions)[] = [
   'retry',
   'liveness',
   'buffer',
+  'interceptors',
   'deadlineMs',
   'maxInFlight',
   'maxWaiting',
@@ -94,6 +99,7 @@ export function resolveOptions(options: SessionOptions): ResolvedOptions {
     retry: resolveRetry(options.retry),
     liveness: resolveLiveness(options.liveness),
     buffer: resolveBuffer(options.buffer, defaultBuffer),
+    interceptors: resolveInterceptors(options.interceptors),
     deadlineMs: options.deadlineMs ?? 30_000,
     maxInFlight: options.maxInFlight ?? Number.POSITIVE_INFINITY,
     maxWaiting: options.maxWaiting ?? 10_000,

@@ -1,7 +1,7 @@
 // Makes the request of one send: its id, and the idempotency key where one is given or the server honours them.
 
 import { JsonText } from '../protocol/json-text.js';
-import type { Request } from '../transport/contract.js';
+import type { Connection, Request } from '../transport/contract.js';
 import type { Operation } from './operation.js';
 
 export class Outgoing {
@@ -13,7 +13,7 @@ export class Outgoing {
     const { kind, query, operationName, variables, extensions, headers } = operation.request;
     const key = kind === 'mutation' ? holdKey(operation, idempotencyWindowMs, now) : undefined;
     return {
-      id: this.#nextId(),
+      id: this.nextId(),
       kind,
       query,
       operationName,
@@ -23,21 +23,24 @@ export class Outgoing {
     };
   }
 
-  /** A query of the session's own, to see whether the peer answers. */
-  probe(query: string): Request {
+  /** A query of the session's own, to see whether the peer answers: any answer will do. */
+  probe(connection: Connection, query: string, heard: () => void): void {
     const none = undefined;
-    return {
-      id: this.#nextId(),
-      kind: 'query',
-      query,
-      operationName: none,
-      variables: none,
-      extensions: none,
-      headers: none,
-    };
+    connection.start(
+      {
+        id: this.nextId(),
+        kind: 'query',
+        query,
+        operationName: none,
+        variables: none,
+        extensions: none,
+        headers: none,
+      },
+      { sending: () => {}, next: heard, error: heard, complete: heard },
+    );
   }
 
-  #nextId(): string {
+  nextId(): string {
     this.#lastId += 1;
     return String(this.#lastId);
   }

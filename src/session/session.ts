@@ -49,11 +49,11 @@ export class Session implements AsyncDisposable {
     const { clock, retry, random, liveness } = this.#options;
     const credentials = new CredentialsSource(options.credentials, clock);
     this.#driver = new Driver(this.#options, credentials, connectPolicy(retry, credentials.canRefresh, random), {
-      use: (retiring) => this.#dispatcher.use(retiring),
-      interrupted: (link, failure) => this.#dispatcher.interrupted(link, failure),
-      gaveUp: (cause, attempts) => this.#dispatcher.gaveUp(cause, attempts),
-      shed: () => this.#dispatcher.shed(),
-      expired: () => this.#dispatcher.expired(),
+      use: (retiring) => this.#dispatcher.changes.use(retiring),
+      interrupted: (link, failure) => this.#dispatcher.changes.interrupted(link, failure),
+      gaveUp: (cause, attempts) => this.#dispatcher.changes.gaveUp(cause, attempts),
+      shed: () => this.#dispatcher.changes.shed(),
+      expired: () => this.#dispatcher.changes.expired(),
       relieved: () => this.#dispatcher.flush(),
       probe: (link) => this.#dispatcher.probe(link, liveness?.probe ?? ''),
       stateChanged: (state) => this.#stateChanged(state),
@@ -220,7 +220,7 @@ export class Session implements AsyncDisposable {
       }
       operation.released = this.#aborts.watch(signal, abort);
     }
-    this.#dispatcher.submit(operation);
+    this.#dispatcher.begin(operation);
   }
 
   #stateChanged(state: SessionState): void {

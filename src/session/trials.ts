@@ -17,7 +17,8 @@ export class Trials {
   readonly #flush: () => void;
   /** The peer that is asked whether it lives on with what it was sent. */
   #asked: { readonly link: Link; cancelTimer: () => void } | undefined;
-
+  /** On trial, and not sent yet. */
+  #kept: { readonly suspect: Operation; readonly link: Link } | undefined;
   /** Connections on which something was stopped that had not proved harmless: the peer meets it all the same. */
   readonly #stoppedOn = new Set<number>();
 
@@ -40,9 +41,19 @@ export class Trials {
     return false;
   }
 
-  /** The suspect was sent. */
-  begin(suspect: Operation, link: Link): void {
-    this.#ask(link, () => this.#table.clear(suspect));
+  /** The suspect is on its way. `sent`: else an interceptor keeps it, and must not keep everybody waiting for ever. */
+  begin(suspect: Operation, link: Link, sent: boolean): void {
+    this.#ask(link, () => this.#table.clear(suspect), sent);
+    if (!sent) this.#kept = { suspect, link };
+  }
+
+  /** An operation is being sent. Where it is a suspect that was kept until now, the ping is to follow right after it. */
+  sent(operation: Operation): void {
+    if (this.#kept?.suspect !== operation) return;
+    const { link } = this.#kept;
+    queueMicrotask(() => {
+      if (this.#kept?.link === link && this.#table.onTrial === operation) this.begin(operation, link, true);
+    });
   }
 
   /** An answer came, which clears whoever it is for. */
@@ -67,9 +78,10 @@ export class Trials {
   end(): void {
     this.#asked?.cancelTimer();
     this.#asked = undefined;
+    this.#kept = undefined;
   }
 
-  #ask(link: Link, harmless: () => void): void {
+  #ask(link: Link, harmless: () => void, ping = true): void {
     this.end();
     const over = (): void => {
       if (this.#asked !== asked) return;
@@ -90,6 +102,7 @@ export class Trials {
     };
     const asked = { link, cancelTimer: this.#clock.setTimer(cannotPing ? answerMs : atLast, enough) };
     this.#asked = asked;
+    if (!ping) return;
     link.ping(undefined, (pong) => {
       if (pong !== undefined) over();
     });

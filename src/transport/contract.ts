@@ -45,7 +45,7 @@ export interface Credentials {
  * - `refused`: a legacy `connection_error`; `subprotocol`: no common subprotocol;
  * - `protocol-error`: the peer broke the protocol; `too-large`: a message beyond a limit;
  * - `graphql-errors`: the operation was answered with errors; `no-answer`: it was completed without an answer;
- * - `credentials`: the provider failed; `aborted`: given up by our own side; `bad-address`, `missing-dependency`,
+ * - `interceptor`: an interceptor of the program ended the operation; `credentials`: the provider failed; `aborted`: given up by our own side; `bad-address`, `missing-dependency`,
  *   `bad-option`: nothing that waiting could cure.
  */
 export type FailureCode =
@@ -61,6 +61,7 @@ export type FailureCode =
   | 'too-large'
   | 'graphql-errors'
   | 'no-answer'
+  | 'interceptor'
   | 'credentials'
   | 'aborted'
   | 'bad-address'

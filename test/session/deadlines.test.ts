@@ -21,7 +21,7 @@ class Sweeping {
     const calledAt = this.clock.now();
     const call = new Call({ request, rule, idempotencyKey: undefined, deadlineMs, calledAt }, () => this.clock.now());
     this.operations.add(call);
-    this.sweep.watch(call.deadlineAt);
+    this.sweep.watch(call);
     return call;
   }
 }

@@ -18,6 +18,7 @@ function mutation(name: string, file: string, find: string, replace: string): Mu
   return { name, patches: [{ file, find, replace }] };
 }
 
+const changes = 'session/connection-changes.ts';
 const connection = 'transport/websocket/connection.ts';
 const dispatcher = 'session/dispatcher.ts';
 const machine = 'session/machine.ts';
@@ -33,7 +34,7 @@ const delivery: readonly Mutation[] = [
     '    this.#send(text);\n    this.#context.clock.setTimer(50, () => sink.sending());',
   ),
   mutation('what was sent is said to be not-sent', 'session/operation.ts', 'this.place.attempt.delivery', "'not-sent'"),
-  mutation('a stopped attempt is forgotten', dispatcher, '    operation.delivery = operation.reached;\n', ''),
+  mutation('a stopped attempt is forgotten', 'session/endings.ts', '    operation.delivery = operation.reached;\n', ''),
   mutation(
     'an interrupted attempt is forgotten',
     'session/recovery.ts',
@@ -105,15 +106,15 @@ const repetition: readonly Mutation[] = [
       { file: dispatcher, find: 'readonly #outgoing = new', replace: '#outgoing = new' },
       {
         file: dispatcher,
-        find: 'use(retiring: Link | undefined): void {',
-        replace: 'use(retiring: Link | undefined): void {\n    this.#outgoing = new Outgoing();',
+        find: '  flush(): void {',
+        replace: '  flush(): void {\n    if (this.#table.size === 1) this.#outgoing = new Outgoing();',
       },
     ],
   },
 ];
 
 const trials: readonly Mutation[] = [
-  mutation('nobody is suspected', dispatcher, 'raisesSuspicion(failure)', 'false'),
+  mutation('nobody is suspected', changes, 'raisesSuspicion(failure)', 'false'),
   mutation(
     'nobody is convicted',
     operations,
@@ -146,9 +147,9 @@ const subscriptions: readonly Mutation[] = [
   mutation('a gap is swallowed by the one before it', 'session/event-buffer.ts', 'joined(last.gap, gap)', 'last.gap'),
   mutation(
     'a gap begins after the connection was lost',
-    dispatcher,
+    changes,
     "operation.interrupted('going-away', retiring.lastHeard);",
-    "operation.interrupted('going-away', this.now());",
+    "operation.interrupted('going-away', retiring.lastHeard + 1);",
   ),
   mutation(
     'a gap ends before the new start was sent',
@@ -165,8 +166,8 @@ const subscriptions: readonly Mutation[] = [
   ),
   mutation(
     'the server is not told of parking',
-    dispatcher,
-    '#park(operation: Operation): void {\n    this.#stop(operation);',
+    'session/backpressure.ts',
+    '#park(operation: Operation): void {\n    this.#endings.stop(operation);',
     '#park(operation: Operation): void {',
   ),
   mutation(
@@ -190,7 +191,12 @@ const connections: readonly Mutation[] = [
     'const generation = memory.generation + 1;',
     'const generation = Math.max(memory.generation, 1);',
   ),
-  mutation('a dead peer is not noticed', 'session/link.ts', 'if (this.#policy !== undefined) this.#check();', ''),
+  mutation(
+    'a dead peer is not noticed',
+    'session/link.ts',
+    'if (this.watched) this.#act(this.#liveness.check(this.#clock.now(), this.mode));',
+    '',
+  ),
   mutation(
     'a retiring connection takes operations',
     'session/driver.ts',
@@ -238,8 +244,8 @@ const queues: readonly Mutation[] = [
 ];
 
 const endings: readonly Mutation[] = [
-  mutation('deadlines are swept once', 'session/deadlines.ts', '    this.watch(next);\n', ''),
-  mutation('closing leaves the timer of the deadlines', dispatcher, '    this.#deadlines.stop();\n', ''),
+  mutation('deadlines are swept once', 'session/deadlines.ts', '    this.#arm(next);\n', ''),
+  mutation('closing leaves the timer of the deadlines', changes, '    deadlines.stop();\n', ''),
   mutation(
     'closing leaves the timer of the backoff',
     machine,
@@ -256,7 +262,7 @@ const endings: readonly Mutation[] = [
   mutation(
     'who comes back to a session that gave up is stranded',
     dispatcher,
-    "if (state.status === 'failed') this.gaveUp(state.cause, state.attempts);",
+    "if (state.status === 'failed') this.changes.gaveUp(state.cause, state.attempts);",
     '',
   ),
 ];
