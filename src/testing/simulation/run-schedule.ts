@@ -29,6 +29,9 @@ export async function runSchedule(schedule: Schedule, { traces }: RunOptions): P
   const unhandled: unknown[] = [];
   const listener = (reason: unknown): void => void unhandled.push(reason);
   process.on('unhandledRejection', listener);
+  // Every failure makes an error, and where it was made is of interest to whoever reads a trace alone.
+  const { stackTraceLimit } = Error;
+  if (!traces) Error.stackTraceLimit = 0;
   try {
     await run(world, schedule);
     await turn();
@@ -37,6 +40,7 @@ export async function runSchedule(schedule: Schedule, { traces }: RunOptions): P
     world.report.fail(`Something threw: ${error instanceof Error ? error.stack : String(error)}`);
   } finally {
     process.off('unhandledRejection', listener);
+    Error.stackTraceLimit = stackTraceLimit;
   }
   return world.report;
 }

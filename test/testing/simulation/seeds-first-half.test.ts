@@ -1,0 +1,5 @@
+// The first half of the seeds of every test run: see simulate-half.ts.
+
+import { simulateHalf } from './simulate-half.js';
+
+simulateHalf(0);
