@@ -35,8 +35,6 @@ export class World {
   readonly journal: string[] = [];
   /** The text of every query that was executed, in order. */
   readonly queries: string[] = [];
-  /** Names of the finite sources that were closed. */
-  readonly finalised: string[] = [];
   readonly #numbers = new EventEmitter().setMaxListeners(0);
   #held: (() => void)[] = [];
 
@@ -64,18 +62,18 @@ export class World {
     });
     this.#subscribe('numbers', () => on(this.#numbers, 'number'));
     this.#resolve('Subscription', 'numbers', (event) => (event as readonly [number])[0]);
-    this.#source('countTo', async function* ({ last }) {
+    this.#subscribe('countTo', async function* ({ last }) {
       for (let n = 1; n <= Number(last); n++) yield n;
     });
     this.#subscribe('throwsAtOnce', () => {
       throw new Error('No source');
     });
     this.#subscribe('notIterable', () => 5);
-    this.#source('throwsAfterTwo', async function* () {
+    this.#subscribe('throwsAfterTwo', async function* () {
       yield* [1, 2];
       throw new Error('Source broke');
     });
-    this.#source('oneBadEvent', async function* () {
+    this.#subscribe('oneBadEvent', async function* () {
       yield* [1, 2, 3];
     });
     this.#resolve('Subscription', 'oneBadEvent', (event) => {
@@ -122,16 +120,5 @@ export class World {
     const field = this.#field('Subscription', name);
     field.subscribe = (_source, args) => subscribe(args);
     field.resolve = (event) => event;
-  }
-
-  #source(name: string, source: (args: Readonly<Record<string, unknown>>) => AsyncGenerator<number>): void {
-    const { finalised } = this;
-    this.#subscribe(name, async function* (args) {
-      try {
-        yield* source(args);
-      } finally {
-        finalised.push(name);
-      }
-    });
   }
 }
