@@ -68,7 +68,7 @@ export interface ResolvedOptions {
   readonly random: () => number;
 }
 
-export const defaultExecuteAttempts = 5;
+const defaultExecuteAttempts = 5;
 
 const known: readonly (keyof SessionOptions)[] = [
   'transport',

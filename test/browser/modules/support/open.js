@@ -1,6 +1,6 @@
 // One connection of the transport, without a session: what it is opened with, and everything that it tells.
 
-export const clock = {
+const clock = {
   now: () => Date.now(),
   setTimer: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);

@@ -27,7 +27,7 @@ export interface Opening {
   readonly signal?: AbortSignal;
 }
 
-export const limits: Limits = {
+const limits: Limits = {
   openTimeoutMs: 10_000,
   ackTimeoutMs: 10_000,
   closeTimeoutMs: 1_000,
