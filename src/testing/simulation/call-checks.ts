@@ -21,6 +21,7 @@ const claims: Readonly<Record<string, readonly Delivery[]>> = {
   ResponseError: ['answered'],
   GraphQLResultError: ['answered'],
   GapError: ['answered'],
+  BufferFullError: ['answered'],
 };
 
 export class CallChecks {

@@ -95,6 +95,7 @@ export class Callers {
     const subscription = session.subscribe<FeedEvent, Question>(document, question, {
       signal: this.#signalOf(step),
       retry,
+      buffer: { whenFull: step.whenFull },
     });
     const consumer = new Consumer(this.#world, this.checks, operation, subscription, step);
     this.consumers.push(consumer);

@@ -1,5 +1,6 @@
 // The consumers of subscriptions: fast ones, slow ones, ones that pause, leave, are cancelled, or read the data alone.
 
+import type { WhenFull } from '../../session/buffer-options.js';
 import type { Subscription, SubscriptionOperation } from '../../session/subscription.js';
 import type { Gap, SubscriptionEvent } from '../../session/subscription-event.js';
 import type { CallChecks } from './call-checks.js';
@@ -16,6 +17,7 @@ export class Consumer {
   readonly #checks: CallChecks;
   readonly #step: SubscribeStep;
   readonly #subscription: Subscription<FeedEvent>;
+  readonly #whenFull: WhenFull;
   #left = false;
   #hurries = false;
 
@@ -31,16 +33,19 @@ export class Consumer {
     this.#step = step;
     this.#subscription = subscription;
     this.operation = operation;
-    this.feed = new FeedChecks(world.report, world.server.journal, operation);
+    const { whenFull = world.scenario.session.whenFull } = step;
+    this.#whenFull = whenFull;
+    this.feed = new FeedChecks(world.report, world.server.journal, operation, whenFull);
   }
 
-  /** What waits for it, within its bounds at any time. */
+  /** What waits for it, within its bounds at any time. What does not fit any more ends one that is to fail, and waits as well. */
   checkBuffer(): void {
     const { events, bytes } = (this.#subscription as SubscriptionOperation<FeedEvent>).buffered;
     const { maxEvents, maxBytes, maxMessageBytes } = this.#world.scenario.session;
-    const { token } = this.operation;
-    this.#world.report.check(events <= maxEvents && bytes < maxBytes + maxMessageBytes, () => {
-      return `The buffer of ${token} holds ${events} events, ${bytes} bytes; its bounds are ${maxEvents} and ${maxBytes}.`;
+    const beyond = this.#whenFull === 'fail' ? 1 : 0;
+    this.#world.report.check(events <= maxEvents + beyond && bytes < maxBytes + maxMessageBytes, () => {
+      const bounds = `${maxEvents} and ${maxBytes}`;
+      return `The buffer of ${this.operation.token} holds ${events} events, ${bytes} bytes; its bounds are ${bounds}.`;
     });
   }
 

@@ -87,6 +87,7 @@ const calls = [
 const subscriptions = [
   'done',
   'left',
+  'BufferFullError',
   'CancelledError',
   'ConnectError',
   'GapError',
@@ -107,6 +108,7 @@ const others = [
   'mutation sent again with its key',
   'idempotent replay',
   'gap:connection-lost',
+  'gap:dropped',
   'gap:going-away',
   'gap:parked',
   'gap:retried',

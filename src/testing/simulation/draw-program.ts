@@ -1,6 +1,7 @@
 // Draws what the program does: callers with queries and mutations, some impatient, some with keys or rules of their own, and
 // consumers of subscriptions, some slow.
 
+import type { WhenFull } from '../../session/buffer-options.js';
 import type { Dice } from './dice.js';
 import type { Answer } from './questions.js';
 import type { CallStep, CloseStep, Step, SubscribeStep } from './steps.js';
@@ -38,6 +39,7 @@ export function drawSubscribe(at: number, dice: Dice, { poisonous }: Harm): Subs
     events: dice.between(3, 30),
     ...(dice.chance(0.5) ? { retriesErrors: true } : undefined),
     ...drawAbort(dice),
+    ...(dice.chance(0.3) ? { whenFull: dice.pick<WhenFull>(['park', 'drop-oldest', 'latest', 'fail']) } : undefined),
     // One that fails at a gap leaves at the very moment when it is tried.
     reads: dice.chance(poisonous ? 0.3 : 0.6) ? 'events' : dice.chance(poisonous ? 0.2 : 0.8) ? 'data' : 'data-or-fail',
     paceMs: dice.chance(0.5) ? 0 : dice.between(100, 2_500),

@@ -79,7 +79,7 @@ export class FrameChecks implements WireObserver {
       const frame = this.#ledger.frames.get(result.exec(text)?.[1] ?? '');
       if (frame === undefined || frame.ended !== undefined || frame.wire !== wire) return;
       if (frame.operation.isCall) this.#end(frame, 'answered');
-      else if (text.includes('"stream"')) frame.arrived += 1;
+      else if (text.includes('"stream"')) frame.arrivals.push(this.#clock.now());
     }
   }
 
@@ -151,7 +151,7 @@ export class FrameChecks implements WireObserver {
     const windowMs = this.#windows.get(wire) ?? 0;
     const at = this.#clock.now();
     const heldUntil = key === undefined || windowMs === 0 ? undefined : at + windowMs;
-    const frame: Frame = { operation, wire, id, at, key, heldUntil, ended: undefined, arrived: 0 };
+    const frame: Frame = { operation, wire, id, at, key, heldUntil, ended: undefined, arrivals: [] };
     this.#checkRepetition(frame, windowMs);
     this.#checkOrder(frame);
     operation.frames.push(frame);

@@ -16,8 +16,8 @@ export interface Frame {
   readonly heldUntil: number | undefined;
   /** How it came to its end at the session: the server was told to stop, its last message arrived, its connection ended. */
   ended: { readonly how: 'stopped' | 'answered' | 'lost'; readonly at: number } | undefined;
-  /** Events of a subscription that reached the session while the frame had not ended. */
-  arrived: number;
+  /** When the events of a subscription reached the session, as long as the frame had not ended. */
+  readonly arrivals: number[];
 }
 
 export interface OperationPlan {

@@ -34,7 +34,7 @@ export function makeWorld({ seed, calm, scenario }: Schedule, traces: boolean): 
   const observer = new FrameChecks(clock, report, ledger, rules);
   const network = new Network({ clock, dice, observer, canPing: scenario.socketPing }, server);
   const transport = webSocketTransport(resolveWebSocketOptions('ws://server.example/graphql', {}), network.openSocket);
-  const { liveness, deadlineMs, maxInFlight, maxWaiting, maxEvents, maxBytes, ...rest } = scenario.session;
+  const { liveness, deadlineMs, maxInFlight, maxWaiting, maxEvents, maxBytes, whenFull, ...rest } = scenario.session;
   const { maxMessageBytes, openTimeoutMs, ackTimeoutMs, closeTimeoutMs, backoffCapMs, connectAttempts, provider } =
     rest;
   const session = createSession({
@@ -47,7 +47,7 @@ export function makeWorld({ seed, calm, scenario }: Schedule, traces: boolean): 
           : { attempts: connectAttempts, delayMs: jitter({ baseMs: backoffBaseMs, capMs: backoffCapMs }) },
     },
     liveness,
-    buffer: { maxEvents, maxBytes },
+    buffer: { maxEvents, maxBytes, whenFull },
     deadlineMs,
     maxInFlight,
     maxWaiting,

@@ -1,6 +1,7 @@
 // What the world of a schedule is like: which subprotocol, which server, which options the session has.
 
 import type { Subprotocol } from '../../protocol/dialects/dialect.js';
+import type { WhenFull } from '../../session/buffer-options.js';
 import type { Dice } from './dice.js';
 
 export interface Scenario {
@@ -32,6 +33,7 @@ export interface SessionScenario {
   readonly maxWaiting: number;
   readonly maxEvents: number;
   readonly maxBytes: number;
+  readonly whenFull: WhenFull;
   readonly maxMessageBytes: number;
   readonly openTimeoutMs: number;
   readonly ackTimeoutMs: number;
@@ -72,6 +74,7 @@ export const plainScenario: Scenario = {
     maxWaiting: 1_000,
     maxEvents: 1_000,
     maxBytes: 1_000_000,
+    whenFull: 'park',
     maxMessageBytes: 1_000,
     openTimeoutMs: 1_000,
     ackTimeoutMs: 1_000,
@@ -98,6 +101,8 @@ export function drawScenario(dice: Dice): Scenario {
   };
 }
 
+const policies = ['park', 'drop-oldest', 'latest', 'fail'] as const;
+
 function drawSession(dice: Dice): SessionScenario {
   const probe = dice.chance(0.4) ? 'query Probe { __typename }' : undefined;
   const silenceMs = dice.between(1_000, 5_000);
@@ -108,6 +113,7 @@ function drawSession(dice: Dice): SessionScenario {
     maxWaiting: dice.chance(0.3) ? dice.between(1, 6) : 1_000,
     maxEvents: dice.between(1, 12),
     maxBytes: dice.chance(0.3) ? dice.between(200, 1_500) : 1_000_000,
+    whenFull: dice.chance(0.7) ? 'park' : dice.pick(policies),
     maxMessageBytes: dice.between(600, 1_500),
     openTimeoutMs: dice.between(500, 3_000),
     ackTimeoutMs: dice.between(500, 3_000),

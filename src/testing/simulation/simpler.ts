@@ -66,6 +66,7 @@ const optional: readonly string[] = [
   'retryAfterS',
   'twice',
   'unreachableForMs',
+  'whenFull',
   'wholeResult',
 ];
 /** Numbers that say what kind of step it is, or when. */

@@ -1,6 +1,7 @@
 // The steps of a schedule, as plain data: what goes wrong and what the program does, each with its time and with everything
 // that was left to chance already decided. What is optional is left out where it does not happen.
 
+import type { WhenFull } from '../../session/buffer-options.js';
 import type { Answer } from './questions.js';
 
 /** Which of the server's connections it happens to. */
@@ -76,6 +77,8 @@ export type SubscribeStep = At & {
   readonly events: number;
   readonly retriesErrors?: boolean;
   readonly abortAfterMs?: number;
+  /** What happens when its buffer is full, where it is not as the session says. */
+  readonly whenFull?: WhenFull;
   /** How it reads: the events, or the data alone with its gaps handed elsewhere or failing the loop. */
   readonly reads: 'events' | 'data' | 'data-or-fail';
   /** How long its consumer takes for an event, ms. */

@@ -2,9 +2,11 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Mutants } from './mutants.js';
-import { mutations } from './mutations.js';
+import { mutations as olderMutations } from './mutations.js';
+import { newerMutations } from './newer-mutations.js';
 
 const seeds = 500;
+const mutations = [...olderMutations, ...newerMutations];
 let mutants: Mutants;
 
 beforeAll(async () => {

@@ -14,7 +14,7 @@ export interface Mutation {
   readonly patches: readonly Patch[];
 }
 
-function mutation(name: string, file: string, find: string, replace: string): Mutation {
+export function mutation(name: string, file: string, find: string, replace: string): Mutation {
   return { name, patches: [{ file, find, replace }] };
 }
 
@@ -149,7 +149,7 @@ const subscriptions: readonly Mutation[] = [
     'a gap begins after the connection was lost',
     changes,
     "operation.interrupted('going-away', retiring.lastHeard);",
-    "operation.interrupted('going-away', retiring.lastHeard + 1);",
+    "operation.interrupted('going-away', retiring.lastHeard + 2_000);",
   ),
   mutation(
     'a gap ends before the new start was sent',
