@@ -30,6 +30,16 @@ export { SessionError } from './session/errors/session-error.js';
 export type { Interceptor, InterceptorOptions, Start } from './session/interceptors.js';
 export type { Pong } from './session/link.js';
 export { mapRequest } from './session/map-request.js';
+export type {
+  ChannelMessages,
+  ConnectionNotice,
+  OperationInfo,
+  OperationNotice,
+  SessionEvents,
+  SessionMark,
+} from './session/notices.js';
+export type { Listener } from './session/notifier.js';
+export type { Interruption } from './session/operation.js';
 export type { LivenessOptions, SessionOptions } from './session/options.js';
 export type { CallOptions, SubscribeOptions } from './session/prepare.js';
 export type { ReadyOptions } from './session/readiness.js';
@@ -40,7 +50,6 @@ export {
   createSession,
   type PingOptions,
   type Session,
-  type StateListener,
 } from './session/session.js';
 export type { LivenessMode, SessionState } from './session/state.js';
 export type { OnGap, Subscription } from './session/subscription.js';

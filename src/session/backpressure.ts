@@ -49,7 +49,7 @@ export class Backpressure {
 
   #park(operation: Operation): void {
     this.#endings.stop(operation);
-    operation.interrupted('parked', this.#owner.now());
+    operation.interrupt('parked', this.#owner.now());
     this.#trials.acquit(operation);
     this.#table.rest(operation, parked);
     this.#owner.review();

@@ -71,7 +71,7 @@ export class Call extends Operation {
   }
 
   override deliver(result: Result): void {
-    this.released?.();
+    this.ended();
     const { calledAt } = this;
     this.#resolve({
       data: result.data,
@@ -94,7 +94,7 @@ export class Call extends Operation {
   }
 
   override fail(error: Error): void {
-    this.released?.();
+    this.ended(error);
     this.#reject(error);
   }
 

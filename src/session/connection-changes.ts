@@ -39,7 +39,7 @@ export class ConnectionChanges {
       const moving = table.runningOn(retiring.generation).filter((operation) => !(operation instanceof Call));
       for (const operation of moving) {
         endings.stop(operation);
-        operation.interrupted('going-away', retiring.lastHeard);
+        operation.interrupt('going-away', retiring.lastHeard);
       }
       table.requeue(moving);
     }

@@ -136,7 +136,8 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     if (this.#table.onTrial === operation) this.#trials.begin(operation, link, attempt.delivery !== 'not-sent');
   }
 
-  sending({ operation }: Attempt): void {
+  sending({ operation, generation }: Attempt): void {
+    operation.observer?.sending(operation, generation);
     operation.started(this.now());
     this.#trials.sent(operation);
   }
@@ -145,8 +146,15 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     const { operation } = attempt;
     this.#trials.acquit(operation);
     if (!(operation instanceof Call)) {
+      // No data at all, not even null: it did not start (GraphQL specification, section 7.1.1), and some servers say so here.
+      if (result.data === undefined && hasErrors(result)) {
+        this.#attempts.stop(attempt);
+        this.errored(attempt, errors.graphqlFailure(result.errors));
+        return;
+      }
       // An event proves the subscription good: its rule starts counting anew.
       operation.sends = 1;
+      operation.observer?.event(operation, bytes);
       operation.receiver.deliver(result, bytes);
       return;
     }

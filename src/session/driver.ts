@@ -9,6 +9,8 @@ import type { CredentialsSource } from './credentials.js';
 import { Link, type LinkLiveness, type LinkOwner } from './link.js';
 import { initialMachine, type Machine, step } from './machine.js';
 import type { Effect, MachineEvent, TimerName } from './machine-events.js';
+import type { ConnectionNotice } from './notices.js';
+import type { Untimed } from './notifier.js';
 import type { ResolvedOptions } from './options.js';
 import type { SessionState } from './state.js';
 import { WakeWatch } from './wake.js';
@@ -28,6 +30,8 @@ export interface DriverOwner {
   relieved(link: Link): void;
   probe(link: Link): void;
   stateChanged(state: SessionState): void;
+  /** Something happened to a connection that a program may want to show. */
+  connectionNotice(notice: Untimed<ConnectionNotice>): void;
 }
 
 export class Driver implements LinkOwner {
@@ -90,11 +94,16 @@ export class Driver implements LinkOwner {
   }
 
   goingAway(link: Link, withinMs: number | undefined): void {
+    this.#owner.connectionNotice({ type: 'going-away', generation: link.generation, withinMs });
     this.dispatch({ type: 'going-away', at: this.#now(), generation: link.generation, withinMs });
   }
 
   livenessChanged(link: Link): void {
     this.dispatch({ type: 'liveness', at: this.#now(), generation: link.generation, liveness: link.mode });
+  }
+
+  answered(link: Link, elapsedMs: number): void {
+    this.#owner.connectionNotice({ type: 'pong', generation: link.generation, elapsedMs });
   }
 
   relieved(link: Link): void {
@@ -166,6 +175,7 @@ export class Driver implements LinkOwner {
     const { transport, clock, limits } = this.#options;
     const opening = new AbortController();
     this.#opening = opening;
+    this.#owner.connectionNotice({ type: 'opening', generation, attempt });
     const link = new Link(generation, this, clock, this.#liveness);
     let connection: Connection;
     try {
@@ -173,7 +183,9 @@ export class Driver implements LinkOwner {
       opening.signal.throwIfAborted();
       connection = await transport.open({ signal: opening.signal, generation, credentials, clock, limits }, link);
     } catch (error) {
-      this.dispatch({ type: 'open-failed', at: this.#now(), generation, failure: failureOf(error) });
+      const failure = failureOf(error);
+      this.#owner.connectionNotice({ type: 'open-failed', generation, failure });
+      this.dispatch({ type: 'open-failed', at: this.#now(), generation, failure });
       return;
     }
     if (opening.signal.aborted) {
@@ -183,15 +195,18 @@ export class Driver implements LinkOwner {
     link.attach(connection);
     this.#links.set(generation, link);
     void connection.closed.then((closure) => this.#lost(link, closure));
+    this.#owner.connectionNotice({ type: 'opened', generation, liveness: link.mode });
     this.dispatch({ type: 'opened', at: this.#now(), generation, liveness: link.mode, headers: connection.headers });
     link.deliverNotices();
   }
 
-  #lost(link: Link, closure: Closure): void {
+  #lost(link: Link, { failure }: Closure): void {
+    const { generation } = link;
     link.detach();
-    this.#links.delete(link.generation);
-    this.#owner.interrupted(link, closure.failure);
-    this.dispatch({ type: 'lost', at: this.#now(), generation: link.generation, failure: closure.failure });
+    this.#links.delete(generation);
+    this.#owner.connectionNotice({ type: 'ended', generation, failure });
+    this.#owner.interrupted(link, failure);
+    this.dispatch({ type: 'lost', at: this.#now(), generation, failure });
     this.#reportDisconnected();
   }
 

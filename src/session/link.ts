@@ -11,6 +11,8 @@ import type { LivenessMode } from './state.js';
 export interface LinkOwner {
   goingAway(link: Link, withinMs: number | undefined): void;
   relieved(link: Link): void;
+  /** A ping was answered. */
+  answered(link: Link, elapsedMs: number): void;
   /** The first keep-alive of a peer that cannot be asked: from now on its silence can be judged. */
   livenessChanged(link: Link): void;
   /** Runs the liveness probe on this connection; `heard` is called when it is answered. */
@@ -108,7 +110,10 @@ export class Link implements ConnectionEvents {
 
   pong(payload: JsonObject | undefined): void {
     const ping = this.#pings.shift();
-    ping?.answered?.({ payload, elapsedMs: this.#clock.now() - ping.sentAt });
+    if (ping === undefined) return;
+    const elapsedMs = this.#clock.now() - ping.sentAt;
+    ping.answered?.({ payload, elapsedMs });
+    this.#owner.answered(this, elapsedMs);
   }
 
   control(_payload: JsonObject): void {

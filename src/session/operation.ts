@@ -42,6 +42,18 @@ export interface Receiver {
   fail(error: Error): void;
 }
 
+/** Who is told what happens to an operation, to show it. */
+export interface OperationObserver {
+  sending(operation: Operation, generation: number): void;
+  event(operation: Operation, bytes: number): void;
+  interrupted(operation: Operation, reason: Interruption): void;
+  /** Its consumer has its end. */
+  ended(operation: Operation, error: Error | undefined): void;
+}
+
+/** Why an operation is started again. */
+export type Interruption = 'connection-lost' | 'going-away' | 'parked' | 'retried';
+
 export abstract class Operation implements Receiver {
   /** As its caller made it, or as the interceptors of calls handed it on. */
   request: OperationRequest;
@@ -49,6 +61,9 @@ export abstract class Operation implements Receiver {
   place: Place = waiting;
   /** Its number in the order in which the session took operations in. */
   turn = 0;
+  /** Counts the operations of its session. */
+  number = 0;
+  observer: OperationObserver | undefined;
   /** How often it was handed to a connection since its rule last started counting. */
   sends = 0;
   /** How far the last attempt came that is over. */
@@ -99,11 +114,25 @@ export abstract class Operation implements Receiver {
 
   /** It is being sent: the first time, or again after `interrupted`. */
   abstract started(at: number): void;
-  /** Its attempt ended or was stopped without an answer; it will be started again. `since`: the last sign of life. */
-  abstract interrupted(reason: 'connection-lost' | 'going-away' | 'parked' | 'retried', since: number): void;
+  /** Its attempt ended or was stopped without an answer; it may be started again. `since`: the last sign of life. */
+  abstract interrupted(reason: Interruption, since: number): void;
   abstract deliver(result: Result, bytes: number): void;
   abstract finish(): void;
   abstract fail(error: Error): void;
+
+  /** It will be started again. */
+  interrupt(reason: Interruption, since: number): void {
+    this.observer?.interrupted(this, reason);
+    this.interrupted(reason, since);
+  }
+
+  /** Its consumer has its end: nobody watches on its behalf any more. May be called again. */
+  protected ended(error?: Error): void {
+    this.released?.();
+    this.released = undefined;
+    this.observer?.ended(this, error);
+    this.observer = undefined;
+  }
 
   /** Ends it for its consumer at once, with nothing delivered any more. */
   abort(error: Error): void {

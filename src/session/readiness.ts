@@ -36,6 +36,11 @@ export class Readiness {
     this.#source = source;
   }
 
+  /** Whether anybody waits, who is told of a failure in the end. */
+  get awaited(): boolean {
+    return this.#waiters.size > 0;
+  }
+
   /** Resolves when the session is ready; rejects at the deadline, or at once when it never will be. */
   wait({ deadlineMs = 30_000, signal }: ReadyOptions): Promise<void> {
     return new Promise((resolve, reject) => {

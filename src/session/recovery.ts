@@ -40,7 +40,7 @@ export class Recovery {
     if (this.#owner.isClosing() || fateAfterAnswer(operation, failure, this.#ask) === 'fail') return false;
     operation.lastFailure = failure;
     operation.delivery = 'answered';
-    operation.interrupted('retried', this.#options.clock.now());
+    operation.interrupt('retried', this.#options.clock.now());
     this.#pause(operation);
     // While it rests, its place in flight is free for whoever waits.
     this.#owner.requeue([]);
@@ -58,12 +58,13 @@ export class Recovery {
     else if (fate === 'unknown') this.#owner.fail(operation, errors.outcomeUnknown(operation));
     else if (fate === 'fail') this.#owner.fail(operation, errors.lost(operation, failure));
     else if (fate === 'wait') operation.returned();
-    else operation.interrupted('connection-lost', since);
-    if (fate === 'again' && operation.place.at !== 'settled' && operation.rule.ownDelay) {
+    else operation.interrupt('connection-lost', since);
+    if (fate === 'again' && operation.place.at === 'running' && operation.rule.ownDelay) {
       this.#pause(operation);
       return false;
     }
-    return operation.place.at !== 'settled';
+    // What failed has left its place.
+    return operation.place.at === 'running';
   }
 
   #pause(operation: Operation): void {

@@ -15,12 +15,15 @@ import { Driver } from './driver.js';
 import { ConnectError } from './errors/connect-error.js';
 import { DeadlineError } from './errors/deadline-error.js';
 import type { Pong } from './link.js';
+import type { SessionEvents } from './notices.js';
+import { type Listener, Notifier } from './notifier.js';
 import type { Operation } from './operation.js';
 import { type ResolvedOptions, resolveOptions, type SessionOptions } from './options.js';
 import { type CallOptions, checkSignal, prepareCall, prepareSubscription, type SubscribeOptions } from './prepare.js';
 import { Readiness, type ReadyOptions } from './readiness.js';
 import type { SessionState } from './state.js';
 import { type Subscription, SubscriptionOperation } from './subscription.js';
+import { UnheardFailures } from './unheard.js';
 
 export interface CloseOptions {
   /** How long calls in flight may still be answered, ms. Default 5,000. */
@@ -31,14 +34,13 @@ export interface PingOptions {
   readonly deadlineMs?: number | undefined;
 }
 
-export type StateListener = (state: SessionState) => void;
-
 export class Session implements AsyncDisposable {
   readonly #options: ResolvedOptions;
   readonly #driver: Driver;
   readonly #dispatcher: Dispatcher;
   readonly #readiness: Readiness;
-  readonly #listeners = new Set<StateListener>();
+  readonly #notifier: Notifier;
+  readonly #unheard: UnheardFailures;
   readonly #aborts = new AbortWatch();
   #closed: Promise<void> | undefined;
   #resolveClosed: (() => void) | undefined;
@@ -47,6 +49,9 @@ export class Session implements AsyncDisposable {
   constructor(options: SessionOptions) {
     this.#options = resolveOptions(options);
     const { clock, retry, random, liveness } = this.#options;
+    const { name } = options.transport;
+    this.#notifier = new Notifier(clock, name);
+    this.#unheard = new UnheardFailures(name, () => this.#notifier.heard || this.#readiness.awaited);
     const credentials = new CredentialsSource(options.credentials, clock);
     this.#driver = new Driver(this.#options, credentials, connectPolicy(retry, credentials.canRefresh, random), {
       use: (retiring) => this.#dispatcher.changes.use(retiring),
@@ -57,6 +62,7 @@ export class Session implements AsyncDisposable {
       relieved: () => this.#dispatcher.flush(),
       probe: (link) => this.#dispatcher.probe(link, liveness?.probe ?? ''),
       stateChanged: (state) => this.#stateChanged(state),
+      connectionNotice: (notice) => this.#notifier.connection(notice),
     });
     this.#dispatcher = new Dispatcher(this.#options, this.#driver);
     this.#readiness = new Readiness(clock, this.#driver);
@@ -73,13 +79,19 @@ export class Session implements AsyncDisposable {
     return this.#dispatcher.table.size;
   }
 
-  /** Calls the listener at every change of state; the returned function ends that. */
-  on(event: 'state', listener: StateListener): () => void {
-    if (event !== 'state') throw new OptionError('event', `There is no event ${describe(event)}; there is "state".`);
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+  /**
+   * Calls the listener at every change of `state`, with what happens to a `connection`, or with what happens to an
+   * `operation`; the returned function ends that. A listener of states is called at once, the others right after the turn.
+   *
+   * @throws OptionError for an event that there is not.
+   * @example `session.on('connection', (notice) => console.log(notice.type, notice.generation))`
+   */
+  on<Event extends keyof SessionEvents>(event: Event, listener: Listener<Event>): () => void {
+    const { events } = this.#notifier;
+    if (!events.includes(event)) {
+      throw new OptionError('event', `There is no event ${describe(event)}; there are ${events.join(', ')}.`);
+    }
+    return this.#notifier.listen(event, listener);
   }
 
   /**
@@ -212,6 +224,7 @@ export class Session implements AsyncDisposable {
   }
 
   #begin(operation: Operation, signal: AbortSignal | undefined): void {
+    this.#notifier.started(operation);
     if (signal !== undefined) {
       const abort = (): void => this.#dispatcher.abort(operation, signal.reason);
       if (signal.aborted) {
@@ -225,16 +238,10 @@ export class Session implements AsyncDisposable {
 
   #stateChanged(state: SessionState): void {
     this.#dispatcher.review();
+    this.#unheard.look(state);
     this.#readiness.settle(state);
     if (state.status === 'closed') this.#resolveClosed?.();
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(state);
-      } catch (error) {
-        // A listener's mistake must not stop the session, and must not stay unseen.
-        console.error('holdfast: a state listener threw.', error);
-      }
-    }
+    this.#notifier.state(state);
   }
 }
 

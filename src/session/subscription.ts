@@ -188,7 +188,7 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
 
   #finish(error: Error | undefined): void {
     if (this.#end !== undefined) return;
-    this.released?.();
+    this.ended(error);
     this.#end = { error };
     // Whoever waits gets the end: the error once, then done.
     const pulls = this.#pulls;

@@ -143,7 +143,9 @@ describe('the options of the other methods', () => {
 
   test('on(), for an event that does not exist', async () => {
     const { session } = await readySession();
-    expect(() => session.on('ready' as Anything, () => {})).toThrow(/There is no event "ready"; there is "state"/);
+    expect(() => session.on('ready' as Anything, () => {})).toThrow(
+      /There is no event "ready"; there are state, connection, operation/,
+    );
   });
 });
 

@@ -60,7 +60,7 @@ describe('the state', () => {
     await accept();
     expect(statuses.at(-1)).toBe('ready');
     expect(later).toEqual(['waiting', 'connecting', 'ready']);
-    expect(seen).toHaveBeenCalledWith(expect.stringContaining('state listener threw'), mistake);
+    expect(seen).toHaveBeenCalledWith(expect.stringContaining('a listener of the session threw'), mistake);
   });
 
   test('is at hand in a listener as it is told', async () => {

@@ -2,6 +2,7 @@
 // selected, and hands out the connection once the server has acknowledged it.
 
 import { CloseCode } from '../../protocol/close-codes.js';
+import type { Subprotocol } from '../../protocol/dialects/dialect.js';
 import { clientDialect } from '../../protocol/dialects/index.js';
 import type { Closure, ConnectionEvents, Failure, OpenContext, Transport } from '../contract.js';
 import { OpenError } from '../open-error.js';
@@ -19,11 +20,32 @@ export function webSocketTransport(options: ResolvedWebSocketOptions, openSocket
   return {
     name: `websocket ${place}`,
     async open(context, events) {
-      const connection = await openConnection(options, place, context, events, openSocket);
-      await acknowledged(connection, place, context);
-      return connection;
+      let { protocols } = options;
+      for (;;) {
+        const opened = await openConnection({ ...options, protocols }, place, context, events, openSocket);
+        try {
+          await acknowledged(opened.connection, place, context);
+          return opened.connection;
+        } catch (error) {
+          const others = protocols.filter((protocol) => protocol !== opened.subprotocol);
+          if (others.length === 0 || !isDisowned(error)) throw error;
+          protocols = others;
+        }
+      }
     },
   };
+}
+
+/** The server of subscriptions-transport-ws selects what is offered first, and ends the connection if that is not its own. */
+function isDisowned(error: unknown): boolean {
+  if (!(error instanceof OpenError)) return false;
+  const { code, phase, closeCode } = error.failure;
+  return code === 'closed' && phase === 'handshake' && closeCode === CloseCode.protocolError;
+}
+
+interface Opened {
+  readonly connection: WebSocketConnection;
+  readonly subprotocol: Subprotocol;
 }
 
 /** Up to the open socket, within `openTimeoutMs`. */
@@ -33,7 +55,7 @@ function openConnection(
   context: OpenContext,
   events: ConnectionEvents,
   openSocket: OpenSocket,
-): Promise<WebSocketConnection> {
+): Promise<Opened> {
   const { clock, limits, credentials, signal } = context;
   return new Promise((resolve, reject) => {
     const giveUp = new AbortController();
@@ -83,7 +105,7 @@ function openConnection(
             events,
             options.onPing,
           );
-          resolve(connection);
+          resolve({ connection, subprotocol });
           return connection;
         },
       },

@@ -23,15 +23,17 @@ export interface Harness {
 export interface HarnessOptions extends Omit<Partial<SessionOptions>, 'transport'> {
   /** Of every connection that is not accepted with others. */
   readonly connection?: FakeConnectionSettings;
+  /** Nobody listens to its states. Default false. */
+  readonly quiet?: boolean;
 }
 
 /** `random` is 1/2 unless given: the first wait is 250 ms, the second 500 ms, and so on up to 30 s. */
-export function makeSession({ connection, ...options }: HarnessOptions = {}): Harness {
+export function makeSession({ connection, quiet = false, ...options }: HarnessOptions = {}): Harness {
   const clock = new VirtualClock(1_000_000);
   const transport = new FakeTransport(connection);
   const session = createSession({ transport, clock, random: () => 0.5, ...options });
   const statuses: string[] = [session.state.status];
-  session.on('state', ({ status }) => statuses.push(status));
+  if (!quiet) session.on('state', ({ status }) => statuses.push(status));
   let answered = 0;
 
   const nextOpen = async (): Promise<void> => {

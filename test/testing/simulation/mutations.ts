@@ -148,8 +148,8 @@ const subscriptions: readonly Mutation[] = [
   mutation(
     'a gap begins after the connection was lost',
     changes,
-    "operation.interrupted('going-away', retiring.lastHeard);",
-    "operation.interrupted('going-away', retiring.lastHeard + 2_000);",
+    "operation.interrupt('going-away', retiring.lastHeard);",
+    "operation.interrupt('going-away', retiring.lastHeard + 2_000);",
   ),
   mutation(
     'a gap ends before the new start was sent',

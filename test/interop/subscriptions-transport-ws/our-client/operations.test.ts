@@ -125,7 +125,7 @@ describe.each(servers)('our client gets from %s', (_name, open) => {
   ])('the failure of a subscription as an error of its loop: %s', async (_what, document, events, message) => {
     const { url } = await open();
     const session = ourClient({ url });
-    const subscription = session.subscribe(document).data({ onGap: 'fail' });
+    const subscription = session.subscribe(document);
     for (let n = 0; n < events; n++) expect((await subscription.next()).done).toBe(false);
     const error = await rejection(subscription.next());
     expect(error).toBeInstanceOf(GraphQLResultError);
