@@ -32,7 +32,7 @@ describe('a connection in Chromium', () => {
     expect(told).toEqual({
       first: expect.objectContaining({ by: 'us', code: 4499, clean: false }),
       readyState: closing,
-      handlers: [null, null, null],
+      handlers: [],
       told: [],
       afterwards: closed,
     });

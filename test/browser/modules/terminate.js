@@ -12,11 +12,12 @@ export async function run({ url }, host) {
   told.length = 0;
   connection.terminate(ended);
   const first = await Promise.race([connection.closed, turn().then(() => 'nothing yet')]);
-  const { readyState, onopen, onmessage, onclose } = socket;
+  const { readyState } = socket;
+  const handlers = ['onopen', 'onmessage', 'onclose'].filter((name) => socket[name] !== null);
   // What the peer had on its way, and the end of the socket itself, which the platform waits for.
   const over = new Promise((resolve) => socket.addEventListener('close', () => resolve()));
   await host.letGo();
   await over;
   await turn();
-  return { first, readyState, handlers: [onopen, onmessage, onclose], told, afterwards: socket.readyState };
+  return { first, readyState, handlers, told, afterwards: socket.readyState };
 }
