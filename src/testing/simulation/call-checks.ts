@@ -6,6 +6,7 @@ import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
 import type { OperationRecord } from './ledger.js';
 import type { Answer } from './questions.js';
 import type { Report } from './report.js';
+import { holdsToken } from './tokens.js';
 import type { World } from './world.js';
 
 /** Each error, with what it may say about delivery. */
@@ -67,6 +68,7 @@ export class CallChecks {
       return;
     }
     const { name, delivery } = error;
+    this.#report.check(!holdsToken(error), () => `A token stands in the error of ${operation.token}.`);
     this.#settle(operation, `${name} ${delivery}: ${error.message}`);
     this.#report.count(operation.isCall ? `call:${name}:${delivery}` : `subscription:${name}`);
     const { token, frames, plan } = operation;

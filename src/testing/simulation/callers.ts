@@ -8,6 +8,7 @@ import type { FeedEvent } from './feed-checks.js';
 import type { OperationRecord } from './ledger.js';
 import { documents, poisonousDocuments, type Question } from './questions.js';
 import type { CallStep, Step, SubscribeStep } from './steps.js';
+import { holdsToken } from './tokens.js';
 import type { World } from './world.js';
 
 const defaultAttempts = 5;
@@ -111,6 +112,7 @@ export class Callers {
       report.check(payload === undefined || payload.number === number, () => 'A ping got the pong of another.');
     } catch (error) {
       report.count(`ping:${nameOf(error)}`);
+      report.check(!holdsToken(error), () => 'A token stands in the error of a ping.');
     }
   }
 
@@ -121,6 +123,7 @@ export class Callers {
       report.count('ready:resolved');
     } catch (error) {
       report.count(`ready:${nameOf(error)}`);
+      report.check(!holdsToken(error), () => 'A token stands in the error of ready().');
     }
   }
 

@@ -27,6 +27,7 @@ const faults = [
   'crash',
   'cut',
   'duplicate',
+  'expired token',
   'garbage',
   'going away',
   'half-open',
@@ -36,6 +37,13 @@ const faults = [
   'late answer',
   'no ack',
   'poison',
+  'provider gives old ones',
+  'provider is slow',
+  'provider never answers',
+  'provider throws',
+  'refused token in headers',
+  'refused token in parameters',
+  'revoke',
   'stall down',
   'stall up',
   'status 401',
@@ -65,7 +73,17 @@ const states = [
   'closing->closed',
 ];
 
-const causes = ['closed', 'http-status', 'network', 'protocol-error', 'refused', 'silent', 'timeout', 'too-large'];
+const causes = [
+  'closed',
+  'credentials',
+  'http-status',
+  'network',
+  'protocol-error',
+  'refused',
+  'silent',
+  'timeout',
+  'too-large',
+];
 
 const calls = [
   'CancelledError:not-sent',

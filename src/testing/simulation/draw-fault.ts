@@ -1,6 +1,7 @@
 // Draws a fault, or a row of them: a server that goes away often sends the next connections away as well.
 
 import type { Dice } from './dice.js';
+import type { ProviderMode } from './model-provider.js';
 import type { FaultStep, Target } from './steps.js';
 
 type Draw = (at: number, dice: Dice) => FaultStep;
@@ -49,6 +50,15 @@ const draws = {
   'wrong id': (at, dice) => ({ at, do: 'wrong id', finished: dice.chance(0.5), target: target(dice) }),
   duplicate: (at, dice) => ({ at, do: 'duplicate', times: dice.between(2, 6), target: target(dice) }),
   'late answer': (at, dice) => ({ at, do: 'late answer', target: target(dice) }),
+  'provider is slow': (at, dice) => ({
+    ...drawProvider(at, dice, 'is slow'),
+    // More than 10 s is too long.
+    takesMs: dice.chance(0.8) ? dice.between(50, 2_000) : dice.between(9_000, 12_000),
+  }),
+  'provider throws': (at, dice) => drawProvider(at, dice, 'throws'),
+  'provider never answers': (at, dice) => drawProvider(at, dice, 'never answers'),
+  'provider gives old ones': (at, dice) => drawProvider(at, dice, 'gives old ones'),
+  revoke: (at, dice) => ({ at, do: 'revoke', ...(dice.chance(0.7) ? { cuts: true } : undefined) }),
 } satisfies Readonly<Record<string, Draw>> as Readonly<Record<string, Draw>>;
 
 const garbage = [
@@ -60,16 +70,21 @@ const garbage = [
   '{"type":"unheard of"}',
 ] as const satisfies readonly [string, ...string[]];
 
+function drawProvider(at: number, dice: Dice, mode: ProviderMode): Extract<FaultStep, { do: 'provider' }> {
+  return { at, do: 'provider', mode, forMs: aWhile(dice) };
+}
+
 /** Drawn as often as each stands here: some happen only where the world allows it. */
 const lots = [
   ...Object.keys(draws),
   ...Array.from({ length: 10 }, () => 'going away'),
   ...['connection_error', 'connection_error', 'connection_error', 'no ack', 'status 401'],
+  ...['provider is slow', 'provider throws', 'provider gives old ones', 'provider gives old ones', 'revoke'],
   ...['connect hangs', 'status 404', 'status 503', 'unreachable'],
   ...['close before ack', 'close 1009', 'close 1011', 'close 4400', 'close 4409', 'close 4500', 'garbage', 'garbage'],
 ] as [string, ...string[]];
 
-/** One fault, or a row. */
+/** One fault, or a row of them. */
 export function drawFaults(at: number, dice: Dice): FaultStep[] {
   const first = draws[dice.pick(lots)]?.(at, dice);
   if (first === undefined) return [];
@@ -77,6 +92,10 @@ export function drawFaults(at: number, dice: Dice): FaultStep[] {
   // A server that drains in waves sends new connections away as well.
   while (first.do === 'going away' && dice.chance(0.6)) {
     row.push(drawGoingAway((row.at(-1) ?? first).at + dice.between(120, 600), dice, true));
+  }
+  // Old tokens are refused where they are good no more, and are asked for when a connection ends.
+  if (first.do === 'provider' && first.mode === 'gives old ones') {
+    row.push({ at: at + dice.between(10, 200), do: 'revoke', cuts: true });
   }
   return row;
 }

@@ -61,6 +61,10 @@ function happens(world: World, fault: FaultStep): boolean {
       return onServerSide(world, fault, (connection) => {
         connection.ignoresStops = true;
       });
+    case 'provider':
+      return misleading(world, fault);
+    case 'revoke':
+      return revoke(world, fault.cuts === true);
   }
 }
 
@@ -138,8 +142,28 @@ function goingAway(world: World, fault: Extract<FaultStep, { do: 'going away' }>
   });
 }
 
-/** Everything is well again: the server is up and friendly, and nothing is held back. */
-export function heal({ server, network }: World): void {
+function misleading({ provider, clock }: World, fault: Extract<FaultStep, { do: 'provider' }>): boolean {
+  if (provider === undefined) return false;
+  const { mode, takesMs = 0, forMs } = fault;
+  provider.mode = mode;
+  provider.takesMs = takesMs;
+  clock.setTimer(forMs, () => {
+    if (provider.mode === mode) provider.mode = 'is quick';
+  });
+  return true;
+}
+
+function revoke({ server, provider }: World, cuts: boolean): boolean {
+  if (provider === undefined) return false;
+  server.tokens.revokeAll();
+  if (cuts) for (const { wire } of [...server.connections]) wire.closeByServer(4403, 'revoked');
+  return true;
+}
+
+/** Everything is well again: the server is up and friendly, tokens are good, and nothing is held back. */
+export function heal({ server, network, provider }: World): void {
+  if (provider !== undefined) provider.mode = 'is quick';
+  server.tokens.lastForEver();
   server.admission = undefined;
   server.handshake = { type: 'normal' };
   server.up = true;

@@ -1,14 +1,13 @@
 // Makes the world of one schedule: the real session and WebSocket transport, on a virtual network, with a model server behind it.
 
-import type { CredentialsProvider } from '../../session/credentials.js';
 import { jitter } from '../../session/retry.js';
 import { createSession } from '../../session/session.js';
-import type { Credentials } from '../../transport/contract.js';
 import { resolveWebSocketOptions } from '../../transport/websocket/options.js';
 import { webSocketTransport } from '../../transport/websocket/transport.js';
 import { calmDice, diceOf, momentaryDice } from './dice.js';
 import { FrameChecks } from './frame-checks.js';
 import { Ledger } from './ledger.js';
+import { ModelProvider } from './model-provider.js';
 import { ModelServer } from './model-server.js';
 import { Network } from './network.js';
 import { Report } from './report.js';
@@ -16,6 +15,7 @@ import { trialMs } from './scenario.js';
 import type { Schedule } from './schedule.js';
 import { OwnedClock, SimulationClock } from './simulation-clock.js';
 import { backoffBaseMs, StateChecks } from './state-checks.js';
+import { Tokens } from './tokens.js';
 import type { World } from './world.js';
 
 /** The session begins to connect at once; nothing else happens before the clock runs. */
@@ -25,7 +25,8 @@ export function makeWorld({ seed, calm, scenario }: Schedule, traces: boolean): 
   const sessionClock = new OwnedClock(clock);
   const report = new Report(clock, traces);
   const ledger = new Ledger();
-  const server = new ModelServer({ clock, dice, feedDice: diceOf(seed, 'feed'), report, scenario });
+  const tokens = new Tokens(clock, scenario.tokenLifetimeMs);
+  const server = new ModelServer({ clock, dice, tokens, feedDice: diceOf(seed, 'feed'), report, scenario });
   const rules = {
     replaces: scenario.session.connectAttempts !== 'never again',
     trialMs: trialMs(scenario),
@@ -33,13 +34,14 @@ export function makeWorld({ seed, calm, scenario }: Schedule, traces: boolean): 
   };
   const observer = new FrameChecks(clock, report, ledger, rules);
   const network = new Network({ clock, dice, observer, canPing: scenario.socketPing }, server);
-  const transport = webSocketTransport(resolveWebSocketOptions('ws://server.example/graphql', {}), network.openSocket);
+  const webSocket = webSocketTransport(resolveWebSocketOptions('ws://server.example/graphql', {}), network.openSocket);
+  const via = scenario.session.tokens;
+  const provider = via === 'none' ? undefined : new ModelProvider({ clock, report, tokens, via });
   const { liveness, deadlineMs, maxInFlight, maxWaiting, maxEvents, maxBytes, whenFull, ...rest } = scenario.session;
-  const { maxMessageBytes, openTimeoutMs, ackTimeoutMs, closeTimeoutMs, backoffCapMs, connectAttempts, provider } =
-    rest;
+  const { maxMessageBytes, openTimeoutMs, ackTimeoutMs, closeTimeoutMs, backoffCapMs, connectAttempts } = rest;
   const session = createSession({
-    transport,
-    credentials: provider ? makeProvider(report) : undefined,
+    transport: provider?.watch(webSocket) ?? webSocket,
+    credentials: provider?.provide,
     retry: {
       connect:
         connectAttempts === 'never again'
@@ -66,14 +68,8 @@ export function makeWorld({ seed, calm, scenario }: Schedule, traces: boolean): 
     ledger,
     server,
     network,
+    provider,
     session,
     closing: undefined,
-  };
-}
-
-function makeProvider(report: Report): CredentialsProvider {
-  return ({ reason }): Credentials => {
-    report.count(`credentials:${reason}`);
-    return { connectionParams: { token: 'secret' } };
   };
 }

@@ -3,6 +3,7 @@
 
 import type { OperationPayload, ServerDialect, Subprotocol } from '../../protocol/dialects/dialect.js';
 import { serverDialect } from '../../protocol/dialects/index.js';
+import type { JsonObject } from '../../protocol/json.js';
 import type { Result } from '../../protocol/result.js';
 import type { Stream } from './journal.js';
 import type { ModelServer } from './model-server.js';
@@ -43,7 +44,7 @@ export class ModelConnection implements ServerEnd {
 
   text(text: string): void {
     const message = this.#dialect.receive(text);
-    if (message.type === 'init') this.#shakeHands();
+    if (message.type === 'init') this.#shakeHands(message.payload);
     else if (message.type === 'start') this.#start(message.id, message.payload);
     else if (message.type === 'stop') this.#stop(message.id);
     else if (message.type === 'ping') {
@@ -79,14 +80,16 @@ export class ModelConnection implements ServerEnd {
     this.wire.reply(this.#dialect.next(id, { data: { token: 'nobody' } }));
   }
 
-  #shakeHands(): void {
+  #shakeHands(parameters: JsonObject | undefined): void {
     const { handshake, clock, dice, advertisement } = this.#server;
     clock.setTimer(dice.between(0, 30), () => {
       if (this.#gone || handshake.type === 'silent') return;
       const refusal = this.#dialect.connectionError({ message: 'not now' });
       if (handshake.type === 'close') this.wire.closeByServer(handshake.code, 'not now');
       else if (handshake.type === 'refuse' && refusal !== undefined) this.wire.reply(refusal);
-      else {
+      else if (!this.#server.welcomes(this.wire, parameters)) {
+        this.wire.closeByServer(this.#server.scenario.refusalCode, 'not with this token');
+      } else {
         this.#acknowledged = true;
         this.wire.reply(this.#dialect.ack(advertisement));
       }

@@ -8,9 +8,10 @@ import type { Dice } from './dice.js';
 import { Journal } from './journal.js';
 import { KeyStore } from './key-store.js';
 import { ModelConnection } from './model-connection.js';
-import type { Admission, Host } from './network.js';
+import type { Admission, Headers, Host } from './network.js';
 import type { Report } from './report.js';
 import type { Scenario } from './scenario.js';
+import type { Token, Tokens } from './tokens.js';
 import type { Wire } from './wire.js';
 
 /** How the server meets new connections: `close`: with a close frame before the ack; `refuse`: legacy `connection_error`. */
@@ -23,6 +24,7 @@ export type Handshake =
 export interface ModelServerParts {
   readonly clock: Clock;
   readonly dice: Dice;
+  readonly tokens: Tokens;
   /** For the times of the events. */
   readonly feedDice: Dice;
   readonly report: Report;
@@ -46,11 +48,14 @@ export class ModelServer implements Host {
   readonly report: Report;
   readonly scenario: Scenario;
 
+  /** Which tokens are good. */
+  readonly tokens: Tokens;
   readonly #feedDice: Dice;
 
-  constructor({ clock, dice, feedDice, report, scenario }: ModelServerParts) {
+  constructor({ clock, dice, tokens, feedDice, report, scenario }: ModelServerParts) {
     this.clock = clock;
     this.dice = dice;
+    this.tokens = tokens;
     this.#feedDice = feedDice;
     this.report = report;
     this.scenario = scenario;
@@ -60,15 +65,30 @@ export class ModelServer implements Host {
     this.#keepAlive();
   }
 
-  admit(): Admission {
+  admit({ authorization }: Headers): Admission {
     if (!this.up) return { type: 'unreachable' };
-    return this.admission ?? { type: 'accept', subprotocol: this.scenario.subprotocol };
+    if (this.admission !== undefined) return this.admission;
+    if (this.#expects('headers') && this.tokens.find(authorization) === undefined) {
+      this.report.count('fault:refused token in headers');
+      return { type: 'status', status: 401, headers: {} };
+    }
+    return { type: 'accept', subprotocol: this.scenario.subprotocol };
   }
 
-  connect(wire: Wire, subprotocol: Subprotocol): ModelConnection {
+  connect(wire: Wire, subprotocol: Subprotocol, { authorization }: Headers): ModelConnection {
     const connection = new ModelConnection(this, wire, subprotocol);
+    if (this.#expects('headers')) this.#endWith(wire, this.tokens.find(authorization));
     this.connections.add(connection);
     return connection;
+  }
+
+  /** Whether a connection with these parameters is welcome. If so, it ends when its token expires. */
+  welcomes(wire: Wire, parameters: JsonObject | undefined): boolean {
+    if (!this.#expects('params')) return true;
+    const token = this.tokens.find(parameters?.token);
+    if (token === undefined) this.report.count('fault:refused token in parameters');
+    this.#endWith(wire, token);
+    return token !== undefined;
   }
 
   /** What the acknowledgement says. */
@@ -93,6 +113,19 @@ export class ModelServer implements Host {
     if (!this.up) return;
     this.published += 1;
     for (const connection of this.connections) connection.publish(this.published);
+  }
+
+  #expects(place: 'params' | 'headers'): boolean {
+    return this.scenario.session.tokens === place;
+  }
+
+  #endWith(wire: Wire, token: Token | undefined): void {
+    if (token === undefined || token.expiresAt === Number.POSITIVE_INFINITY) return;
+    this.clock.setTimer(token.expiresAt - this.clock.now(), () => {
+      if (!wire.serverOpen) return;
+      this.report.count('fault:expired token');
+      wire.closeByServer(4403, 'expired');
+    });
   }
 
   #publishRegularly(): void {

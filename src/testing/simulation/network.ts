@@ -11,12 +11,14 @@ import { type ServerEnd, Wire, type WireObserver } from './wire.js';
 export type Admission =
   | { readonly type: 'accept'; readonly subprotocol: Subprotocol }
   | { readonly type: 'unreachable' }
-  | { readonly type: 'status'; readonly status: number; readonly headers: Readonly<Record<string, string>> }
+  | { readonly type: 'status'; readonly status: number; readonly headers: Headers }
   | { readonly type: 'hang' };
 
+export type Headers = Readonly<Record<string, string>>;
+
 export interface Host {
-  admit(): Admission;
-  connect(wire: Wire, subprotocol: Subprotocol): ServerEnd;
+  admit(headers: Headers): Admission;
+  connect(wire: Wire, subprotocol: Subprotocol, headers: Headers): ServerEnd;
 }
 
 export interface NetworkOptions {
@@ -63,7 +65,7 @@ export class Network {
 
   #decide(request: SocketRequest, opening: SocketOpening, over: () => void): void {
     const { place, protocols } = request;
-    const admission = this.#host.admit();
+    const admission = this.#host.admit(request.headers);
     if (admission.type === 'hang') return;
     over();
     if (admission.type === 'unreachable') {
@@ -75,10 +77,10 @@ export class Network {
     } else this.#accept(request, opening, admission.subprotocol);
   }
 
-  #accept({ maxPayloadBytes }: SocketRequest, opening: SocketOpening, subprotocol: Subprotocol): void {
+  #accept({ maxPayloadBytes, headers }: SocketRequest, opening: SocketOpening, subprotocol: Subprotocol): void {
     const wire = new Wire({ ...this.#options, id: this.wires.length + 1, maxPayloadBytes });
     this.wires.push(wire);
-    const server = this.#host.connect(wire, subprotocol);
+    const server = this.#host.connect(wire, subprotocol, headers);
     wire.attach(opening.opened(wire, subprotocol), server);
   }
 }

@@ -21,6 +21,10 @@ export interface Scenario {
   readonly poisonCode: number;
   /** Milliseconds between two events of the server's feed. */
   readonly publishEveryMs: number;
+  /** How long a token is good, ms; 0: for ever. */
+  readonly tokenLifetimeMs: number;
+  /** The close code with which the server refuses a token in the connection parameters. */
+  readonly refusalCode: number;
   readonly session: SessionScenario;
 }
 
@@ -41,8 +45,8 @@ export interface SessionScenario {
   readonly backoffCapMs: number;
   /** Opens in a row; `never again`: the first connection is the only one. */
   readonly connectAttempts: number | 'never again' | undefined;
-  /** Credentials come from a provider, so that they can be refreshed. */
-  readonly provider: boolean;
+  /** Where its provider puts tokens; `none`: it has no credentials, and the server asks for none. */
+  readonly tokens: 'none' | 'params' | 'headers';
 }
 
 /** The session can ask the server for a sign of life. */
@@ -67,6 +71,8 @@ export const plainScenario: Scenario = {
   finishesOrphans: true,
   poisonCode: 4400,
   publishEveryMs: 500,
+  tokenLifetimeMs: 0,
+  refusalCode: 4403,
   session: {
     liveness: { silenceMs: 3_000, answerMs: 1_000, probe: undefined },
     deadlineMs: 10_000,
@@ -81,7 +87,7 @@ export const plainScenario: Scenario = {
     closeTimeoutMs: 500,
     backoffCapMs: 1_000,
     connectAttempts: undefined,
-    provider: false,
+    tokens: 'none',
   },
 };
 
@@ -97,6 +103,8 @@ export function drawScenario(dice: Dice): Scenario {
     finishesOrphans: dice.chance(0.5),
     poisonCode: dice.pick([4400, 4500, 1009, 1011]),
     publishEveryMs: dice.between(150, 1_200),
+    tokenLifetimeMs: dice.chance(0.5) ? 0 : dice.between(2_000, 15_000),
+    refusalCode: dice.pick([4401, 4403]),
     session: drawSession(dice),
   };
 }
@@ -120,6 +128,6 @@ function drawSession(dice: Dice): SessionScenario {
     closeTimeoutMs: dice.between(200, 1_000),
     backoffCapMs: dice.between(800, 3_000),
     connectAttempts: dice.chance(0.2) ? (dice.chance(0.2) ? 'never again' : dice.between(1, 3)) : undefined,
-    provider: dice.chance(0.5),
+    tokens: dice.pick(['none', 'none', 'params', 'params', 'headers']),
   };
 }

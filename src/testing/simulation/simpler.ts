@@ -64,6 +64,7 @@ const optional: readonly string[] = [
   'quickly',
   'retriesErrors',
   'retryAfterS',
+  'takesMs',
   'twice',
   'unreachableForMs',
   'whenFull',

@@ -4,6 +4,7 @@ import type { SessionState } from '../../session/state.js';
 import type { Clock } from '../../transport/contract.js';
 import type { Report } from './report.js';
 import type { SessionScenario } from './scenario.js';
+import { holdsToken } from './tokens.js';
 
 type Status = SessionState['status'];
 
@@ -30,6 +31,8 @@ export class StateChecks {
   #state: SessionState;
   #generation = 0;
   #readySince: number | undefined;
+  /** It has been ready once. */
+  #contacted = false;
   /** Waits in a row without a stable connection between them. */
   #waits = 0;
 
@@ -48,6 +51,13 @@ export class StateChecks {
     this.#report.note(() => `state ${from} -> ${to}${describe(state)}`);
     this.#report.count(`state:${from}->${to}`);
     this.#report.check(published[from].includes(to), () => `The state went from ${from} to ${to}.`);
+    this.#report.check(!holdsToken(state), () => `A token stands in the state ${to}.`);
+    if (to === 'ready') this.#contacted = true;
+    const bounded = this.#options.connectAttempts !== undefined;
+    this.#report.check(
+      to !== 'failed' || bounded || !this.#contacted,
+      () => 'The session gave up after it had been ready.',
+    );
     if (from === 'ready' && to !== 'ready') this.#leftReady();
     if (from === 'failed') this.#waits = 0;
     if (state.status === 'connecting') this.#checkGeneration(state.generation);

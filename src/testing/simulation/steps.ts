@@ -2,6 +2,7 @@
 // that was left to chance already decided. What is optional is left out where it does not happen.
 
 import type { WhenFull } from '../../session/buffer-options.js';
+import type { ProviderMode } from './model-provider.js';
 import type { Answer } from './questions.js';
 
 /** Which of the server's connections it happens to. */
@@ -47,6 +48,10 @@ export type FaultStep = At &
     | { readonly do: 'wrong id'; readonly finished: boolean; readonly target: Target }
     | { readonly do: 'duplicate'; readonly times: number; readonly target: Target }
     | { readonly do: 'late answer'; readonly target: Target }
+    /** The provider of credentials does as it should not, for a while. */
+    | { readonly do: 'provider'; readonly mode: ProviderMode; readonly takesMs?: number; readonly forMs: number }
+    /** No token is good any more; `cuts`: not even for connections that are open. */
+    | { readonly do: 'revoke'; readonly cuts?: boolean }
   );
 
 export type CallStep = At & {
@@ -116,6 +121,8 @@ export function nameOfFault(fault: FaultStep): string {
       return `close ${fault.code}`;
     case 'status':
       return `status ${fault.status}`;
+    case 'provider':
+      return `provider ${fault.mode}`;
     case 'stall':
       return `stall ${fault.direction}`;
     case 'half-open':

@@ -2,6 +2,7 @@
 
 import type { Session } from '../../session/session.js';
 import type { Ledger } from './ledger.js';
+import type { ModelProvider } from './model-provider.js';
 import type { ModelServer } from './model-server.js';
 import type { Network } from './network.js';
 import type { Report } from './report.js';
@@ -25,6 +26,8 @@ export interface World {
   readonly ledger: Ledger;
   readonly server: ModelServer;
   readonly network: Network;
+  /** Of credentials; undefined where there are none. */
+  readonly provider: ModelProvider | undefined;
   readonly session: Session;
   closing: Closing | undefined;
 }

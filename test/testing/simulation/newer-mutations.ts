@@ -1,4 +1,4 @@
-// Deliberate mistakes in what came later: how a full buffer is dealt with.
+// Deliberate mistakes in what came later: how a full buffer is dealt with, and credentials.
 
 import { type Mutation, mutation } from './mutations.js';
 
@@ -22,4 +22,37 @@ const fullBuffers: readonly Mutation[] = [
   ),
 ];
 
-export const newerMutations: readonly Mutation[] = [...fullBuffers];
+const credentials: readonly Mutation[] = [
+  mutation(
+    'a provider is asked once for all connections',
+    'session/credentials.ts',
+    '      return credentials;\n',
+    '      return (Object(provider).kept ??= credentials);\n',
+  ),
+  mutation(
+    'a provider is asked twice at a time',
+    'session/credentials.ts',
+    '      ask(asking.signal)\n',
+    '      ask(asking.signal).catch(() => {});\n      ask(asking.signal)\n',
+  ),
+  mutation(
+    'a provider may take as long as it likes',
+    'session/credentials.ts',
+    'const providerTimeoutMs = 10_000;',
+    'const providerTimeoutMs = 10_000_000;',
+  ),
+  mutation(
+    'credentials stand in a failure',
+    'transport/websocket/transport.ts',
+    'reject(new OpenError(failure));',
+    'reject(new OpenError({ ...failure, cause: credentials }));',
+  ),
+  mutation(
+    'a session that was ready gives up when its token is refused',
+    'session/machine.ts',
+    'if (!memory.contacted) return giveUp(after, cause);',
+    'return giveUp(after, cause);',
+  ),
+];
+
+export const newerMutations: readonly Mutation[] = [...fullBuffers, ...credentials];
