@@ -36,5 +36,8 @@ function refuseUser(address: string): void {
 function platformWebSocket(): WebSocketConstructor {
   const { WebSocket } = globalThis as { readonly WebSocket?: WebSocketConstructor };
   if (WebSocket !== undefined) return WebSocket;
-  throw new OptionError('WebSocket', 'This platform has no WebSocket: give a class with its face as option "WebSocket".');
+  throw new OptionError(
+    'WebSocket',
+    'This platform has no WebSocket: give a class with its face as option "WebSocket".',
+  );
 }

@@ -102,15 +102,15 @@ export function resolveWebSocketOptions(
   }
   for (const protocol of protocols) checkProtocol('protocols', protocol);
   if (options.assume !== undefined) checkAssume(options.assume, protocols);
-  if (options.WebSocket !== undefined) checkConstructor(options.WebSocket);
+  if (options.WebSocket !== undefined) checkWebSocketClass(options.WebSocket);
   if (options.WebSocket !== undefined || place === 'browser') refuseNodeOnly(options, place);
   if (options.proxy !== undefined) checkProxy(options.proxy, options.agent);
   return { ...options, protocols, address: resolveAddress(address) };
 }
 
-function checkConstructor(constructor: unknown): void {
-  if (typeof constructor === 'function') return;
-  const message = `Option "WebSocket" must be a class with the face of the platform's WebSocket; it is ${describe(constructor)}.`;
+function checkWebSocketClass(given: unknown): void {
+  if (typeof given === 'function') return;
+  const message = `Option "WebSocket" must be a class with the face of the platform's WebSocket; it is ${describe(given)}.`;
   throw new OptionError('WebSocket', message);
 }
 
