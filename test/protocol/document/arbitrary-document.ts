@@ -30,7 +30,7 @@ const lineString = text.map((value) => ({ kind: 'StringValue', value, block: fal
 const blockString = text.map((raw) => {
   const source = raw
     .replaceAll('\r', '')
-    .replaceAll('"""', '""')
+    .replace(/"{3,}/g, '""')
     .replace(/["\\]+$/, '');
   return stringsOf(parse(`{ a(b: """${source}""") }`, { noLocation: true }))[0];
 });
