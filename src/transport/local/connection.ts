@@ -126,7 +126,6 @@ export class LocalConnection implements Connection, OperationHost {
   }
 
   #end(closure: Closure): void {
-    if (this.#stage.at === 'ended') return;
     if (this.#stage.at === 'closing') this.#stage.cancelTimer();
     this.#stage = { at: 'ended' };
     this.#resolveClosed(closure);

@@ -3,7 +3,7 @@
 
 import type { Execution } from '../../protocol/executor.js';
 import type { Result } from '../../protocol/result.js';
-import { toErrors } from '../../protocol/to-graphql-error.js';
+import { type Errors, toErrors } from '../../protocol/to-graphql-error.js';
 import type { Failure, Handle, Request, Sink } from '../contract.js';
 import { answeredWithErrors, executorFailed, noResult, tooLarge } from './failures.js';
 import { type Arrival, errorsArrive, resultArrives } from './message.js';
@@ -65,9 +65,11 @@ export class LocalOperation implements Handle {
     if (execution.kind === 'stream') {
       if (this.#over) await close(execution.events);
       else void this.#forward(execution.events);
-    } else if (!this.#over) {
-      if (execution.kind === 'refused') this.#receive(errorsArrive(this.#request.id, execution.errors));
-      else this.#answer(execution.result);
+    } else if (execution.kind === 'refused') {
+      this.#refuse(execution.errors);
+    } else {
+      this.#tell(execution.result);
+      this.#complete();
     }
   }
 
@@ -109,18 +111,20 @@ export class LocalOperation implements Handle {
       try {
         step = await source.next();
       } catch (thrown) {
-        if (!this.#over) this.#receive(errorsArrive(this.#request.id, toErrors([thrown])));
+        this.#refuse(toErrors([thrown]));
         return;
       }
-      if (this.#over) return;
       if (step.done === true) this.#complete();
-      else this.#receive(resultArrives(this.#request.id, step.value));
+      else this.#tell(step.value);
     }
   }
 
-  #answer(result: Result): void {
-    this.#receive(resultArrives(this.#request.id, result));
-    if (!this.#over) this.#complete();
+  #tell(result: Result): void {
+    if (!this.#over) this.#receive(resultArrives(this.#request.id, result));
+  }
+
+  #refuse(errors: Errors): void {
+    if (!this.#over) this.#receive(errorsArrive(this.#request.id, errors));
   }
 
   #receive({ message, bytes, cause }: Arrival): void {
@@ -140,6 +144,7 @@ export class LocalOperation implements Handle {
   }
 
   #complete(): void {
+    if (this.#over) return;
     this.#end();
     this.#sink.complete();
   }
@@ -167,7 +172,6 @@ export class LocalOperation implements Handle {
 
   #end(): void {
     this.#stage = { at: 'over' };
-    this.resume();
     this.#host.ended(this);
   }
 }

@@ -55,6 +55,21 @@ describe('closing in order', () => {
     expect(await isSettled(closing)).toBe(true);
   });
 
+  test('waits for a source that is closed because its last part has come', async () => {
+    const source = new ScriptedSource();
+    let closed = (): void => {};
+    source.closing = () => new Promise<void>((resolve) => (closed = resolve));
+    const { connection } = await open(source.executor);
+    const asked = ask(connection, '{ a ... @defer { b } }');
+    await expect.poll(() => source.pulls).toBe(1);
+    source.give({ data: { a: 1 }, hasNext: false });
+    await expect.poll(() => asked.types).toEqual(['sending', 'next']);
+    const closing = connection.close(ended, 60_000);
+    expect(await isSettled(closing)).toBe(false);
+    closed();
+    await closing;
+  });
+
   test('waits for an execution that nobody waits for any more, and for its late source', async () => {
     const source = new ScriptedSource();
     let answer = (_execution: Execution): void => {};
@@ -84,11 +99,13 @@ describe('closing in order', () => {
   });
 
   test('twice is the same end', async () => {
-    const { source, connection } = await running();
+    const { clock, source, connection } = await running();
     source.closing = () => new Promise(() => {});
     const first = connection.close(ended, 60_000);
     const second = connection.close(other, 1);
+    await clock.advance(1);
     expect(await isSettled(second)).toBe(false);
+    expect(clock.pending).toBe(1);
     connection.terminate(other);
     await Promise.all([first, second]);
     expect(await connection.closed).toBe(other);
@@ -127,8 +144,8 @@ test.each(['close', 'terminate'] as const)('after %s nothing is started any more
   source.closing = () => new Promise(() => {});
   void connection[how](ended, 60_000);
   const late = ask(connection, '{ a }');
-  late.handle.cancel();
   await turns();
+  late.handle.cancel();
   expect(late.types).toEqual([]);
   expect(executor.payloads).toHaveLength(1);
 });

@@ -1,10 +1,14 @@
 // One operation within the process, without a session: what the executor is given, what the sink is told, and when.
 
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { Execution, Executor } from '../../../src/protocol/executor.js';
 import type { Result } from '../../../src/protocol/result.js';
 import { answering, ask, executorOf, open, ScriptedSource, turns } from './support/opening.js';
 
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 const byteLength = (text: string): number => Buffer.byteLength(text);
 
 describe('what the executor is given', () => {
@@ -166,6 +170,7 @@ describe('an answer', () => {
     await expect
       .poll(() => asked.failure?.errors)
       .toEqual([{ message: 'The answer could not be serialised as JSON.' }]);
+    expect(asked.failure?.cause).toBeInstanceOf(TypeError);
   });
 
   test('that was refused is a failure with its errors as plain data', async () => {
@@ -249,6 +254,27 @@ describe('an executor that breaks its word', () => {
   });
 });
 
+test('operations that have ended leave nothing in memory', async () => {
+  const result = { data: { text: 'x'.repeat(100) } };
+  // Nothing of it is written down, here or in the executor.
+  const { connection } = await open({ execute: () => Promise.resolve({ kind: 'result', result }) });
+  const call = (): Promise<void> =>
+    new Promise((resolve) => {
+      ask(connection, '{ a }', { listen: ({ type }) => type === 'next' && resolve() });
+    });
+  const heapAfter = async (calls: number): Promise<number> => {
+    for (let left = calls; left > 0; left -= 1) await call();
+    for (let collections = 0; collections < 3; collections++) {
+      await turns();
+      collectGarbage();
+    }
+    return process.memoryUsage().heapUsed;
+  };
+  const before = await heapAfter(2_000);
+  const grown = (await heapAfter(20_000)) - before;
+  expect(grown).toBeLessThan(800_000);
+});
+
 describe('cancelling', () => {
   test('before the executor was asked means that it is never asked', async () => {
     const executor = answering({ data: {} });
@@ -260,10 +286,13 @@ describe('cancelling', () => {
     expect(executor.payloads).toEqual([]);
   });
 
-  test('aborts the signal once and lets nothing through any more', async () => {
+  test.each<[string, Execution]>([
+    ['a result', { kind: 'result', result: { data: {} } }],
+    ['errors', { kind: 'refused', errors: [{ message: 'Too late' }] }],
+  ])('aborts the signal once, and lets nothing through any more: %s', async (_what, late) => {
     let answer = (_execution: Execution): void => {};
     const executor = executorOf(() => new Promise((resolve) => (answer = resolve)));
-    const { connection } = await open(executor);
+    const { connection, told } = await open(executor);
     const asked = ask(connection, '{ a }');
     await expect.poll(() => asked.types).toEqual(['sending']);
     const [context] = executor.contexts;
@@ -272,10 +301,9 @@ describe('cancelling', () => {
     asked.handle.cancel();
     asked.handle.cancel();
     expect(context?.signal.reason).toMatchObject({ name: 'AbortError' });
-    answer({ kind: 'result', result: { data: {} } });
+    answer(late);
     await turns();
-    expect(asked.types).toEqual(['sending']);
-    expect(aborts).toBe(1);
+    expect([asked.types, told, aborts]).toEqual([['sending'], [], 1]);
   });
 
   test('does nothing once the operation has ended', async () => {

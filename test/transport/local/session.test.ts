@@ -267,7 +267,19 @@ test('a consumer that does not read bounds what is read for it, and holds nobody
   await until(() => server.stats().sources === 0);
 });
 
-test('a consumer that reads an endless source leaves the event loop to others, also where it is stopped and started', async () => {
+test('a consumer that reads slowly gets every event, without a gap and out of one source', async () => {
+  const { probe, session } = makeServer();
+  const own = session({ buffer: { maxEvents: 8 } });
+  const counted: unknown[] = [];
+  for await (const event of own.subscribe('subscription { count(to: 100) }')) {
+    counted.push(event.type === 'data' ? event.data : event);
+    await turns(2);
+  }
+  expect(counted).toEqual(Array.from({ length: 100 }, (_, index) => ({ count: index + 1 })));
+  expect(probe.began).toEqual(['count']);
+});
+
+test('a consumer that reads an endless source leaves the event loop to others, also while it is held back and let go', async () => {
   const { probe, session } = makeServer();
   const own = session({ buffer: { maxEvents: 4 } });
   let ticks = 0;

@@ -133,6 +133,7 @@ describe('an operation that is held back', () => {
     await expect.poll(() => asked.results).toEqual([event(1)]);
     await turns();
     expect(source.pulls).toBe(1);
+    asked.handle.flow?.pause();
     asked.handle.flow?.resume();
     await expect.poll(() => source.pulls).toBe(2);
     asked.handle.flow?.resume();
