@@ -3,7 +3,7 @@
 import type { Clock } from '../../transport/contract.js';
 
 /** Every token begins with this, so that one that leaks is found. */
-export const tokenMark = 'secret-';
+const tokenMark = 'secret-';
 
 export interface Token {
   readonly text: string;
