@@ -33,7 +33,7 @@ const checks = {
 };
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !(name in checks));
+const unknown = wanted.find((name) => !Object.hasOwn(checks, name));
 if (unknown !== undefined) {
   console.error(`There is no check "${unknown}"; there are ${Object.keys(checks).join(', ')}`);
   process.exit(2);
