@@ -1,76 +1,215 @@
-// Starts attempts on their connections, through the interceptors of attempts where there are any.
+// Starts attempts on their connections, through the interceptors of attempts where there are any. What the session decides by
+// (whether a request was sent, under which key, what came of it) it learns behind the last of them, whatever they make of it.
 
+import type { Delivery } from '../protocol/delivery.js';
+import { OptionError } from '../protocol/errors/option-error.js';
+import { JsonText } from '../protocol/json-text.js';
 import type { Connection, Failure, Handle, Request, Sink } from '../transport/contract.js';
-import { type ChainOwner, type Interceptor, InterceptorChain } from './interceptors.js';
+import { type ChainOwner, InterceptorChain, keptAnswer } from './interceptor-chain.js';
+import type { Interceptor } from './interceptors.js';
 import type { Attempt } from './operation.js';
+import { checkPassedOn } from './passed-on.js';
 
-interface Start {
-  readonly attempt: Attempt;
-  readonly connection: Connection;
-}
+const option = 'interceptors.attempt';
 
-export class Attempts implements ChainOwner<Start> {
-  readonly #chain: InterceptorChain<Start> | undefined;
+export class Attempts implements ChainOwner<Send> {
+  readonly #chain: InterceptorChain<Send> | undefined;
   readonly #threw: (attempt: Attempt, cause: unknown) => void;
+  /** Stopped while its connection starts it. */
+  #stopped: Attempt | undefined;
 
   constructor(interceptors: readonly Interceptor[], threw: (attempt: Attempt, cause: unknown) => void) {
-    this.#chain = interceptors.length === 0 ? undefined : new InterceptorChain(interceptors, this);
+    this.#chain = interceptors.length === 0 ? undefined : new InterceptorChain(option, interceptors, this);
     this.#threw = threw;
   }
 
   begin(attempt: Attempt, request: Request, connection: Connection): void {
-    attempt.handle =
-      this.#chain === undefined
-        ? connection.start(request, attempt)
-        : this.#chain.enter({ attempt, connection }, request, this.#whileCurrent(attempt));
+    if (this.#chain === undefined) {
+      attempt.handle = connection.start(request, attempt);
+      if (this.#stopped === attempt) attempt.handle.cancel();
+      this.#stopped = undefined;
+      return;
+    }
+    const send = new Send(attempt, request, connection, this.#chain);
+    attempt.handle = send;
+    send.enter();
   }
 
   /** Tells the server to stop. */
   stop(attempt: Attempt): void {
-    attempt.handle?.cancel();
-    this.#chain?.abandon(attempt.id);
+    if (attempt.handle === undefined) this.#stopped = attempt;
+    else attempt.handle.cancel();
   }
 
   /** Its connection ended. The session knows; its interceptors are told. */
-  lost(attempt: Attempt, failure: Failure): void {
-    this.#chain?.abandon(attempt.id)?.error(failure);
+  lost({ handle }: Attempt, failure: Failure): void {
+    if (handle instanceof Send) handle.lost(failure);
   }
 
   /** Behind the last interceptor. */
-  start({ attempt, connection }: Start, request: Request, sink: Sink): Handle {
-    if (!attempt.current) return { cancel: () => {} };
-    return connection.start({ ...request, kind: attempt.operation.request.kind }, completing(request, sink));
+  start(send: Send, request: Request, sink: Sink): Handle {
+    return send.start(request, sink);
   }
 
-  threw({ attempt }: Start, cause: unknown): void {
+  threw({ attempt }: Send, cause: unknown): void {
     this.#threw(attempt, cause);
-  }
-
-  /** What an interceptor does with an attempt that is over concerns nobody, and nothing of it is kept. */
-  #whileCurrent(attempt: Attempt): Sink {
-    const over = (): void => {
-      if (!attempt.current) this.#chain?.abandon(attempt.id);
-    };
-    return {
-      sending: () => attempt.sending(),
-      next: (result, bytes) => {
-        attempt.next(result, bytes);
-        over();
-      },
-      error: (failure) => attempt.error(failure),
-      complete: () => attempt.complete(),
-    };
   }
 }
 
-/** A call ends with its last answer; interceptors hear a `complete` after it, whatever the protocol does. */
-function completing({ kind }: Request, sink: Sink): Sink {
-  if (kind === 'subscription') return sink;
-  return {
-    ...sink,
-    next: (result, bytes) => {
-      sink.next(result, bytes);
-      if (result.hasNext !== true) sink.complete();
-    },
-  };
+/** What the last interceptor passed on, as long as it has not ended. */
+interface PassedOn {
+  readonly sink: Sink;
+  handle: Handle | undefined;
+  stopped: boolean;
+}
+
+/** An attempt on its way through its interceptors. */
+class Send implements Handle {
+  readonly attempt: Attempt;
+  readonly #request: Request;
+  readonly #connection: Connection;
+  readonly #chain: InterceptorChain<Send>;
+  #passedOn: PassedOn | undefined;
+  #wasPassedOn = false;
+  /** How far the request came, as the connection has shown. */
+  #shown: Delivery | undefined;
+
+  constructor(attempt: Attempt, request: Request, connection: Connection, chain: InterceptorChain<Send>) {
+    this.attempt = attempt;
+    this.#request = request;
+    this.#connection = connection;
+    this.#chain = chain;
+  }
+
+  get flow(): Handle['flow'] {
+    return this.#chain.flowOf(this.attempt.id);
+  }
+
+  enter(): void {
+    const { attempt } = this;
+    this.#chain.enter(this, this.#request, {
+      sending: () => this.#sent(),
+      next: (result, bytes) => {
+        attempt.next(result, bytes);
+        if (!attempt.current) this.#finish();
+      },
+      error: (failure) => {
+        this.#finish();
+        // What they say of delivery counts only where they did not pass it on.
+        attempt.error(this.#wasPassedOn ? { ...failure, delivery: this.#shown ?? attempt.delivery } : failure);
+      },
+      complete: () => {
+        this.#finish();
+        if (this.#isCall && this.#shown === 'answered') attempt.error({ ...keptAnswer, delivery: 'answered' });
+        else attempt.complete();
+      },
+    });
+  }
+
+  /** They are told, and so is the server, whatever they do. */
+  cancel(): void {
+    this.#chain.cancel(this.attempt.id);
+    this.#stop();
+  }
+
+  /** They hear of it as the end of what they passed on. What they make of it changes nothing. */
+  lost(failure: Failure): void {
+    const { id } = this.attempt;
+    const passedOn = this.#passedOn;
+    this.#passedOn = undefined;
+    if (passedOn === undefined) {
+      this.#chain.cancel(id);
+    } else {
+      this.#chain.close(id);
+      passedOn.sink.error(failure);
+    }
+  }
+
+  /** Behind the last interceptor. */
+  start(request: Request, sink: Sink): Handle {
+    if (this.#wasPassedOn) {
+      throw new OptionError(
+        option,
+        'An interceptor passed an attempt on twice, and an attempt is one send. Interceptors of calls may pass it on again.',
+      );
+    }
+    checkPassedOn(option, this.#request, request);
+    this.#wasPassedOn = true;
+    const passedOn: PassedOn = { sink, handle: undefined, stopped: false };
+    this.#passedOn = passedOn;
+    const handle = this.#connection.start(this.#underItsKey(request), this.#wayBack(passedOn));
+    passedOn.handle = handle;
+    // It was stopped while it was being started.
+    if (passedOn.stopped) handle.cancel();
+    return {
+      cancel: () => {
+        if (this.#passedOn === passedOn) this.#stop();
+      },
+      flow: handle.flow,
+    };
+  }
+
+  get #isCall(): boolean {
+    return this.#request.kind !== 'subscription';
+  }
+
+  /** From the connection to the last interceptor. */
+  #wayBack(passedOn: PassedOn): Sink {
+    const { sink } = passedOn;
+    const open = (): boolean => this.#passedOn === passedOn;
+    const ends = (): boolean => {
+      if (!open()) return false;
+      this.#passedOn = undefined;
+      return true;
+    };
+    return {
+      sending: () => {
+        this.#sent();
+        if (open()) sink.sending();
+      },
+      next: (result, bytes) => {
+        // A call ends with its last answer; interceptors hear a `complete` after it, whatever the protocol does.
+        const last = this.#isCall && result.hasNext !== true;
+        if (last ? !ends() : !open()) return;
+        this.#shown = 'answered';
+        sink.next(result, bytes);
+        if (last) sink.complete();
+      },
+      error: (failure) => {
+        if (!ends()) return;
+        this.#shown = failure.delivery;
+        sink.error(failure);
+      },
+      complete: () => {
+        if (ends()) sink.complete();
+      },
+    };
+  }
+
+  #sent(): void {
+    if (this.attempt.delivery === 'not-sent') this.attempt.sending();
+  }
+
+  /** The session counts on the server's having it. */
+  #underItsKey(request: Request): Request {
+    const key = this.#request.kind === 'mutation' ? this.attempt.operation.key?.key : undefined;
+    if (key === undefined || request.extensions === this.#request.extensions) return request;
+    const given = request.extensions?.value;
+    if (given?.idempotencyKey === key) return request;
+    return { ...request, extensions: JsonText.of({ ...given, idempotencyKey: key }) };
+  }
+
+  /** For the interceptors it is over; what they passed on is stopped, where that is not. */
+  #finish(): void {
+    this.#chain.close(this.attempt.id);
+    this.#stop();
+  }
+
+  #stop(): void {
+    const passedOn = this.#passedOn;
+    this.#passedOn = undefined;
+    if (passedOn === undefined) return;
+    passedOn.stopped = true;
+    passedOn.handle?.cancel();
+  }
 }

@@ -7,9 +7,11 @@ import type { Failure, Handle, Request, Sink } from '../transport/contract.js';
 import { Call } from './call.js';
 import { GraphQLResultError } from './errors/graphql-result-error.js';
 import { SessionError } from './errors/session-error.js';
-import { type ChainOwner, type Interceptor, InterceptorChain } from './interceptors.js';
+import { type ChainOwner, InterceptorChain, keptAnswer } from './interceptor-chain.js';
+import type { Interceptor } from './interceptors.js';
 import type { Operation, Receiver } from './operation.js';
 import * as errors from './operation-errors.js';
+import { checkPassedOn } from './passed-on.js';
 
 /** What the interception asks of its session. */
 export interface InterceptionOwner {
@@ -23,9 +25,20 @@ export interface InterceptionOwner {
   conclude(operation: Operation): void;
 }
 
+const option = 'interceptors.call';
+
+/** So often in a row an interceptor may pass a call on again without anything being sent: else it could do so for ever, at once. */
+const maxFruitless = 100;
+
 interface Passage {
   readonly id: string;
-  handle: Handle | undefined;
+  /** What is in progress behind the interceptors, or was. */
+  relay: Relay | undefined;
+  /** What the session ended it with. */
+  told: Error | undefined;
+  /** How often it had been sent when it was last passed on, and how often it has been passed on since. */
+  sends: number;
+  fruitless: number;
 }
 
 export class CallInterception implements ChainOwner<Operation> {
@@ -34,43 +47,44 @@ export class CallInterception implements ChainOwner<Operation> {
   readonly #passages = new Map<Operation, Passage>();
 
   constructor(interceptors: readonly Interceptor[], owner: InterceptionOwner) {
-    this.#chain = new InterceptorChain(interceptors, this);
+    this.#chain = new InterceptorChain(option, interceptors, this);
     this.#owner = owner;
   }
 
   begin(operation: Operation): void {
-    const passage: Passage = { id: this.#owner.nextId(), handle: undefined };
+    const id = this.#owner.nextId();
+    const passage: Passage = { id, relay: undefined, told: undefined, sends: -1, fruitless: 0 };
     this.#passages.set(operation, passage);
-    const request = { ...operation.request, id: passage.id };
-    passage.handle = this.#chain.enter(operation, request, this.#toConsumer(operation));
+    this.#chain.enter(operation, { ...operation.request, id }, this.#toConsumer(operation, passage));
   }
 
   /** The consumer's side ended it: the interceptors learn it as a cancellation. */
   cancel(operation: Operation): void {
     const passage = this.#passages.get(operation);
-    if (passage === undefined) return;
-    this.#forget(operation, passage);
-    try {
-      passage.handle?.cancel();
-    } catch (error) {
-      this.threw(operation, error);
-    }
+    this.#passages.delete(operation);
+    if (passage !== undefined) this.#chain.cancel(passage.id);
   }
 
   /** Behind the last interceptor. */
   start(operation: Operation, request: Request, sink: Sink): Handle {
-    if (operation.place.at !== 'intercepted') {
-      throw new OptionError('interceptors.call', 'An interceptor passed a request on again before it had ended.');
+    const passage = this.#passages.get(operation);
+    if (passage === undefined || operation.place.at !== 'intercepted') {
+      throw new OptionError(option, 'An interceptor passed a request on again before it had ended.');
     }
-    if (request.kind !== operation.request.kind) {
+    checkPassedOn(option, operation.request, request);
+    if (passage.sends !== operation.sends) passage.fruitless = 0;
+    passage.sends = operation.sends;
+    passage.fruitless += 1;
+    if (passage.fruitless > maxFruitless) {
       throw new OptionError(
-        'interceptors.call',
-        `An interceptor made a ${request.kind} of a ${operation.request.kind}: the rules of sending again would be wrong.`,
+        option,
+        `An interceptor passed a request on ${maxFruitless} times in a row without its being sent; wait for something before, or hand its error on.`,
       );
     }
     const { id: _, ...rest } = request;
     operation.request = rest;
-    const relay = new Relay(operation, sink);
+    const relay = new Relay(operation, passage, sink);
+    passage.relay = relay;
     operation.relay = relay;
     this.#owner.submit(operation);
     return {
@@ -81,73 +95,86 @@ export class CallInterception implements ChainOwner<Operation> {
   }
 
   threw(operation: Operation, cause: unknown): void {
-    if (operation.place.at === 'settled') {
-      console.error('holdfast: an interceptor threw after its operation had ended.', cause);
-      return;
-    }
-    this.#end(operation);
+    this.cancel(operation);
+    this.#owner.conclude(operation);
     operation.fail(errors.intercepted(operation, errors.thrownByInterceptor(cause)));
   }
 
-  #toConsumer(operation: Operation): Sink {
-    const ended = (): boolean => operation.place.at === 'settled';
+  #toConsumer(operation: Operation, passage: Passage): Sink {
+    const isCall = operation instanceof Call;
     return {
       // The consumer is told by the session itself, which knows what has been interrupted.
       sending: () => {},
       next: (result, bytes) => {
-        if (ended()) return;
         // A call ends with its answer.
-        if (operation instanceof Call) this.#end(operation);
+        if (isCall) this.#end(operation, passage);
         operation.deliver(result, bytes);
       },
       error: (failure) => {
-        if (ended()) return;
-        this.#end(operation);
-        operation.fail(errorOf(operation, failure));
+        this.#end(operation, passage);
+        const { told } = passage;
+        if (told !== undefined && failure.cause === told) operation.fail(told);
+        else if (failure.code !== 'graphql-errors') operation.fail(errors.intercepted(operation, failure));
+        else if (isCall) operation.deliver({ errors: failure.errors ?? [{ message: failure.message }] });
+        else operation.fail(errors.answeredWithErrors(operation, failure));
       },
       complete: () => {
-        if (ended()) return;
-        this.#end(operation);
-        operation.finish();
+        this.#end(operation, passage);
+        if (isCall) operation.fail(errors.intercepted(operation, keptAnswer));
+        else operation.finish();
       },
     };
   }
 
-  #end(operation: Operation): void {
-    const passage = this.#passages.get(operation);
-    if (passage !== undefined) this.#forget(operation, passage);
-    this.#owner.conclude(operation);
-  }
-
-  #forget(operation: Operation, { id }: Passage): void {
+  #end(operation: Operation, { id }: Passage): void {
     this.#passages.delete(operation);
-    this.#chain.abandon(id);
+    this.#chain.close(id);
+    this.#owner.conclude(operation);
   }
 }
 
 /** What the session says of an operation, on its way through the interceptors. */
 class Relay implements Receiver {
   readonly #operation: Operation;
+  readonly #passage: Passage;
   readonly #sink: Sink;
 
-  constructor(operation: Operation, sink: Sink) {
+  constructor(operation: Operation, passage: Passage, sink: Sink) {
     this.#operation = operation;
+    this.#passage = passage;
     this.#sink = sink;
   }
 
   deliver(result: Result, bytes: number): void {
+    if (!(this.#operation instanceof Call)) {
+      this.#sink.next(result, bytes);
+      return;
+    }
+    // From here on interceptors have it, and may take their time.
+    this.#operation.delivery = 'answered';
     this.#sink.next(result, bytes);
-    if (this.#operation instanceof Call) this.#sink.complete();
+    // Unless they have passed it on again.
+    if (this.#passage.relay === this) this.#sink.complete();
   }
 
   finish(): void {
-    this.#sink.complete();
+    this.#operation.delivery = 'answered';
+    if (this.#operation instanceof Call) this.fail(errors.unusable(this.#operation, noAnswer));
+    else this.#sink.complete();
   }
 
   fail(error: Error): void {
+    if (error instanceof SessionError && error.delivery === 'answered') this.#operation.delivery = 'answered';
+    this.#passage.told = error;
     this.#sink.error(failureOf(error));
   }
 }
+
+const noAnswer: Failure = {
+  code: 'no-answer',
+  phase: 'operation',
+  message: 'The server completed the operation without an answer.',
+};
 
 /** The error stays whole, as the cause: its consumer gets it back as it was. */
 function failureOf(error: Error): Failure {
@@ -157,10 +184,4 @@ function failureOf(error: Error): Failure {
   const code = failure?.code ?? (error instanceof GraphQLResultError ? 'graphql-errors' : 'aborted');
   const answered = error instanceof GraphQLResultError ? { errors: error.errors } : undefined;
   return { ...failure, ...answered, code, phase, message, delivery, cause: error };
-}
-
-function errorOf(operation: Operation, failure: Failure): Error {
-  if (failure.cause instanceof SessionError) return failure.cause;
-  if (failure.code === 'graphql-errors') return errors.answeredWithErrors(operation, failure);
-  return errors.intercepted(operation, failure);
 }

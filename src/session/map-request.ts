@@ -16,13 +16,13 @@ import type { Interceptor } from './interceptors.js';
  * const session = createSession({ transport, interceptors: { attempt: [signing] } });
  * ```
  */
-export function mapRequest(change: (request: Request) => Request | Promise<Request>): Interceptor {
+export function mapRequest(change: (request: Request) => Request | PromiseLike<Request>): Interceptor {
   return (next) => (request, sink) => {
     const changed = change(request);
-    if (!(changed instanceof Promise)) return next(changed, sink);
+    if (!isPromise(changed)) return next(changed, sink);
     let started: Handle | undefined;
     let cancelled = false;
-    changed
+    Promise.resolve(changed)
       .then((final) => {
         if (!cancelled) started = next(final, sink);
       })
@@ -40,4 +40,9 @@ export function mapRequest(change: (request: Request) => Request | Promise<Reque
       },
     };
   };
+}
+
+/** Whatever can be waited for: a program may bring promises of its own. */
+function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (Object(value) as PromiseLike<T>).then === 'function';
 }
