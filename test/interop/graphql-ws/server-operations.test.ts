@@ -127,6 +127,18 @@ describe('errors of the server of graphql-ws', () => {
     expect(peer.received.filter((type) => type === 'subscribe')).toHaveLength(2);
   });
 
+  test.each([
+    ['whose variables do not fit', 'subscription ($n: Int!) { count(to: $n) }', /"\$n" of required type/],
+    ['that is not valid', 'subscription { nothing }', /Cannot query field/],
+    ['whose source cannot be opened', 'subscription { throwsAtOnce }', /No source/],
+  ])('of a subscription %s end it', async (_what, document, message) => {
+    const { session } = await start();
+    const error = await rejection(session.subscribe(document).next(), GraphQLResultError);
+    expect(error).toMatchObject({ errors: [{ message: expect.stringMatching(message) }] });
+    expect(session.operations).toBe(0);
+    expect(await session.execute('{ hello }')).toEqual({ hello: 'Hello world' });
+  });
+
   test('of one event are in that event, and the subscription goes on', async () => {
     const { session } = await start();
     expect(await all(session.subscribe('subscription { oneBadEvent }'))).toMatchObject([
