@@ -111,7 +111,8 @@ export function closureOf(end: SocketEnd, phase: 'handshake' | 'connection'): Cl
     return { by: 'us', code, reason, clean, failure };
   }
   const by = clean ? 'peer' : 'network';
-  const why = reason === '' ? '' : `: ${reason}`;
+  // A reason that is a sentence of its own has its full stop already.
+  const why = reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`;
   const when = phase === 'handshake' ? ' before it acknowledged it' : '';
   const cure = phase === 'handshake' && clean && code === CloseCode.protocolError ? offerLegacyAlone : '';
   const message = clean
