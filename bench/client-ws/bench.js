@@ -20,9 +20,6 @@ const idle = ['next', 'loop'].map((consumer) => ({
   task: { type: 'idle', consumer, count: 10_000 },
 }));
 
-/** Memory hardly varies, and a process for each figure costs time. */
-const heapSeconds = 0;
-
 export const clientWs = {
   name: 'client-ws',
   about: 'clients over one WebSocket: CPU per operation and per message, heap per idle subscription',
@@ -38,11 +35,13 @@ export const clientWs = {
       const cells = [...calls, messages];
       const windowMs = Math.min(400, (seconds * 1_000) / (cells.length * names.length * 4));
       for (const worker of workers.values()) await warmUp(worker, windowMs);
-      const speed = await interleavedRounds(names, cells, seconds, async (name, task) => {
+      const speed = await interleavedRounds(names, cells, { seconds, fewest: 3 }, async (name, task) => {
         const { value } = await workers.get(name).ask({ ...task, windowMs });
         return value;
       });
-      const memory = await interleavedRounds(names, idle, heapSeconds, (name, task) => measureHeap(name, url, task));
+      // Memory hardly varies, and each of its figures takes a process of its own.
+      const few = { seconds: 0, fewest: seconds < 60 ? 1 : 3 };
+      const memory = await interleavedRounds(names, idle, few, (name, task) => measureHeap(name, url, task));
       return { contenders: names, rounds: speed.rounds, cells: [...speed.cells, ...memory.cells] };
     } finally {
       for (const worker of [server, ...workers.values()]) worker.end();

@@ -3,20 +3,18 @@
 
 import { ratioOf, spreadOf } from './statistics.js';
 
-const fewestRounds = 3;
-
 /**
  * @typedef {{ cell: string, unit: string, task: object }} Cell
  * @param {readonly string[]} contenders The first is who the others are compared with.
  * @param {readonly Cell[]} cells
- * @param {number} seconds No round begins after so many, once there are enough.
+ * @param {{ seconds: number, fewest: number }} until No round begins after so many seconds, once there are enough.
  * @param {(contender: string, task: object) => Promise<number | undefined>} measure
  */
-export async function interleavedRounds(contenders, cells, seconds, measure) {
+export async function interleavedRounds(contenders, cells, { seconds, fewest }, measure) {
   const until = performance.now() + seconds * 1_000;
   const found = cells.map(() => new Map(contenders.map((name) => [name, []])));
   let rounds = 0;
-  while (rounds < fewestRounds || performance.now() < until) {
+  while (rounds < fewest || performance.now() < until) {
     for (const [index, { task }] of cells.entries()) {
       for (let turn = 0; turn < contenders.length; turn += 1) {
         const name = contenders[(rounds + turn) % contenders.length];
@@ -34,6 +32,9 @@ function figuresOf(values) {
   const [base = []] = values.values();
   const measured = [...values].filter(([, rounds]) => rounds.length > 0);
   return Object.fromEntries(
-    measured.map(([name, rounds]) => [name, { ...spreadOf(rounds), ratio: ratioOf(rounds, base), rounds }]),
+    measured.map(([name, rounds]) => {
+      const ratio = base.length === rounds.length ? ratioOf(rounds, base) : undefined;
+      return [name, { ...spreadOf(rounds), ratio, rounds }];
+    }),
   );
 }

@@ -1,27 +1,32 @@
-// The figures as a table: a row for each cell, a column for each contender, with the median, the spread of the rounds, and
-// the ratio to the first contender.
+// The figures as a table: under each cell a row for each contender, with the median and the spread of its rounds, and the
+// median and the spread of its ratio to the first contender.
 
 const short = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 
-function figure({ median, min, max, ratio }) {
-  const spread = min === max ? short(median) : `${short(median)} (${short(min)}-${short(max)})`;
-  return `${spread}  ${ratio.median.toFixed(2)}x`;
-}
+const rowOf = (name, { median, min, max, ratio }) => [
+  `  ${name}`,
+  short(median),
+  `${short(min)} - ${short(max)}`,
+  ratio === undefined ? '-' : `${ratio.median.toFixed(2)}x`,
+  ratio === undefined ? '-' : `${ratio.min.toFixed(2)} - ${ratio.max.toFixed(2)}`,
+];
 
 /** @param {{ bench: string, node: string, cpu: string, rounds: number, contenders: string[], cells: object[] }} found */
 export function table({ bench, node, cpu, rounds, contenders, cells }) {
-  const rows = cells.map(({ cell, unit, figures }) => [
-    `${cell}, ${unit}`,
-    ...contenders.map((name) => (figures[name] === undefined ? '-' : figure(figures[name]))),
-  ]);
-  const lines = [['', ...contenders], ...rows];
-  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  const head = `${bench}: Node ${node}, ${cpu}, ${rounds} interleaved rounds; median (min-max), ratio to ${contenders[0]}`;
+  const lines = [['', 'median', 'spread', `to ${contenders[0]}`, 'spread']];
+  for (const { cell, unit, figures } of cells) {
+    lines.push([], [`${cell}, ${unit}`]);
+    for (const [name, figure] of Object.entries(figures)) lines.push(rowOf(name, figure));
+  }
+  const widths = [0, 1, 2, 3, 4].map((column) =>
+    Math.max(...lines.filter(({ length }) => length > 1).map((line) => line[column].length)),
+  );
   const body = lines.map((line) =>
     line
       .map((text, column) => text.padEnd(widths[column]))
-      .join('  ')
+      .join('   ')
       .trimEnd(),
   );
+  const head = `${bench}: Node ${node}, ${cpu}, ${rounds} interleaved rounds`;
   return `${[head, '', ...body].join('\n')}\n`;
 }

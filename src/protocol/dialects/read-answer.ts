@@ -54,7 +54,7 @@ function readResult(payload: JsonObject): Result | string {
   if (errors !== undefined && errors !== null && !isList(errors)) {
     return `"payload.errors" must be a list, not ${describe(errors)}`;
   }
-  const entries = readErrorList(errors ?? []);
+  const entries = isList(errors) ? readErrorList(errors) : undefined;
   if (data === undefined && entries === undefined && typeof hasNext !== 'boolean') {
     return '"payload" holds neither data nor errors';
   }

@@ -1,0 +1,54 @@
+// The bench runs: every contender answers in every cell, and what it prints is what its reader asked for. What it finds is
+// no business of a test.
+
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from '../house/sources.js';
+
+interface Figure {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  readonly ratio?: { readonly median: number };
+  readonly rounds: readonly number[];
+}
+
+interface Found {
+  readonly bench: string;
+  readonly node: string;
+  readonly cpu: string;
+  readonly contenders: readonly string[];
+  readonly cells: readonly { readonly cell: string; readonly figures: Readonly<Record<string, Figure>> }[];
+}
+
+function bench(...args: string[]): {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+} {
+  return spawnSync(process.execPath, [join(root, 'bench', 'main.js'), ...args], { encoding: 'utf8', timeout: 60_000 });
+}
+
+test('client-ws measures operations, messages and idle subscriptions, and compares them round by round', () => {
+  const { status, stdout, stderr } = bench('client-ws', '--seconds', '0.2', '--only', 'holdfast', '--json');
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const found: Found = JSON.parse(stdout);
+  expect(found).toMatchObject({ bench: 'client-ws', node: process.version, contenders: ['raw-ws', 'holdfast'] });
+  expect(found.cells).toHaveLength(9);
+  for (const { cell, figures } of found.cells) {
+    const { holdfast, 'raw-ws': raw } = figures;
+    expect(holdfast?.median, cell).toBeGreaterThan(0);
+    if (raw === undefined) expect(cell).toContain('for await');
+    else expect(holdfast?.ratio?.median, cell).toBeGreaterThan(0);
+  }
+}, 60_000);
+
+test('its help names every bench, and what is no bench is refused with it', () => {
+  expect(bench('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('client-ws') });
+  const refused = bench('client-wss');
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain('There is no bench "client-wss".');
+  expect(refused.stderr).toContain('client-ws');
+});
