@@ -2,30 +2,50 @@
 
 import { OptionError } from '../protocol/errors/option-error.js';
 import { writeDown } from '../protocol/json-text.js';
-import { describe, refuseUnknownOptions } from '../protocol/options.js';
+import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
 import type { Clock, Credentials, Failure } from '../transport/contract.js';
 import { OpenError } from '../transport/open-error.js';
 
-/**
- * Asked before every connection is opened. `refused`: the server did not accept the last ones, which `failure` tells.
- * A provider that throws or takes longer than 10 s is a failed attempt to connect.
- */
-export type CredentialsProvider = (why: {
+/** Why credentials are wanted. */
+export interface CredentialsReason {
+  /**
+   * - `open`: for a new connection;
+   * - `refused`: for a new connection, after the server did not accept the last ones: they must not come out of a cache;
+   * - `expiring`: for the connection in use, before the last ones expire.
+   */
   readonly reason: 'open' | 'expiring' | 'refused';
+  /** Which try in a row this is, from 1. */
   readonly attempt: number;
+  /** How the server refused, or why the last renewal failed. */
   readonly failure?: Failure | undefined;
-  /** Aborted when the answer is not needed any more. */
-  readonly signal: AbortSignal;
-}) => Credentials | Promise<Credentials>;
+}
+
+/**
+ * Asked before every connection is opened, and before the credentials in use expire where they can be renewed; never twice at
+ * a time. A provider that throws or takes longer than 10 s is a failed attempt.
+ */
+export type CredentialsProvider = (
+  why: CredentialsReason & {
+    /** Aborted when the answer is not needed any more. */
+    readonly signal: AbortSignal;
+  },
+) => Credentials | Promise<Credentials>;
 
 /** How long a provider may take, ms. */
 const providerTimeoutMs = 10_000;
 
 const none: Credentials = {};
 
+interface Asking {
+  readonly answer: Promise<Credentials>;
+  readonly giveUp: () => void;
+}
+
 export class CredentialsSource {
   readonly #source: Credentials | CredentialsProvider;
   readonly #clock: Clock;
+  /** The question that is out, for everybody who wants its answer. */
+  #asking: Asking | undefined;
 
   constructor(source: Credentials | CredentialsProvider | undefined, clock: Clock) {
     if (source !== undefined && typeof source !== 'function') checkCredentials('credentials', source);
@@ -39,42 +59,52 @@ export class CredentialsSource {
   }
 
   /** Rejects with an OpenError whose message holds nothing of the credentials. */
-  async get(attempt: number, refused: Failure | undefined, signal: AbortSignal): Promise<Credentials> {
+  async get(why: CredentialsReason): Promise<Credentials> {
     const provider = this.#source;
     if (typeof provider !== 'function') return provider;
-    const why = { reason: refused === undefined ? 'open' : 'refused', attempt, failure: refused } as const;
-    try {
-      const credentials = await this.#withinTime(async (asked) => provider({ ...why, signal: asked }), signal);
-      checkCredentials('credentials', credentials);
-      return credentials;
-    } catch (cause) {
-      if (cause instanceof OpenError) throw cause;
-      throw failed('The credentials provider failed.', cause);
-    }
+    this.#asking ??= this.#ask(provider, why);
+    return this.#asking.answer;
   }
 
-  #withinTime(ask: (asked: AbortSignal) => Promise<Credentials>, signal: AbortSignal): Promise<Credentials> {
-    return new Promise((resolve, reject) => {
-      const asking = new AbortController();
-      const giveUp = (message: string): void => {
-        asking.abort();
+  /** The session is being closed: nobody needs the answer any more. */
+  giveUp(): void {
+    this.#asking?.giveUp();
+  }
+
+  #ask(provider: CredentialsProvider, why: CredentialsReason): Asking {
+    const asked = new AbortController();
+    let giveUp = (): void => {};
+    const answer = new Promise<Credentials>((resolve, reject) => {
+      const fail = (message: string): void => {
+        asked.abort();
         reject(failed(message, undefined));
       };
       const cancelTimer = this.#clock.setTimer(providerTimeoutMs, () => {
-        giveUp(`The credentials provider took longer than ${providerTimeoutMs} ms.`);
+        fail(`The credentials provider took longer than ${providerTimeoutMs} ms.`);
       });
-      const aborted = (): void => {
+      giveUp = () => {
         cancelTimer();
-        giveUp('The session was closed while the credentials provider was asked.');
+        fail('The session was closed while the credentials provider was asked.');
       };
-      signal.addEventListener('abort', aborted, { once: true });
-      ask(asking.signal)
+      answerOf(provider, { ...why, signal: asked.signal })
         .then(resolve, reject)
-        .finally(() => {
-          cancelTimer();
-          signal.removeEventListener('abort', aborted);
-        });
+        .finally(cancelTimer);
     });
+    const over = (): void => {
+      this.#asking = undefined;
+    };
+    answer.then(over, over);
+    return { answer, giveUp };
+  }
+}
+
+async function answerOf(provider: CredentialsProvider, why: Parameters<CredentialsProvider>[0]): Promise<Credentials> {
+  try {
+    const credentials = await provider(why);
+    checkCredentials('credentials', credentials);
+    return credentials;
+  } catch (cause) {
+    throw failed('The credentials provider failed.', cause);
   }
 }
 
@@ -92,6 +122,7 @@ function checkCredentials(option: string, value: unknown): void {
     );
   }
   refuseUnknownOptions(option, value, ['headers', 'connectionParams', 'expiresAt']);
-  const { connectionParams } = value as Credentials;
+  const { connectionParams, expiresAt } = value as Credentials;
+  checkNumberOption(`${option}.expiresAt`, expiresAt, 0);
   writeDown(`${option}.connectionParams`, connectionParams);
 }

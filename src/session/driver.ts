@@ -2,7 +2,7 @@
 // happens. What becomes of operations is the dispatcher's business.
 
 import { CloseCode } from '../protocol/close-codes.js';
-import type { Closure, Connection, Failure } from '../transport/contract.js';
+import type { Closure, Connection, Credentials, Failure } from '../transport/contract.js';
 import { OpenError } from '../transport/open-error.js';
 import type { ConnectPolicy } from './connect-policy.js';
 import type { CredentialsSource } from './credentials.js';
@@ -12,6 +12,7 @@ import type { Effect, MachineEvent, TimerName } from './machine-events.js';
 import type { ConnectionNotice } from './notices.js';
 import type { Untimed } from './notifier.js';
 import type { ResolvedOptions } from './options.js';
+import { Renewal, type RenewalOwner } from './renewal.js';
 import type { SessionState } from './state.js';
 import { WakeWatch } from './wake.js';
 
@@ -34,7 +35,7 @@ export interface DriverOwner {
   connectionNotice(notice: Untimed<ConnectionNotice>): void;
 }
 
-export class Driver implements LinkOwner {
+export class Driver implements LinkOwner, RenewalOwner {
   readonly #options: ResolvedOptions;
   readonly #credentials: CredentialsSource;
   readonly #policy: ConnectPolicy;
@@ -44,6 +45,7 @@ export class Driver implements LinkOwner {
   readonly #links = new Map<number, Link>();
   readonly #timers = new Map<TimerName, () => void>();
   readonly #wake: WakeWatch;
+  readonly #renewal: Renewal;
   #opening: AbortController | undefined;
   readonly #events: MachineEvent[] = [];
   #running = false;
@@ -53,6 +55,7 @@ export class Driver implements LinkOwner {
     this.#credentials = credentials;
     this.#policy = policy;
     this.#owner = owner;
+    this.#renewal = new Renewal(credentials, options.clock, this);
     this.#wake = new WakeWatch(options.clock, () => this.#woken());
     this.#liveness = options.liveness && { ...options.liveness, canProbe: options.liveness.probe !== undefined };
   }
@@ -94,6 +97,7 @@ export class Driver implements LinkOwner {
   }
 
   goingAway(link: Link, withinMs: number | undefined): void {
+    this.#renewal.forget(link);
     this.#owner.connectionNotice({ type: 'going-away', generation: link.generation, withinMs });
     this.dispatch({ type: 'going-away', at: this.#now(), generation: link.generation, withinMs });
   }
@@ -104,6 +108,14 @@ export class Driver implements LinkOwner {
 
   answered(link: Link, elapsedMs: number): void {
     this.#owner.connectionNotice({ type: 'pong', generation: link.generation, elapsedMs });
+  }
+
+  renewed({ generation }: Link): void {
+    this.#owner.connectionNotice({ type: 'renewed', generation });
+  }
+
+  renewalFailed({ generation }: Link, failure: Failure): void {
+    this.#owner.connectionNotice({ type: 'renewal-failed', generation, failure });
   }
 
   relieved(link: Link): void {
@@ -145,7 +157,7 @@ export class Driver implements LinkOwner {
         void this.#open(effect.generation, effect.attempt, effect.refused);
         return;
       case 'abort-open':
-        this.#opening?.abort();
+        this.#giveUpOpening();
         return;
       case 'set-timer':
         this.#setTimer(effect.timer, effect.delayMs);
@@ -178,8 +190,13 @@ export class Driver implements LinkOwner {
     this.#owner.connectionNotice({ type: 'opening', generation, attempt });
     const link = new Link(generation, this, clock, this.#liveness);
     let connection: Connection;
+    let credentials: Credentials;
     try {
-      const credentials = await this.#credentials.get(attempt, refused, opening.signal);
+      credentials = await this.#credentials.get({
+        reason: refused === undefined ? 'open' : 'refused',
+        attempt,
+        failure: refused,
+      });
       opening.signal.throwIfAborted();
       connection = await transport.open({ signal: opening.signal, generation, credentials, clock, limits }, link);
     } catch (error) {
@@ -197,12 +214,14 @@ export class Driver implements LinkOwner {
     void connection.closed.then((closure) => this.#lost(link, closure));
     this.#owner.connectionNotice({ type: 'opened', generation, liveness: link.mode });
     this.dispatch({ type: 'opened', at: this.#now(), generation, liveness: link.mode, headers: connection.headers });
+    this.#renewal.watch(link, credentials);
     link.deliverNotices();
   }
 
   #lost(link: Link, { failure }: Closure): void {
     const { generation } = link;
     link.detach();
+    this.#renewal.forget(link);
     this.#links.delete(generation);
     this.#owner.connectionNotice({ type: 'ended', generation, failure });
     this.#owner.interrupted(link, failure);
@@ -216,8 +235,13 @@ export class Driver implements LinkOwner {
     else void connection?.close(ended('it had nothing left to do'), this.#options.limits.closeTimeoutMs);
   }
 
-  #disconnect(): void {
+  #giveUpOpening(): void {
     this.#opening?.abort();
+    this.#credentials.giveUp();
+  }
+
+  #disconnect(): void {
+    this.#giveUpOpening();
     this.#owner.expired();
     const closure = ended('the session was closed');
     for (const { connection } of this.#links.values())

@@ -15,6 +15,7 @@ interface ConnectionMoment {
 /**
  * - `opening`: an attempt begins, the `attempt`-th since the last stable connection; `open-failed`: it came to nothing;
  * - `opened`: operations can be sent; `going-away`: the server asked to move to another connection;
+ * - `renewed`: it has new credentials, because the old ones were about to expire; `renewal-failed`: the provider failed;
  * - `pong`: a ping was answered, `elapsedMs` after it was sent; `ended`: the connection is gone, whoever ended it.
  */
 export type ConnectionNotice = ConnectionMoment &
@@ -23,6 +24,8 @@ export type ConnectionNotice = ConnectionMoment &
     | { readonly type: 'open-failed'; readonly failure: Failure }
     | { readonly type: 'opened'; readonly liveness: LivenessMode }
     | { readonly type: 'going-away'; readonly withinMs: number | undefined }
+    | { readonly type: 'renewed' }
+    | { readonly type: 'renewal-failed'; readonly failure: Failure }
     | { readonly type: 'pong'; readonly elapsedMs: number }
     | { readonly type: 'ended'; readonly failure: Failure }
   );

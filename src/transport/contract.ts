@@ -182,6 +182,8 @@ export interface Connection {
   start(request: Request, sink: Sink): Handle;
   /** Asks for a sign of life. Undefined where the platform and dialect have no ping. */
   readonly ping?: ((payload?: JsonObject | undefined) => void) | undefined;
+  /** Uses new credentials from now on; nothing in progress is disturbed. Undefined where the connection cannot. */
+  readonly reauthenticate?: ((credentials: Credentials) => void) | undefined;
   /** Settles exactly once. */
   readonly closed: Promise<Closure>;
   /** Closes with a closing handshake, terminates after `graceMs`. */

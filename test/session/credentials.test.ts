@@ -12,7 +12,6 @@ import { rejection, watch } from './support/harness.js';
 
 const secret = 'Bearer top-secret';
 const credentials: Credentials = { headers: { authorization: secret } };
-const never = new AbortController().signal;
 
 function source(provider: CredentialsProvider | Credentials | undefined): [CredentialsSource, VirtualClock] {
   const clock = new VirtualClock();
@@ -22,12 +21,12 @@ function source(provider: CredentialsProvider | Credentials | undefined): [Crede
 describe('credentials', () => {
   test('may be left out', async () => {
     const [none] = source(undefined);
-    expect([await none.get(1, undefined, never), none.canRefresh]).toEqual([{}, false]);
+    expect([await none.get({ reason: 'open', attempt: 1 }), none.canRefresh]).toEqual([{}, false]);
   });
 
   test('may be an object, which asking again does not change', async () => {
     const [plain] = source(credentials);
-    expect([await plain.get(1, undefined, never), plain.canRefresh]).toEqual([credentials, false]);
+    expect([await plain.get({ reason: 'open', attempt: 1 }), plain.canRefresh]).toEqual([credentials, false]);
   });
 
   test('may come from a function that answers at once or later, asked each time with the reason', async () => {
@@ -36,11 +35,11 @@ describe('credentials', () => {
       asked.push(why);
       return why.attempt === 1 ? credentials : Promise.resolve(credentials);
     });
-    expect(await provided.get(1, undefined, never)).toBe(credentials);
+    expect(await provided.get({ reason: 'open', attempt: 1 })).toBe(credentials);
     const refused = httpStatus(401);
-    expect(await provided.get(2, refused, never)).toBe(credentials);
+    expect(await provided.get({ reason: 'refused', attempt: 2, failure: refused })).toBe(credentials);
     expect(asked).toEqual([
-      expect.objectContaining({ reason: 'open', attempt: 1, failure: undefined }),
+      expect.objectContaining({ reason: 'open', attempt: 1 }),
       expect.objectContaining({ reason: 'refused', attempt: 2, failure: refused }),
     ]);
     expect([provided.canRefresh, clock.pending]).toEqual([true, 0]);
@@ -58,7 +57,7 @@ describe('a provider of credentials', () => {
     ['rejects', () => Promise.reject(new Error('vault sealed'))],
   ])('that %s fails the attempt, with the original as its cause', async (_what, provider) => {
     const [provided, clock] = source(provider);
-    const { failure } = await rejection(provided.get(1, undefined, never), OpenError);
+    const { failure } = await rejection(provided.get({ reason: 'open', attempt: 1 }), OpenError);
     expect(failure).toMatchObject({ code: 'credentials', phase: 'connect', cause: new Error('vault sealed') });
     expect(clock.pending).toBe(0);
   });
@@ -69,7 +68,7 @@ describe('a provider of credentials', () => {
       signal = why.signal;
       return new Promise(() => {});
     });
-    const got = watch(provided.get(1, undefined, never));
+    const got = watch(provided.get({ reason: 'open', attempt: 1 }));
     await clock.advance(9_999);
     expect([got.status, signal?.aborted]).toEqual(['pending', false]);
     await clock.advance(1);
@@ -78,15 +77,14 @@ describe('a provider of credentials', () => {
   });
 
   test('is told when the attempt is given up, and leaves no timer', async () => {
-    const giveUp = new AbortController();
     let signal: AbortSignal | undefined;
     const [provided, clock] = source((why) => {
       signal = why.signal;
       return new Promise(() => {});
     });
-    const got = watch(provided.get(1, undefined, giveUp.signal));
+    const got = watch(provided.get({ reason: 'open', attempt: 1 }));
     await clock.advance(0);
-    giveUp.abort();
+    provided.giveUp();
     await clock.advance(0);
     expect([got.status, signal?.aborted, clock.pending]).toEqual(['rejected', true, 0]);
   });
@@ -99,7 +97,7 @@ describe('a provider of credentials', () => {
           answer = resolve;
         }),
     );
-    const got = watch(provided.get(1, undefined, never));
+    const got = watch(provided.get({ reason: 'open', attempt: 1 }));
     await clock.advance(10_000);
     answer(credentials);
     await clock.advance(0);
@@ -114,7 +112,7 @@ describe('a provider of credentials', () => {
     ['an object with an unknown name', { header: { authorization: secret } }],
   ])('that gives %s fails the attempt', async (_what, wrong) => {
     const [provided] = source(() => wrong as Credentials);
-    const { failure } = await rejection(provided.get(1, undefined, never), OpenError);
+    const { failure } = await rejection(provided.get({ reason: 'open', attempt: 1 }), OpenError);
     expect(failure).toMatchObject({ code: 'credentials', cause: expect.any(OptionError) });
   });
 });
@@ -136,7 +134,7 @@ describe('no message holds credentials', () => {
     ['an object with an unknown name', { header: { authorization: secret } }],
   ])('given as %s by a provider: nothing about the failure holds them', async (_what, wrong) => {
     const [provided] = source(() => wrong as Credentials);
-    const error = await rejection(provided.get(1, undefined, never), OpenError);
+    const error = await rejection(provided.get({ reason: 'open', attempt: 1 }), OpenError);
     expect(inspect(error, { depth: 10 })).not.toContain('top-secret');
   });
 

@@ -9,6 +9,7 @@ import type {
   Closure,
   Connection,
   ConnectionEvents,
+  Credentials,
   Handle,
   OpenContext,
   Request,
@@ -22,7 +23,7 @@ const capabilities: Capabilities = {
   kind: 'pool',
   operations: ['query', 'mutation', 'subscription'],
   resume: false,
-  reauthenticate: false,
+  reauthenticate: true,
   idempotencyWindowMs: 0,
 };
 
@@ -44,8 +45,8 @@ export class LocalConnection implements Connection, OperationHost {
   readonly #executor: Executor;
   readonly #context: OpenContext;
   readonly #events: ConnectionEvents;
-  readonly #headers: Headers;
-  readonly #connectionParams: JsonObject | undefined;
+  #headers: Headers = {};
+  #connectionParams: JsonObject | undefined;
   /** The application's own room, one per connection. */
   readonly #room: Record<string, unknown> = {};
   readonly #operations = new Set<LocalOperation>();
@@ -59,8 +60,7 @@ export class LocalConnection implements Connection, OperationHost {
     this.#executor = executor;
     this.#context = context;
     this.#events = events;
-    this.#headers = inLowerCase(credentials.headers);
-    this.#connectionParams = writeDown('connectionParams', credentials.connectionParams)?.value;
+    this.reauthenticate(credentials);
     this.turns = new Turns(clock);
     this.maxMessageBytes = limits.maxMessageBytes;
     this.closed = new Promise((resolve) => {
@@ -74,6 +74,11 @@ export class LocalConnection implements Connection, OperationHost {
     this.#operations.add(operation);
     this.hold(operation.run());
     return operation;
+  }
+
+  reauthenticate({ headers, connectionParams }: Credentials): void {
+    this.#headers = inLowerCase(headers);
+    this.#connectionParams = writeDown('connectionParams', connectionParams)?.value;
   }
 
   close(closure: Closure, graceMs: number): Promise<void> {

@@ -12,12 +12,17 @@ const plain: Capabilities = {
   idempotencyWindowMs: 0,
 };
 
-/** Out of the acknowledgement's payload: `{ holdfast: { v: 1, idempotency: { windowMs } } }`. */
+/** Out of the acknowledgement's payload: `{ holdfast: { v: 1, reauth: true, idempotency: { windowMs } } }`. */
 export function readCapabilities(ack: JsonObject | undefined): Capabilities {
   const advertised = ack?.holdfast;
-  if (!isJsonObject(advertised) || advertised.v !== 1 || !isJsonObject(advertised.idempotency)) return plain;
-  const { windowMs } = advertised.idempotency;
-  return typeof windowMs === 'number' && windowMs > 0 ? { ...plain, idempotencyWindowMs: windowMs } : plain;
+  if (!isJsonObject(advertised) || advertised.v !== 1) return plain;
+  const { reauth, idempotency } = advertised;
+  const windowMs = isJsonObject(idempotency) ? idempotency.windowMs : undefined;
+  return {
+    ...plain,
+    reauthenticate: reauth === true,
+    idempotencyWindowMs: typeof windowMs === 'number' && windowMs > 0 ? windowMs : 0,
+  };
 }
 
 /** Out of a notice: `{ goingAway: { reason, withinMs } }`. */

@@ -9,6 +9,7 @@ import type {
   Closure,
   Connection,
   ConnectionEvents,
+  Credentials,
   Failure,
   Handle,
   OpenContext,
@@ -42,6 +43,7 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
   readonly ping: ((payload?: JsonObject) => void) | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
   capabilities: Capabilities = readCapabilities(undefined);
+  reauthenticate: ((credentials: Credentials) => void) | undefined;
   readonly #socket: Socket;
   readonly #dialect: ClientDialect;
   readonly #context: OpenContext;
@@ -184,7 +186,12 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
   #acknowledge(payload: JsonObject | undefined): void {
     if (this.#stage.at !== 'handshake') return;
     const { acknowledged } = this.#stage;
-    this.capabilities = readCapabilities(payload);
+    const canTell = this.#dialect.ping(undefined) !== undefined;
+    const advertised = readCapabilities(payload);
+    this.capabilities = { ...advertised, reauthenticate: advertised.reauthenticate && canTell };
+    if (this.capabilities.reauthenticate) {
+      this.reauthenticate = ({ connectionParams }) => this.#ping({ holdfast: { auth: connectionParams ?? {} } });
+    }
     this.#stage = { at: 'open' };
     acknowledged();
   }
@@ -214,11 +221,13 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
 
   #receiveSign(message: Extract<ServerMessage, { type: 'ping' | 'pong' | 'alive' }>): void {
     const { payload } = message;
+    const control = isJsonObject(payload?.holdfast) ? payload.holdfast : undefined;
     // A notice goes first: what a sign of life lets go must not be sent to a peer that leaves.
-    if (isJsonObject(payload?.holdfast)) this.#receiveControl(payload.holdfast);
+    if (control !== undefined) this.#receiveControl(control);
     if (message.type === 'ping') answerPing(payload, this.#dialect, this.#onPing, (text) => this.#send(text));
-    else if (message.type === 'pong') this.#events.pong(payload);
-    else this.#events.keepAlive();
+    else if (message.type === 'alive') this.#events.keepAlive();
+    // What answers new credentials answers no ping of the session's.
+    else if (control?.auth === undefined) this.#events.pong(payload);
   }
 
   #receiveControl(control: JsonObject): void {

@@ -9,6 +9,7 @@ import type {
   Closure,
   Connection,
   ConnectionEvents,
+  Credentials,
   Failure,
   Handle,
   OpenContext,
@@ -28,6 +29,8 @@ export interface FakeConnectionSettings {
   readonly sendsAtOnce?: boolean;
   /** Default `connection`. */
   readonly kind?: Capabilities['kind'];
+  /** Whether it takes new credentials. Default false. */
+  readonly reauthenticate?: boolean;
   /** Whether it can hold back one operation alone. Default false. */
   readonly flow?: boolean;
   /** The peer does not answer a close frame: `close` takes its whole grace. Default false: it ends at once. */
@@ -103,6 +106,9 @@ export class FakeConnection implements Connection {
   readonly requests: FakeRequest[] = [];
   /** The payloads of the pings that were sent. */
   readonly pings: (JsonObject | undefined)[] = [];
+  /** The new credentials that it was given while it lived. */
+  readonly renewed: Credentials[] = [];
+  readonly reauthenticate: ((credentials: Credentials) => void) | undefined;
   /** How the session ended it, where it did. */
   ended: { readonly how: 'close' | 'terminate'; readonly closure: Closure } | undefined;
   readonly #open: FakeOpen;
@@ -119,12 +125,14 @@ export class FakeConnection implements Connection {
       kind: settings.kind ?? 'connection',
       operations: ['query', 'mutation', 'subscription'],
       resume: false,
-      reauthenticate: false,
+      reauthenticate: settings.reauthenticate === true,
       idempotencyWindowMs: settings.idempotencyWindowMs ?? 0,
     };
     this.closed = new Promise((resolve) => {
       this.#settleClosed = resolve;
     });
+    this.reauthenticate =
+      settings.reauthenticate === true ? (credentials) => void this.renewed.push(credentials) : undefined;
     this.ping = settings.ping === false ? undefined : (payload) => void this.pings.push(payload);
   }
 

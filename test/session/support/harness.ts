@@ -20,7 +20,9 @@ export interface Harness {
   refuse(failure: Failure): Promise<void>;
 }
 
-export interface HarnessOptions extends Omit<Partial<SessionOptions>, 'transport'> {
+export interface HarnessOptions extends Omit<Partial<SessionOptions>, 'transport' | 'clock'> {
+  /** Default: one that stands at 1,000,000 ms. */
+  readonly clock?: VirtualClock;
   /** Of every connection that is not accepted with others. */
   readonly connection?: FakeConnectionSettings;
   /** Nobody listens to its states. Default false. */
@@ -28,8 +30,12 @@ export interface HarnessOptions extends Omit<Partial<SessionOptions>, 'transport
 }
 
 /** `random` is 1/2 unless given: the first wait is 250 ms, the second 500 ms, and so on up to 30 s. */
-export function makeSession({ connection, quiet = false, ...options }: HarnessOptions = {}): Harness {
-  const clock = new VirtualClock(1_000_000);
+export function makeSession({
+  connection,
+  quiet = false,
+  clock = new VirtualClock(1_000_000),
+  ...options
+}: HarnessOptions = {}): Harness {
   const transport = new FakeTransport(connection);
   const session = createSession({ transport, clock, random: () => 0.5, ...options });
   const statuses: string[] = [session.state.status];

@@ -56,7 +56,7 @@ describe('a local connection', () => {
       kind: 'pool',
       operations: ['query', 'mutation', 'subscription'],
       resume: false,
-      reauthenticate: false,
+      reauthenticate: true,
       idempotencyWindowMs: 0,
     });
     expect(connection.ping).toBeUndefined();

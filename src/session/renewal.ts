@@ -1,0 +1,70 @@
+// Renews the credentials of the connection in use before they expire, where the connection can take new ones. A provider that
+// fails is asked again while there is time; after that the server decides.
+
+import type { Clock, Credentials, Failure } from '../transport/contract.js';
+import { OpenError } from '../transport/open-error.js';
+import type { CredentialsSource } from './credentials.js';
+import type { Link } from './link.js';
+
+/** How long before they expire, ms; a quarter of what is left where that is less. */
+const leadMs = 30_000;
+/** With less time than this it is too late, ms. */
+const tooLateMs = 500;
+
+export interface RenewalOwner {
+  renewed(link: Link): void;
+  renewalFailed(link: Link, failure: Failure): void;
+}
+
+export class Renewal {
+  readonly #source: CredentialsSource;
+  readonly #clock: Clock;
+  readonly #owner: RenewalOwner;
+  #link: Link | undefined;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(source: CredentialsSource, clock: Clock, owner: RenewalOwner) {
+    this.#source = source;
+    this.#clock = clock;
+    this.#owner = owner;
+  }
+
+  /** From now on this connection's are renewed; it was opened with these. */
+  watch(link: Link, { expiresAt }: Credentials): void {
+    this.#cancelTimer?.();
+    this.#link = link;
+    if (expiresAt === undefined || !this.#source.canRefresh || link.connection.reauthenticate === undefined) return;
+    const leftMs = expiresAt - this.#clock.now();
+    this.#renewIn(leftMs - Math.min(leadMs, leftMs / 4), link, expiresAt, 1, undefined);
+  }
+
+  /** The connection has ended, or takes no new operations. */
+  forget(link: Link): void {
+    if (this.#link !== link) return;
+    this.#cancelTimer?.();
+    this.#link = undefined;
+  }
+
+  #renewIn(delayMs: number, link: Link, expiresAt: number, attempt: number, failure: Failure | undefined): void {
+    if (expiresAt - this.#clock.now() < tooLateMs) return;
+    const renew = (): void => void this.#renew(link, expiresAt, attempt, failure);
+    this.#cancelTimer = this.#clock.setTimer(delayMs, renew);
+  }
+
+  async #renew(link: Link, expiresAt: number, attempt: number, last: Failure | undefined): Promise<void> {
+    let credentials: Credentials;
+    try {
+      credentials = await this.#source.get({ reason: 'expiring', attempt, failure: last });
+    } catch (error) {
+      if (this.#link !== link || !(error instanceof OpenError)) return;
+      const { failure } = error;
+      this.#owner.renewalFailed(link, failure);
+      this.#renewIn((expiresAt - this.#clock.now()) / 2, link, expiresAt, attempt + 1, failure);
+      return;
+    }
+    if (this.#link !== link) return;
+    link.connection.reauthenticate?.(credentials);
+    this.#owner.renewed(link);
+    this.watch(link, credentials);
+  }
+}
