@@ -27,6 +27,8 @@ const faults = [
   'crash',
   'cut',
   'duplicate',
+  'executor fails',
+  'executor throws',
   'expired token',
   'garbage',
   'going away',

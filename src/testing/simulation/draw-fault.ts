@@ -58,6 +58,7 @@ const draws = {
   'provider throws': (at, dice) => drawProvider(at, dice, 'throws'),
   'provider never answers': (at, dice) => drawProvider(at, dice, 'never answers'),
   'provider gives old ones': (at, dice) => drawProvider(at, dice, 'gives old ones'),
+  'executor fails': (at, dice) => ({ at, do: 'executor fails', forMs: aWhile(dice) }),
   revoke: (at, dice) => ({ at, do: 'revoke', ...(dice.chance(0.7) ? { cuts: true } : undefined) }),
 } satisfies Readonly<Record<string, Draw>> as Readonly<Record<string, Draw>>;
 
@@ -79,6 +80,7 @@ const lots = [
   ...Object.keys(draws),
   ...Array.from({ length: 10 }, () => 'going away'),
   ...['connection_error', 'connection_error', 'connection_error', 'no ack', 'status 401'],
+  ...['executor fails', 'executor fails', 'executor fails'],
   ...['provider is slow', 'provider throws', 'provider gives old ones', 'provider gives old ones', 'revoke'],
   ...['connect hangs', 'status 404', 'status 503', 'unreachable'],
   ...['close before ack', 'close 1009', 'close 1011', 'close 4400', 'close 4409', 'close 4500', 'garbage', 'garbage'],

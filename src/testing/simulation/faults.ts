@@ -16,6 +16,8 @@ export function causeFault(world: World, fault: FaultStep): void {
 }
 
 function happens(world: World, fault: FaultStep): boolean {
+  // Within a process nothing can come between the session and its server, and only there is an executor.
+  if (world.scenario.local !== (fault.do === 'executor fails')) return false;
   switch (fault.do) {
     case 'cut':
       return onWire(world, (wire) => wire.cut());
@@ -61,6 +63,8 @@ function happens(world: World, fault: FaultStep): boolean {
       return onServerSide(world, fault, (connection) => {
         connection.ignoresStops = true;
       });
+    case 'executor fails':
+      return failing(world, fault.forMs);
     case 'provider':
       return misleading(world, fault);
     case 'revoke':
@@ -153,6 +157,15 @@ function misleading({ provider, clock }: World, fault: Extract<FaultStep, { do: 
   return true;
 }
 
+function failing({ server, clock }: World, forMs: number): boolean {
+  if (server.throws) return false;
+  server.throws = true;
+  clock.setTimer(forMs, () => {
+    server.throws = false;
+  });
+  return true;
+}
+
 function revoke({ server, provider }: World, cuts: boolean): boolean {
   if (provider === undefined) return false;
   server.tokens.revokeAll();
@@ -164,6 +177,7 @@ function revoke({ server, provider }: World, cuts: boolean): boolean {
 export function heal({ server, network, provider }: World): void {
   if (provider !== undefined) provider.mode = 'is quick';
   server.tokens.lastForEver();
+  server.throws = false;
   server.admission = undefined;
   server.handshake = { type: 'normal' };
   server.up = true;

@@ -83,6 +83,15 @@ export class FrameChecks implements WireObserver {
     }
   }
 
+  /** One operation failed by itself, and nobody knows how far it came. */
+  failed(id: string): void {
+    const frame = this.#ledger.frames.get(id);
+    if (frame === undefined) return;
+    this.#report.note(() => `${frame.operation.token} fails by itself`);
+    this.#end(frame, 'failed');
+    if (frame.operation.plan.kind === 'mutation') this.#expectUnknown(frame.operation);
+  }
+
   over(wire: Wire, code: number): void {
     this.#alive.delete(wire);
     const unanswered = this.#ledger.unansweredOn(wire);
@@ -237,7 +246,7 @@ export class FrameChecks implements WireObserver {
     });
   }
 
-  #end(frame: Frame, how: 'stopped' | 'answered' | 'lost'): void {
+  #end(frame: Frame, how: 'stopped' | 'answered' | 'lost' | 'failed'): void {
     if (frame.ended !== undefined) return;
     frame.ended = { how, at: this.#clock.now() };
     const { operation, wire } = frame;

@@ -2,11 +2,13 @@
 
 import { jitter } from '../../session/retry.js';
 import { createSession } from '../../session/session.js';
+import { local } from '../../transport/local/index.js';
 import { resolveWebSocketOptions } from '../../transport/websocket/options.js';
 import { webSocketTransport } from '../../transport/websocket/transport.js';
 import { calmDice, diceOf, momentaryDice } from './dice.js';
 import { FrameChecks } from './frame-checks.js';
 import { Ledger } from './ledger.js';
+import { ModelExecutor } from './model-executor.js';
 import { ModelProvider } from './model-provider.js';
 import { ModelServer } from './model-server.js';
 import { Network } from './network.js';
@@ -16,6 +18,8 @@ import type { Schedule } from './schedule.js';
 import { OwnedClock, SimulationClock } from './simulation-clock.js';
 import { backoffBaseMs, StateChecks } from './state-checks.js';
 import { Tokens } from './tokens.js';
+import { watched } from './watched-local.js';
+import { Wire } from './wire.js';
 import type { World } from './world.js';
 
 /** The session begins to connect at once; nothing else happens before the clock runs. */
@@ -35,12 +39,15 @@ export function makeWorld({ seed, calm, scenario }: Schedule, traces: boolean): 
   const observer = new FrameChecks(clock, report, ledger, rules);
   const network = new Network({ clock, dice, observer, canPing: scenario.socketPing }, server);
   const webSocket = webSocketTransport(resolveWebSocketOptions('ws://server.example/graphql', {}), network.openSocket);
+  const wire = new Wire({ id: 1, clock, dice, observer, maxPayloadBytes: 0, canPing: false });
+  const inProcess = watched(local(new ModelExecutor(server, ledger, wire)), wire, observer);
+  const transport = scenario.local ? inProcess : webSocket;
   const via = scenario.session.tokens;
   const provider = via === 'none' ? undefined : new ModelProvider({ clock, report, tokens, via });
   const { liveness, deadlineMs, maxInFlight, maxWaiting, maxEvents, maxBytes, whenFull, ...rest } = scenario.session;
   const { maxMessageBytes, openTimeoutMs, ackTimeoutMs, closeTimeoutMs, backoffCapMs, connectAttempts } = rest;
   const session = createSession({
-    transport: provider?.watch(webSocket) ?? webSocket,
+    transport: provider?.watch(transport) ?? transport,
     credentials: provider?.provide,
     retry: {
       connect:

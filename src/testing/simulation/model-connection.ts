@@ -145,7 +145,7 @@ export class ModelConnection implements ServerEnd {
       if (this.#life !== this.#server.life) return;
       // Whoever claimed a key runs: others may be waiting for it.
       if (claim === undefined && (operation.stopped || (this.#gone && !scenario.finishesOrphans))) return;
-      this.#run(operation, key);
+      this.#server.run(operation.token, key);
       if (claim !== undefined) claim.done = true;
       this.#after(operation.ms / 2, () => {
         this.#finish(operation);
@@ -158,15 +158,6 @@ export class ModelConnection implements ServerEnd {
   #after(ms: number, act: () => void): void {
     if (ms === 0) act();
     else this.#server.clock.setTimer(ms, act);
-  }
-
-  #run({ token }: ServerOperation, key: unknown): void {
-    const { journal, life, clock, keys, report } = this.#server;
-    report.note(() => `server runs ${token}`);
-    const executions = journal.record(token, { at: clock.now(), life });
-    if (executions.length === 1) return;
-    if (typeof key === 'string' && keys.forgotten.has(key)) report.count('key forgotten by the server');
-    else report.fail(`Mutation ${token} ran ${executions.length} times.`);
   }
 
   #finish(operation: ServerOperation): void {

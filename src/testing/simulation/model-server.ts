@@ -3,14 +3,15 @@
 
 import type { Subprotocol } from '../../protocol/dialects/dialect.js';
 import type { JsonObject } from '../../protocol/json.js';
-import type { Clock } from '../../transport/contract.js';
 import type { Dice } from './dice.js';
 import { Journal } from './journal.js';
 import { KeyStore } from './key-store.js';
+import type { LocalFeed } from './local-feed.js';
 import { ModelConnection } from './model-connection.js';
 import type { Admission, Headers, Host } from './network.js';
 import type { Report } from './report.js';
 import type { Scenario } from './scenario.js';
+import type { SimulationClock } from './simulation-clock.js';
 import type { Token, Tokens } from './tokens.js';
 import type { Wire } from './wire.js';
 
@@ -22,7 +23,7 @@ export type Handshake =
   | { readonly type: 'refuse' };
 
 export interface ModelServerParts {
-  readonly clock: Clock;
+  readonly clock: SimulationClock;
   readonly dice: Dice;
   readonly tokens: Tokens;
   /** For the times of the events. */
@@ -35,15 +36,19 @@ export class ModelServer implements Host {
   readonly journal: Journal = new Journal();
   readonly keys: KeyStore;
   readonly connections: Set<ModelConnection> = new Set();
+  /** Subscriptions from within the process. */
+  readonly feeds: Set<LocalFeed> = new Set();
   /** Counts the lives of its process. */
   life = 1;
   up = true;
   honoursKeys: boolean;
+  /** Within the process it throws instead of answering. */
+  throws = false;
   handshake: Handshake = { type: 'normal' };
   admission: Admission | undefined;
   /** The number of the last event. */
   published = 0;
-  readonly clock: Clock;
+  readonly clock: SimulationClock;
   readonly dice: Dice;
   readonly report: Report;
   readonly scenario: Scenario;
@@ -108,11 +113,22 @@ export class ModelServer implements Host {
     this.up = true;
   }
 
+  /** Does what a mutation does, which must not happen twice. */
+  run(token: string, key: unknown): void {
+    const { journal, life, clock, keys, report } = this;
+    report.note(() => `server runs ${token}`);
+    const executions = journal.record(token, { at: clock.now(), life });
+    if (executions.length === 1) return;
+    if (typeof key === 'string' && keys.forgotten.has(key)) report.count('key forgotten by the server');
+    else report.fail(`Mutation ${token} ran ${executions.length} times.`);
+  }
+
   /** The next event of the feed goes to every subscription. */
   publish(): void {
     if (!this.up) return;
     this.published += 1;
     for (const connection of this.connections) connection.publish(this.published);
+    for (const feed of this.feeds) feed.publish(this.published);
   }
 
   #expects(place: 'params' | 'headers'): boolean {

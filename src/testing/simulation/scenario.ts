@@ -5,6 +5,8 @@ import type { WhenFull } from '../../session/buffer-options.js';
 import type { Dice } from './dice.js';
 
 export interface Scenario {
+  /** The server is in the session's own process: there is nothing between the two that could break. */
+  readonly local: boolean;
   readonly subprotocol: Subprotocol;
   /** The platform's WebSocket can send pings. */
   readonly socketPing: boolean;
@@ -62,6 +64,7 @@ export function trialMs(scenario: Scenario): number {
 
 /** A world where nothing is special: what drawn worlds are reduced to. */
 export const plainScenario: Scenario = {
+  local: false,
   subprotocol: 'graphql-transport-ws',
   socketPing: true,
   keepAliveMs: 0,
@@ -94,6 +97,7 @@ export const plainScenario: Scenario = {
 export function drawScenario(dice: Dice): Scenario {
   const subprotocol = dice.chance(0.6) ? 'graphql-transport-ws' : 'graphql-ws';
   return {
+    local: dice.chance(0.15),
     subprotocol,
     socketPing: dice.chance(0.5),
     keepAliveMs: dice.chance(0.6) ? dice.between(1_000, 3_000) : 0,

@@ -50,6 +50,8 @@ export type FaultStep = At &
     | { readonly do: 'late answer'; readonly target: Target }
     /** The provider of credentials does as it should not, for a while. */
     | { readonly do: 'provider'; readonly mode: ProviderMode; readonly takesMs?: number; readonly forMs: number }
+    /** For a while the executor within the process throws instead of answering. */
+    | { readonly do: 'executor fails'; readonly forMs: number }
     /** No token is good any more; `cuts`: not even for connections that are open. */
     | { readonly do: 'revoke'; readonly cuts?: boolean }
   );

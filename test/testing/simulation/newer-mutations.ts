@@ -1,4 +1,4 @@
-// Deliberate mistakes in what came later: how a full buffer is dealt with, and credentials.
+// Deliberate mistakes in what came later: how a full buffer is dealt with, credentials, and sessions within the process.
 
 import { type Mutation, mutation } from './mutations.js';
 
@@ -55,4 +55,22 @@ const credentials: readonly Mutation[] = [
   ),
 ];
 
-export const newerMutations: readonly Mutation[] = [...fullBuffers, ...credentials];
+const operation = 'transport/local/operation.ts';
+
+const withinTheProcess: readonly Mutation[] = [
+  mutation('sending() is not called within the process', operation, '    this.#sink.sending();\n', ''),
+  mutation(
+    'the executor is left with a source that nobody wants',
+    operation,
+    "'AbortError'));\n    if (stage.at === 'streaming')",
+    "'AbortError'));\n    if (stage.at === 'over')",
+  ),
+  mutation(
+    'what is held back is held back for ever',
+    'session/backpressure.ts',
+    'operation.place.attempt.handle?.flow?.resume();',
+    '',
+  ),
+];
+
+export const newerMutations: readonly Mutation[] = [...fullBuffers, ...credentials, ...withinTheProcess];
