@@ -10,10 +10,10 @@ import { onTestFinished } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { makeSchema, Probe } from '../../../server/support/schema.js';
 
-export interface PeerServerOptions extends ServerOptions<Record<string, unknown>, Extra> {
-  /** The interval of its WebSocket pings, ms. Default 0: none. */
-  readonly pingMs?: number;
-}
+export type PeerServerOptions = ServerOptions<Record<string, unknown>, Extra>;
+
+/** Of its WebSocket layer, which would end a socket of a slow machine. */
+const noPings = 0;
 
 export interface PeerEnd {
   readonly code: number;
@@ -61,11 +61,10 @@ export class PeerServer {
       socket.on('message', (data) => this.received.push(typeOf(String(data))));
       socket.on('close', (code, reason) => this.ends.push({ code, reason: reason.toString() }));
     });
-    const { pingMs = 0, ...options } = this.#options;
     const context = { signal: new AbortController().signal };
     // The test runner and Node may load two copies of graphql-js: the one that made the schema must execute it.
     const graphql = { parse, validate, execute, subscribe };
-    useServer({ ...graphql, schema: makeSchema(this.probe), context, ...options }, webSockets, pingMs);
+    useServer({ ...graphql, schema: makeSchema(this.probe), context, ...this.#options }, webSockets, noPings);
     await new Promise<void>((resolve) => http.listen(this.#port, '127.0.0.1', resolve));
     this.#port = (http.address() as AddressInfo).port;
     this.#http = http;
