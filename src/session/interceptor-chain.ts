@@ -128,13 +128,17 @@ export class InterceptorChain<Subject> {
           this.#threw(id, passage, cause);
         }
       };
+      // After a cancellation nobody is told anything more.
+      const told = (run: () => void): void => {
+        if (!passage.cancelled) guard(run);
+      };
       let handle: Handle | undefined;
       guard(() => {
         handle = start(request, {
-          sending: () => guard(() => sink.sending()),
-          next: (result, bytes) => guard(() => sink.next(result, bytes)),
-          error: (failure) => guard(() => sink.error(failure)),
-          complete: () => guard(() => sink.complete()),
+          sending: () => told(() => sink.sending()),
+          next: (result, bytes) => told(() => sink.next(result, bytes)),
+          error: (failure) => told(() => sink.error(failure)),
+          complete: () => told(() => sink.complete()),
         });
         if (typeof handle?.cancel === 'function' || this.#passages.get(id) !== passage) return;
         const what = describe(handle);
