@@ -12,7 +12,7 @@ ${benches.map(({ name, about }) => `  ${name.padEnd(14)}${about}`).join('\n')}
 
 Options
   --quick         a rough answer in half a minute
-  --seconds <n>   how long to measure; 120, or 20 with --quick
+  --seconds <n>   how long to measure; 100, or 20 with --quick
   --only <names>  only these contenders, separated by commas; the first of the bench is always there
   --json          print the figures as JSON
   --help          print this text
@@ -44,7 +44,7 @@ function readArguments(args) {
 }
 
 const { values, positionals } = readArguments(process.argv.slice(2));
-const seconds = Number(values.seconds ?? (values.quick ? 20 : 120));
+const seconds = Number(values.seconds ?? (values.quick ? 20 : 100));
 if (values.help || positionals.length === 0) {
   process.stdout.write(usage);
 } else {
