@@ -43,7 +43,8 @@ export function makeWorld({ seed, calm, scenario }: Schedule, traces: boolean): 
   const inProcess = watched(local(new ModelExecutor(server, ledger, wire)), wire, observer);
   const transport = scenario.local ? inProcess : webSocket;
   const via = scenario.session.tokens;
-  const provider = via === 'none' ? undefined : new ModelProvider({ clock, report, tokens, via });
+  const provider =
+    via === 'none' ? undefined : new ModelProvider({ clock, report, tokens, usualMs: scenario.providerMs, via });
   const { liveness, deadlineMs, maxInFlight, maxWaiting, maxEvents, maxBytes, whenFull, ...rest } = scenario.session;
   const { maxMessageBytes, openTimeoutMs, ackTimeoutMs, closeTimeoutMs, backoffCapMs, connectAttempts } = rest;
   const session = createSession({

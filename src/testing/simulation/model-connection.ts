@@ -3,7 +3,7 @@
 
 import type { OperationPayload, ServerDialect, Subprotocol } from '../../protocol/dialects/dialect.js';
 import { serverDialect } from '../../protocol/dialects/index.js';
-import type { JsonObject } from '../../protocol/json.js';
+import { isJsonObject, type JsonObject } from '../../protocol/json.js';
 import type { Result } from '../../protocol/result.js';
 import type { Stream } from './journal.js';
 import type { ModelServer } from './model-server.js';
@@ -48,6 +48,7 @@ export class ModelConnection implements ServerEnd {
     else if (message.type === 'start') this.#start(message.id, message.payload);
     else if (message.type === 'stop') this.#stop(message.id);
     else if (message.type === 'ping') {
+      this.#reauthenticate(message.payload);
       const pong = this.#dialect.pong(message.payload);
       if (pong !== undefined) this.wire.reply(pong);
     } else if (message.type !== 'pong' && message.type !== 'terminate') {
@@ -94,6 +95,17 @@ export class ModelConnection implements ServerEnd {
         this.wire.reply(this.#dialect.ack(advertisement));
       }
     });
+  }
+
+  #reauthenticate(payload: JsonObject | undefined): void {
+    const parameters = isJsonObject(payload?.holdfast) ? payload.holdfast.auth : undefined;
+    if (!isJsonObject(parameters)) return;
+    const { report, scenario } = this.#server;
+    report.check(scenario.reauthenticates, () => 'A token was sent to a server that takes none on open connections.');
+    report.count('token renewed');
+    if (!this.#server.welcomes(this.wire, parameters)) {
+      this.wire.closeByServer(scenario.refusalCode, 'not with this token');
+    }
   }
 
   #start(id: string, payload: OperationPayload): void {

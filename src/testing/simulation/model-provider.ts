@@ -15,6 +15,8 @@ export interface ProviderOptions {
   readonly clock: SimulationClock;
   readonly report: Report;
   readonly tokens: Tokens;
+  /** How long it takes as a rule, ms. */
+  readonly usualMs: number;
   /** Where the server expects the token. */
   readonly via: 'params' | 'headers';
 }
@@ -38,7 +40,7 @@ export class ModelProvider {
     report.note(() => `the provider is asked (${why.reason}) and ${this.mode}`);
     report.check(this.#asked === undefined || this.#asked.aborted, () => 'The provider was asked twice at a time.');
     report.check(
-      (why.reason === 'refused') === (why.failure !== undefined),
+      why.reason === 'expiring' || (why.reason === 'refused') === (why.failure !== undefined),
       () => `The provider was asked because of "${why.reason}", and was told of ${why.failure?.code ?? 'no failure'}.`,
     );
     this.#asked = why.signal;
@@ -68,11 +70,12 @@ export class ModelProvider {
   }
 
   async #find(): Promise<Token> {
-    const { clock, tokens } = this.#options;
+    const { clock, tokens, usualMs } = this.#options;
     const { mode } = this;
     if (mode === 'throws') throw new Error('The place where tokens are given out is closed.');
     if (mode === 'never answers') await new Promise(() => {});
-    if (mode === 'is slow') await clock.sleep(this.takesMs);
+    const takesMs = mode === 'is slow' ? this.takesMs : usualMs;
+    if (takesMs > 0) await clock.sleep(takesMs);
     return mode === 'gives old ones' && this.#newest !== undefined ? this.#newest : tokens.issue();
   }
 

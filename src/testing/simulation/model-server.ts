@@ -55,6 +55,8 @@ export class ModelServer implements Host {
 
   /** Which tokens are good. */
   readonly tokens: Tokens;
+  /** The newest token of each connection. */
+  readonly #newest = new Map<Wire, Token>();
   readonly #feedDice: Dice;
 
   constructor({ clock, dice, tokens, feedDice, report, scenario }: ModelServerParts) {
@@ -98,8 +100,10 @@ export class ModelServer implements Host {
 
   /** What the acknowledgement says. */
   get advertisement(): JsonObject | undefined {
-    if (!this.honoursKeys) return undefined;
-    return { holdfast: { v: 1, idempotency: { windowMs: this.scenario.keyWindowMs } } };
+    const { keyWindowMs, reauthenticates } = this.scenario;
+    if (!this.honoursKeys && !reauthenticates) return undefined;
+    const idempotency = this.honoursKeys ? { idempotency: { windowMs: keyWindowMs } } : undefined;
+    return { holdfast: { v: 1, ...(reauthenticates ? { reauth: true } : undefined), ...idempotency } };
   }
 
   crash(): void {
@@ -136,9 +140,11 @@ export class ModelServer implements Host {
   }
 
   #endWith(wire: Wire, token: Token | undefined): void {
-    if (token === undefined || token.expiresAt === Number.POSITIVE_INFINITY) return;
+    if (token === undefined) return;
+    this.#newest.set(wire, token);
+    if (token.expiresAt === Number.POSITIVE_INFINITY) return;
     this.clock.setTimer(token.expiresAt - this.clock.now(), () => {
-      if (!wire.serverOpen) return;
+      if (!wire.serverOpen || this.#newest.get(wire) !== token) return;
       this.report.count('fault:expired token');
       wire.closeByServer(4403, 'expired');
     });

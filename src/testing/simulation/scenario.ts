@@ -25,6 +25,10 @@ export interface Scenario {
   readonly publishEveryMs: number;
   /** How long a token is good, ms; 0: for ever. */
   readonly tokenLifetimeMs: number;
+  /** How long the provider takes for a token as a rule, ms. */
+  readonly providerMs: number;
+  /** The server takes new tokens on connections that are open. */
+  readonly reauthenticates: boolean;
   /** The close code with which the server refuses a token in the connection parameters. */
   readonly refusalCode: number;
   readonly session: SessionScenario;
@@ -75,6 +79,8 @@ export const plainScenario: Scenario = {
   poisonCode: 4400,
   publishEveryMs: 500,
   tokenLifetimeMs: 0,
+  providerMs: 0,
+  reauthenticates: false,
   refusalCode: 4403,
   session: {
     liveness: { silenceMs: 3_000, answerMs: 1_000, probe: undefined },
@@ -108,6 +114,8 @@ export function drawScenario(dice: Dice): Scenario {
     poisonCode: dice.pick([4400, 4500, 1009, 1011]),
     publishEveryMs: dice.between(150, 1_200),
     tokenLifetimeMs: dice.chance(0.5) ? 0 : dice.between(2_000, 15_000),
+    providerMs: dice.chance(0.5) ? 0 : dice.between(20, 1_500),
+    reauthenticates: dice.chance(0.7),
     refusalCode: dice.pick([4401, 4403]),
     session: drawSession(dice),
   };

@@ -26,14 +26,14 @@ const credentials: readonly Mutation[] = [
   mutation(
     'a provider is asked once for all connections',
     'session/credentials.ts',
-    '      return credentials;\n',
-    '      return (Object(provider).kept ??= credentials);\n',
+    '    return credentials;\n',
+    '    return (Object(provider).kept ??= credentials);\n',
   ),
   mutation(
     'a provider is asked twice at a time',
     'session/credentials.ts',
-    '      ask(asking.signal)\n',
-    '      ask(asking.signal).catch(() => {});\n      ask(asking.signal)\n',
+    'this.#asking ??= this.#ask(',
+    'this.#asking = this.#ask(',
   ),
   mutation(
     'a provider may take as long as it likes',
