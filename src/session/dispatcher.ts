@@ -177,7 +177,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
       if (this.#recovery.retriesAnswer(operation, failure)) return;
       this.#endings.end(operation).fail(errors.unusable(operation, failure));
     } else {
-      this.#recovery.afterLoss([operation], failure, this.now());
+      this.#recovery.afterFailure(operation, failure);
     }
   }
 

@@ -30,8 +30,15 @@ export class Recovery {
   /** Their connection ended, and the answers will never come. `since`: the last sign of life before that. */
   afterLoss(operations: readonly Operation[], failure: Failure, since: number): void {
     const again: Operation[] = [];
-    for (const operation of operations) if (this.#survives(operation, failure, since)) again.push(operation);
+    for (const operation of operations) if (this.#survives(operation, failure, since, false)) again.push(operation);
     this.#owner.requeue(again);
+  }
+
+  /** It failed alone, as on a pool: no reconnect keeps its sends apart, so it pauses before the next one. */
+  afterFailure(operation: Operation, failure: Failure): void {
+    this.#survives(operation, failure, this.#options.clock.now(), true);
+    // While it pauses, its place in flight is free for whoever waits.
+    this.#owner.requeue([]);
   }
 
   /** Whether an answer with a failure is not the last word: then the operation rests and is sent again. */
@@ -48,7 +55,7 @@ export class Recovery {
   }
 
   /** Whether it is to be sent again now; one that pauses comes back by itself, one that fails does not. */
-  #survives(operation: Operation, failure: Failure, since: number): boolean {
+  #survives(operation: Operation, failure: Failure, since: number, alone: boolean): boolean {
     const delivery = failure.delivery ?? operation.reached;
     const fate = fateAfterLoss(operation, failure, delivery, this.#options.clock.now(), this.#ask);
     // An earlier send that may have run stays unknown, whatever became of this one.
@@ -59,7 +66,8 @@ export class Recovery {
     else if (fate === 'fail') this.#owner.fail(operation, errors.lost(operation, failure));
     else if (fate === 'wait') operation.returned();
     else operation.interrupt('connection-lost', since);
-    if (fate === 'again' && operation.place.at === 'running' && operation.rule.ownDelay) {
+    const pauses = alone || (fate === 'again' && operation.rule.ownDelay);
+    if (pauses && operation.place.at === 'running') {
       this.#pause(operation);
       return false;
     }

@@ -218,11 +218,13 @@ describe('a query whose connection is lost', () => {
     expect(call.value).toEqual({ a: 1 });
   });
 
-  test('that fails on its own, as a request of a pool, is sent again at once', async () => {
-    const { session, connection, settle } = await readySession();
+  test('that fails on its own, as a request of a pool, is sent again after a pause: no reconnect keeps its sends apart', async () => {
+    const { session, connection, clock, settle } = await readySession();
     const call = watch(session.execute('{ a }'));
     connection.latest.fail({ code: 'network', phase: 'operation', message: 'reset' });
-    await settle();
+    await clock.advance(249);
+    expect(connection.requests).toHaveLength(1);
+    await clock.advance(1);
     expect(connection.requests).toHaveLength(2);
     connection.latest.data({ a: 1 });
     await settle();

@@ -49,10 +49,10 @@ describe('a mutation whose connection is lost', () => {
   });
 
   test('with proof that it was not sent after all waits, and is sent again', async () => {
-    const { session, connection, settle } = await readySession();
+    const { session, connection, clock, settle } = await readySession();
     const call = watch(session.result('mutation { pay }'));
     connection.latest.fail({ code: 'network', phase: 'operation', message: 'stream refused', delivery: 'not-sent' });
-    await settle();
+    await clock.advance(250);
     expect(connection.requests).toHaveLength(2);
     connection.latest.data({ pay: true });
     await settle();

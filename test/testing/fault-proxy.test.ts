@@ -1,6 +1,7 @@
 // Every command of the fault proxy, observed on raw TCP sockets on both of its sides.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OptionError } from '../../src/protocol/errors/option-error.js';
+import { reset } from '../../src/testing/fault-proxy/link.js';
 import { type FaultProxy, faultProxy } from '../../src/testing/fault-proxy.js';
 import { VirtualClock } from '../../src/testing/virtual-clock.js';
 import { eventually } from './eventually.js';
@@ -108,6 +109,14 @@ describe('the fault proxy', () => {
     proxy.reset();
     expect(proxy.connections).toBe(0);
     await eventually(() => ends.map((end) => [end.closed, end.error]), Array(4).fill([true, 'ECONNRESET']));
+  });
+
+  test('a reset also closes a socket whose end is on its way', async () => {
+    const [client] = await pair();
+    client.socket.end();
+    await Promise.resolve();
+    reset(client.socket);
+    await eventually(() => client.closed, true);
   });
 
   test('halfOpen lets bytes and ends vanish both ways while sockets stay open, and new connections work', async () => {

@@ -85,6 +85,8 @@ export class Link {
 /** Ends a socket with a TCP RST; one that is not connected yet has nobody to tell. */
 export function reset(socket: Socket): void {
   if (socket.destroyed) return;
-  if (socket.connecting) socket.destroy();
+  // While its end is on its way Node can neither reset a socket nor, having tried, close it.
+  const ending = socket.writableEnded && !socket.writableFinished;
+  if (socket.connecting || ending) socket.destroy();
   else socket.resetAndDestroy();
 }

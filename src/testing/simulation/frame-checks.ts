@@ -192,6 +192,9 @@ export class FrameChecks implements WireObserver {
     this.#report.check(!operation.isCall || frames.length < plan.maxSends, () => {
       return `${token} was sent ${frames.length + 1} times; its rule allows ${plan.maxSends}.`;
     });
+    this.#report.check(last.ended?.how !== 'failed' || last.ended.at !== at, () => {
+      return `${token} failed by itself and was sent again at once.`;
+    });
     if (plan.kind !== 'mutation' || last.ended?.how === 'answered') return;
     const held = frames.find(({ heldUntil }) => heldUntil !== undefined);
     this.#report.check(

@@ -25,14 +25,15 @@ export class ModelExecutor implements Executor {
     const { report, clock } = this.#server;
     const asked = readAsked(payload);
     const harmful = payload.query.includes('poison');
-    if (asked.kind === 'subscription') {
-      return harmful ? { kind: 'refused', errors: [{ message: `error of ${asked.token}` }] } : this.#subscribe(asked);
+    if (asked.kind === 'subscription' && harmful) {
+      return { kind: 'refused', errors: [{ message: `error of ${asked.token}` }] };
     }
-    // An executor promises not to; calls have to bear it.
+    // An executor promises not to; operations have to bear it.
     if (this.#server.throws || harmful) {
       report.count('fault:executor throws');
       throw new Error('The executor cannot stand this.');
     }
+    if (asked.kind === 'subscription') return this.#subscribe(asked);
     if (asked.kind === 'mutation') {
       await clock.sleep(asked.ms / 2);
       if (!signal.aborted || this.#server.scenario.finishesOrphans) this.#server.run(asked.token, undefined);

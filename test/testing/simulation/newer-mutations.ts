@@ -71,6 +71,7 @@ const withinTheProcess: readonly Mutation[] = [
     'operation.place.attempt.handle?.flow?.resume();',
     '',
   ),
+  mutation('what failed by itself is sent again at once', 'session/recovery.ts', 'alone || (fate', '(fate'),
 ];
 
 export const newerMutations: readonly Mutation[] = [...fullBuffers, ...credentials, ...withinTheProcess];
