@@ -58,14 +58,16 @@ class Prepared implements PreparedDocument {
   }
 }
 
-const maxTexts = 1_000;
-/** In the order of their last use, so that the first is the one to drop. */
-const byText = new Map<string, PreparedDocument>();
+/** So many texts at least, and twice as many at most. */
+const keptTexts = 1_000;
+/** The texts used last, and those before them: two tables that take turns, so that finding a text again moves nothing. */
+let recent = new Map<string, PreparedDocument>();
+let older = new Map<string, PreparedDocument>();
 const bySource = new WeakMap<object, PreparedDocument>();
 
 /**
  * Prepares a document, or finds it prepared: trees and String objects are remembered as long as they live (so they must not
- * be changed), the last 1,000 texts by their text.
+ * be changed), at least the last 1,000 texts by their text.
  *
  * @throws DocumentError when it holds no operation, is malformed, or is no document.
  */
@@ -86,19 +88,22 @@ export function prepareDocument(source: DocumentSource): PreparedDocument {
  */
 export function selectOperation(document: PreparedDocument, operationName: string | undefined): Operation {
   const { operations } = document;
-  const named = operations.filter(({ name }) => name === operationName);
-  const [operation, another] = operationName === undefined ? operations : named.slice(0, 1);
-  if (operation !== undefined && another === undefined) return operation;
+  const only = operations.length === 1 ? operations[0] : undefined;
+  const operation = operationName === undefined ? only : operations.find(({ name }) => name === operationName);
+  if (operation !== undefined) return operation;
   const choice = operations.map(({ kind, name }) => `${kind} ${name ?? ''}`.trim()).join(', ');
   throw new DocumentError(`"operationName" is ${describe(operationName)}, but must name one operation of: ${choice}.`);
 }
 
 function prepareText(text: string): PreparedDocument {
-  const prepared = byText.get(text) ?? new Prepared(text);
-  byText.delete(text);
-  byText.set(text, prepared);
-  const oldest = byText.keys().next();
-  if (byText.size > maxTexts && !oldest.done) byText.delete(oldest.value);
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const prepared = older.get(text) ?? new Prepared(text);
+  if (recent.size >= keptTexts) {
+    older = recent;
+    recent = new Map();
+  }
+  recent.set(text, prepared);
   return prepared;
 }
 

@@ -4,6 +4,7 @@
 import type { Delivery } from '../protocol/delivery.js';
 import type { Result } from '../protocol/result.js';
 import type { Failure, Handle, OperationRequest, Sink } from '../transport/contract.js';
+import type { OperationList } from './operation-list.js';
 import type { ResolvedRule } from './retry.js';
 
 /**
@@ -59,6 +60,10 @@ export abstract class Operation implements Receiver {
   request: OperationRequest;
   readonly rule: ResolvedRule;
   place: Place = waiting;
+  /** The list that it is on, and its neighbours there. */
+  list: OperationList | undefined;
+  before: Operation | undefined;
+  after: Operation | undefined;
   /** Its number in the order in which the session took operations in. */
   turn = 0;
   /** Counts the operations of its session. */

@@ -2,6 +2,7 @@
 // methods, no timers, no promises, no I/O. Operations are kept by object, never by id.
 
 import { type Attempt, intercepted, type Operation, type Place, settled, waiting } from './operation.js';
+import { OperationList } from './operation-list.js';
 
 export interface TableBounds {
   /** Calls that may run at one time; subscriptions do not count. */
@@ -13,12 +14,12 @@ export interface TableBounds {
 export class OperationTable {
   readonly #bounds: TableBounds;
   /** In the order in which they were admitted, which is the order in which they are served. */
-  #waiting = new Set<Operation>();
-  readonly #running = new Set<Operation>();
+  readonly #waiting = new OperationList();
+  readonly #running = new OperationList();
   /** With the interceptors of calls. */
-  readonly #intercepted = new Set<Operation>();
+  readonly #intercepted = new OperationList();
   /** Pausing and parked. */
-  readonly #resting = new Set<Operation>();
+  readonly #resting = new OperationList();
   /** Unanswered when a connection ended suspiciously, and not cleared since. */
   readonly #suspects = new Set<Operation>();
   #trial: Attempt | undefined;
@@ -85,10 +86,13 @@ export class OperationTable {
   next(): Operation | undefined {
     if (this.#trial !== undefined) return undefined;
     const full = this.#callsInFlight >= this.#bounds.maxInFlight;
-    for (const suspect of this.#suspects) {
-      if (suspect.place.at === 'waiting') return full && isCall(suspect) ? undefined : suspect;
+    if (this.#suspects.size > 0) {
+      for (const suspect of this.#suspects) {
+        if (suspect.place.at === 'waiting') return full && isCall(suspect) ? undefined : suspect;
+      }
     }
-    for (const operation of this.#waiting) if (!full || !isCall(operation)) return operation;
+    if (!full) return this.#waiting.first;
+    for (const operation of this.#waiting) if (!isCall(operation)) return operation;
     return undefined;
   }
 
@@ -102,12 +106,13 @@ export class OperationTable {
 
   /** Takes an operation off its connection, or out of any other place, to wait for its turn again. */
   requeue(operations: readonly Operation[]): void {
-    for (const operation of operations) {
+    // Who came first is served first, wherever they have been in between.
+    const inOrder = [...operations, ...this.#waiting].sort((one, other) => one.turn - other.turn);
+    for (const operation of inOrder) {
       this.#leave(operation);
       operation.place = waiting;
+      this.#waiting.add(operation);
     }
-    // Who came first is served first, wherever they have been in between.
-    this.#waiting = new Set([...operations, ...this.#waiting].sort((one, other) => one.turn - other.turn));
   }
 
   /** Takes an operation off its connection to rest: until its retry delay is over, or its consumer has caught up. */

@@ -95,20 +95,14 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
   }
 
   override deliver(result: Result, bytes: number): void {
-    const event: SubscriptionEvent<T> = {
-      type: 'data',
-      data: result.data as T,
-      ...(result.errors === undefined ? undefined : { errors: result.errors }),
-      ...(result.extensions === undefined ? undefined : { extensions: result.extensions }),
-      replayed: false,
-    };
+    const event = dataEvent<T>(result);
     const pull = this.#pulls.shift();
     if (pull !== undefined) {
       pull.resolve({ done: false, value: event });
       return;
     }
     const buffer = this.#waiting;
-    buffer.pushEvent(event, bytes, this.#owner.now());
+    buffer.pushEvent(event, bytes, this.#mayDrop ? this.#owner.now() : 0);
     if (buffer.full) this.#relieve(buffer);
   }
 
@@ -166,6 +160,11 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
     return new DataIterator(this, onGap);
   }
 
+  /** Only of events that may be dropped is it ever told when they came. */
+  get #mayDrop(): boolean {
+    return this.#bounds.whenFull === 'drop-oldest' || this.#bounds.whenFull === 'latest';
+  }
+
   get #waiting(): EventBuffer<T> {
     this.#buffer ??= new EventBuffer(this.#bounds);
     return this.#buffer;
@@ -201,4 +200,10 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
     this.#end = { error: undefined };
     return Promise.reject(error);
   }
+}
+
+function dataEvent<T>({ data, errors, extensions }: Result): SubscriptionEvent<T> {
+  const event = { type: 'data', data: data as T, replayed: false } as const;
+  if (errors === undefined && extensions === undefined) return event;
+  return { ...event, ...(errors && { errors }), ...(extensions && { extensions }) };
 }

@@ -269,13 +269,13 @@ describe('whatever an interceptor of attempts says, a mutation that was sent is 
   });
 
   test('proof of the transport that it was not sent is still believed', async () => {
-    const { session, connection, settle } = await readySession({
+    const { session, connection, clock, settle } = await readySession({
       connection: { kind: 'pool' },
       interceptors: { attempt: [recording([])] },
     });
     const call = watch(session.execute('mutation { pay }'));
     connection.latest.fail({ code: 'network', phase: 'operation', message: 'refused', delivery: 'not-sent' });
-    await settle();
+    await clock.advance(250);
     expect(connection.requests).toHaveLength(2);
     connection.latest.data({ pay: true });
     await settle();
