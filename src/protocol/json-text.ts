@@ -3,6 +3,7 @@
 
 import { OptionError } from './errors/option-error.js';
 import type { JsonObject } from './json.js';
+import { hidesItsContents } from './options.js';
 
 export class JsonText {
   readonly text: string;
@@ -38,9 +39,10 @@ export function writeDown(option: string, value: object | undefined): JsonText |
     const detail = cause instanceof Error ? cause.message : String(cause);
     throw new OptionError(option, `"${option}" cannot be written as JSON: ${detail}`, cause);
   }
-  if (text?.[0] === '{') return new JsonText(text);
+  if (text?.[0] === '{' && !(text === '{}' && hidesItsContents(value))) return new JsonText(text);
+  // What was given may be secret: it is not repeated.
   throw new OptionError(
     option,
-    `"${option}" must be an object of values by name, also as JSON; it is written as ${text}.`,
+    `"${option}" must be an object of values by name, also as JSON: no text, list, Map, function or promise.`,
   );
 }

@@ -25,6 +25,29 @@ export function checkNumberOption(
   throw new OptionError(option, `Option "${option}" must be a number, ${bounds}; it is ${describe(value)}.`);
 }
 
+/**
+ * Throws an OptionError unless `headers` is undefined or an object of texts by name. What it holds may be secret and is not
+ * repeated.
+ */
+export function checkHeadersOption(option: string, headers: unknown): void {
+  if (headers === undefined) return;
+  if (typeof headers !== 'object' || headers === null || hidesItsContents(headers)) {
+    throw new OptionError(
+      option,
+      `Option "${option}" must be an object of texts by name. Object.fromEntries() makes one of Headers, a Map or a list.`,
+    );
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string') continue;
+    throw new OptionError(option, `Option "${option}" must hold text under every name; under "${name}" it does not.`);
+  }
+}
+
+/** Whether what it holds is not in its members, and would be lost without a word: a list, a Map, Headers, a promise. */
+export function hidesItsContents(value: object): boolean {
+  return Symbol.iterator in value || ('then' in value && typeof value.then === 'function');
+}
+
 /** A value as it may appear in a message: short, and never the contents of an object. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);

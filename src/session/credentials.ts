@@ -2,7 +2,13 @@
 
 import { OptionError } from '../protocol/errors/option-error.js';
 import { writeDown } from '../protocol/json-text.js';
-import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
+import {
+  checkHeadersOption,
+  checkNumberOption,
+  describe,
+  hidesItsContents,
+  refuseUnknownOptions,
+} from '../protocol/options.js';
 import type { Clock, Credentials, Failure } from '../transport/contract.js';
 import { OpenError } from '../transport/open-error.js';
 
@@ -75,16 +81,16 @@ export class CredentialsSource {
     const asked = new AbortController();
     let giveUp = (): void => {};
     const answer = new Promise<Credentials>((resolve, reject) => {
-      const fail = (message: string): void => {
+      const fail = (failure: Failure): void => {
         asked.abort();
-        reject(failed(message, undefined));
+        reject(new OpenError(failure));
       };
       const cancelTimer = this.#clock.setTimer(providerTimeoutMs, () => {
-        fail(`The credentials provider took longer than ${providerTimeoutMs} ms.`);
+        fail(failed(`The credentials provider took longer than ${providerTimeoutMs} ms.`));
       });
       giveUp = () => {
         cancelTimer();
-        fail('The session was closed while the credentials provider was asked.');
+        fail({ ...failed('The session was closed while the credentials provider was asked.'), code: 'aborted' });
       };
       answerOf(provider, { ...why, signal: asked.signal })
         .then(resolve, reject)
@@ -104,25 +110,26 @@ async function answerOf(provider: CredentialsProvider, why: Parameters<Credentia
     checkCredentials('credentials', credentials);
     return credentials;
   } catch (cause) {
-    throw failed('The credentials provider failed.', cause);
+    throw new OpenError(failed('The credentials provider failed.', cause));
   }
 }
 
-function failed(message: string, cause: unknown): OpenError {
-  return new OpenError({ code: 'credentials', phase: 'connect', message, cause });
+function failed(message: string, cause?: unknown): Failure {
+  return { code: 'credentials', phase: 'connect', message, cause };
 }
 
 function checkCredentials(option: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || hidesItsContents(value)) {
     // Text may be the secret itself: it is not repeated.
-    const what = typeof value === 'string' ? 'text' : describe(value);
+    const what = typeof value === 'string' ? 'text' : value instanceof Promise ? 'a promise' : describe(value);
     throw new OptionError(
       option,
       `Option "${option}" must be an object or a function that returns one; it is ${what}.`,
     );
   }
   refuseUnknownOptions(option, value, ['headers', 'connectionParams', 'expiresAt']);
-  const { connectionParams, expiresAt } = value as Credentials;
+  const { headers, connectionParams, expiresAt } = value as Credentials;
+  checkHeadersOption(`${option}.headers`, headers);
   checkNumberOption(`${option}.expiresAt`, expiresAt, 0);
   writeDown(`${option}.connectionParams`, connectionParams);
 }

@@ -197,7 +197,7 @@ export class Driver implements LinkOwner, RenewalOwner {
         attempt,
         failure: refused,
       });
-      opening.signal.throwIfAborted();
+      if (opening.signal.aborted) throw new OpenError(givenUp);
       connection = await transport.open({ signal: opening.signal, generation, credentials, clock, limits }, link);
     } catch (error) {
       const failure = failureOf(error);
@@ -267,6 +267,12 @@ export class Driver implements LinkOwner, RenewalOwner {
     this.#timers.delete(timer);
   }
 }
+
+const givenUp: Failure = {
+  code: 'aborted',
+  phase: 'connect',
+  message: 'The session was closed before it was connected.',
+};
 
 function ended(why: string): Closure {
   const message = `The session ended this connection: ${why}.`;

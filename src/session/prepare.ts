@@ -5,7 +5,7 @@ import { DocumentError } from '../protocol/errors/document-error.js';
 import { OptionError } from '../protocol/errors/option-error.js';
 import type { JsonObject } from '../protocol/json.js';
 import { writeDown } from '../protocol/json-text.js';
-import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
+import { checkHeadersOption, checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
 import type { OperationRequest } from '../transport/contract.js';
 import { type BufferBounds, type BufferOptions, resolveBuffer } from './buffer-options.js';
 import type { ResolvedOptions } from './options.js';
@@ -103,6 +103,7 @@ function requestOf(
     );
   }
   checkSignal(options?.signal);
+  checkHeadersOption('headers', options?.headers);
   const { kind, name } = selectOperation(document, options?.operationName);
   return {
     kind,

@@ -6,7 +6,7 @@ import type { Subprotocol } from '../../protocol/dialects/dialect.js';
 import { subprotocols } from '../../protocol/dialects/index.js';
 import { OptionError } from '../../protocol/errors/option-error.js';
 import type { JsonObject } from '../../protocol/json.js';
-import { describe, refuseUnknownOptions } from '../../protocol/options.js';
+import { checkHeadersOption, describe, refuseUnknownOptions } from '../../protocol/options.js';
 
 /** TLS of `wss:` in Node. Verification is on unless it is switched off here. */
 export type TlsOptions = SecureContextOptions & {
@@ -101,6 +101,7 @@ export function resolveWebSocketOptions(
     );
   }
   for (const protocol of protocols) checkProtocol('protocols', protocol);
+  checkHeadersOption('headers', options.headers);
   if (options.assume !== undefined) checkAssume(options.assume, protocols);
   if (options.WebSocket !== undefined) checkWebSocketClass(options.WebSocket);
   if (options.WebSocket !== undefined || place === 'browser') refuseNodeOnly(options, place);
@@ -154,9 +155,16 @@ function checkProxy(proxy: unknown, agent: unknown): void {
 function parseUrl(option: string, value: unknown, example: string): URL {
   try {
     return new URL(value as string | URL);
-  } catch (cause) {
-    throw new OptionError(option, `Option "${option}" is not a URL: ${describe(value)}. An example: ${example}`, cause);
+  } catch {
+    // The platform's own error repeats the whole text, so it is no cause of this one.
+    const shown = typeof value === 'string' ? withoutSecrets(value) : value;
+    throw new OptionError(option, `Option "${option}" is not a URL: ${describe(shown)}. An example: ${example}`);
   }
+}
+
+/** What is no URL, without what would be user, password and query of one. */
+function withoutSecrets(text: string): string {
+  return text.replace(/^.*@/s, '...@').replace(/[?#].*$/s, '');
 }
 
 function checkAssume(assume: unknown, offered: readonly unknown[]): void {
