@@ -83,7 +83,8 @@ function readErrors(payload: JsonValue | undefined): Errors | undefined {
   return (isList(payload.errors) ? readErrorList(payload.errors) : undefined) ?? [readErrorEntry(payload)];
 }
 
-function readErrorList(entries: readonly JsonValue[]): Errors | undefined {
+/** Every entry becomes an error; undefined where there is none. */
+export function readErrorList(entries: readonly JsonValue[]): Errors | undefined {
   const [first, ...rest] = entries;
   return first === undefined ? undefined : [readErrorEntry(first), ...rest.map(readErrorEntry)];
 }
