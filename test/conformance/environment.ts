@@ -1,0 +1,85 @@
+// What the conformance suite runs on, as types: the session's package, a server with a world behind it, and hands that reach
+// into that world. The suite itself is plain JavaScript, so that a page runs the very files that Node runs.
+
+import type { Session, SessionOptions, Transport } from '../../src/index.js';
+
+/**
+ * What not every environment has. One that lacks something says why, and the suite proves that it is so.
+ * - `network`: connections that can be cut and refused; `connect-hook`: the server may refuse a connection;
+ * - `upgrade-status`: the session learns the HTTP status that its upgrade was refused with;
+ * - `ping`: the session can ask for a sign of life;
+ * - `parking`: a slow subscription is stopped and started again; `holding-back`: it is paused, and misses nothing;
+ * - `syntax-errors`: a document that the server cannot parse fails its operation alone;
+ * - `early-stop`: a subscription that is stopped while it starts is closed.
+ */
+export type Capability =
+  | 'network'
+  | 'connect-hook'
+  | 'upgrade-status'
+  | 'ping'
+  | 'parking'
+  | 'holding-back'
+  | 'syntax-errors'
+  | 'early-stop';
+
+/** What the world has seen so far, and what it holds at this moment. */
+export interface Counts {
+  /** Connections that the server has now. */
+  readonly connections: number;
+  /** Connections that have reached the server's door since the start, and those that were turned away before it. */
+  readonly accepted: number;
+  readonly refused: number;
+  /** How often a field was executed, by field and key, as in `add:one`. */
+  readonly executed: Readonly<Record<string, number>>;
+  /** Resolvers that wait to be released. */
+  readonly held: number;
+  /** Sources of subscriptions that run, and how many have been opened since the start, by field and key. */
+  readonly sources: number;
+  readonly opened: Readonly<Record<string, number>>;
+}
+
+export type ExpectedCounts = { readonly [Name in keyof Counts]?: Counts[Name] };
+
+/** The world outside, which may be in another process. */
+export interface Control {
+  counts(): Promise<Counts>;
+  /** Resolves when these counts are there, rejects with the present ones when they do not come. */
+  until(expected: ExpectedCounts): Promise<Counts>;
+  /** Hands values to every source of this topic. */
+  publish(topic: string, ...values: string[]): Promise<void>;
+  /** Ends every source of this topic. */
+  finish(topic: string): Promise<void>;
+  /** Lets the resolvers at this gate go on, and whoever comes there later. */
+  release(gate: string): Promise<void>;
+  /** From now on only connections whose parameters hold this token are accepted; null: any. */
+  demand(token: string | null): Promise<void>;
+  /** Ends every connection, without a closing handshake. */
+  cut(): Promise<void>;
+  /** Lets everything on the live connections vanish. */
+  halfOpen(): Promise<void>;
+  /** Turns new connections away until `accept`. */
+  refuse(): Promise<void>;
+  accept(): Promise<void>;
+}
+
+export type TestedSessionOptions = { readonly [Name in keyof SessionOptions]?: SessionOptions[Name] };
+
+export interface Env {
+  /** The package. */
+  readonly holdfast: typeof import('../../src/index.js');
+  readonly control: Control;
+  /** The way to the server, or to a path where there is nothing. */
+  transport(path?: string): Transport;
+  /** A session that connects again after a millisecond, unless its options say otherwise. It is closed after the case. */
+  open(options?: TestedSessionOptions): Session;
+}
+
+export interface Case {
+  /** A sentence in plain words. */
+  readonly name: string;
+  readonly needs?: readonly Capability[];
+  run(env: Env): Promise<void>;
+}
+
+/** What one run is to do: a case, or the proof that a capability is not there. */
+export type Task = { readonly case: string } | { readonly absent: Capability };

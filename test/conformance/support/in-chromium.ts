@@ -1,0 +1,51 @@
+// The suite in a page of Chromium, over the browser's own WebSocket. One page serves a whole test file; every case has a
+// server of its own.
+
+import { afterAll, type TestContext } from 'vitest';
+import type { Subprotocol } from '../../../src/transport/websocket/index.js';
+import { findChromium, missingChromium } from '../../browser/support/chromium.js';
+import { type BrowserPage, type Host, openPage } from '../../browser/support/open-page.js';
+import type { Environment } from './describe-suite.js';
+import { noHoldingBack } from './in-node.js';
+
+const ends: (() => unknown)[] = [];
+let opened: Promise<BrowserPage> | undefined;
+
+afterAll(async () => {
+  for (const end of ends.reverse()) await end();
+});
+
+/** `openPage` serves one test: here the file stands in for it. */
+function openedPage(t: TestContext): Promise<BrowserPage> {
+  if (findChromium() === undefined && process.env.CI === undefined) t.skip(missingChromium);
+  const file = { onTestFinished: (end: () => unknown) => ends.push(end) } as unknown as TestContext;
+  opened ??= openPage(file);
+  return opened;
+}
+
+export function inChromium(protocol: Subprotocol): Environment['perform'] {
+  return async (task, { control, address }, t) => {
+    const page = await openedPage(t);
+    const before = page.log.length;
+    const told = (): string => page.log.slice(before).join('\n  ') || 'nothing';
+    try {
+      await page.run('test/conformance/page.js', { task, address, protocol }, { ...control } as Host);
+    } catch (error) {
+      // Without what the page told of earlier cases.
+      const { message } = (error as Error).cause as Error;
+      throw new Error(`${message}\nThe page's console:\n  ${told()}`);
+    }
+    if (page.log.slice(before).some((line) => line.startsWith('uncaught'))) {
+      throw new Error(`The page had errors that nothing caught:\n  ${told()}`);
+    }
+  };
+}
+
+export const lacksInBrowsers: Environment['lacks'] = {
+  ...noHoldingBack,
+  'upgrade-status': 'a browser tells no page why a WebSocket could not be opened',
+};
+
+export const noPing = {
+  ping: 'a browser has no ping of its own, and the legacy graphql-ws has none in its messages',
+} as const;
