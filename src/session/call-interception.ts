@@ -4,7 +4,6 @@
 import { OptionError } from '../protocol/errors/option-error.js';
 import type { Result } from '../protocol/result.js';
 import type { Failure, Handle, Request, Sink } from '../transport/contract.js';
-import { Call } from './call.js';
 import { GraphQLResultError } from './errors/graphql-result-error.js';
 import { SessionError } from './errors/session-error.js';
 import { type ChainOwner, InterceptorChain, keptAnswer } from './interceptor-chain.js';
@@ -101,13 +100,12 @@ export class CallInterception implements ChainOwner<Operation> {
   }
 
   #toConsumer(operation: Operation, passage: Passage): Sink {
-    const isCall = operation instanceof Call;
+    const isEvents = operation.yields === 'events';
     return {
       // The consumer is told by the session itself, which knows what has been interrupted.
       sending: () => {},
       next: (result, bytes) => {
-        // A call ends with its answer.
-        if (isCall) this.#end(operation, passage);
+        if (operation.endsWith(result)) this.#end(operation, passage);
         operation.deliver(result, bytes);
       },
       error: (failure) => {
@@ -115,13 +113,14 @@ export class CallInterception implements ChainOwner<Operation> {
         const { told } = passage;
         if (told !== undefined && failure.cause === told) operation.fail(told);
         else if (failure.code !== 'graphql-errors') operation.fail(errors.intercepted(operation, failure));
-        else if (isCall) operation.deliver({ errors: failure.errors ?? [{ message: failure.message }] });
+        else if (operation.yields === 'answer')
+          operation.deliver({ errors: failure.errors ?? [{ message: failure.message }] });
         else operation.fail(errors.answeredWithErrors(operation, failure));
       },
       complete: () => {
         this.#end(operation, passage);
-        if (isCall) operation.fail(errors.intercepted(operation, keptAnswer));
-        else operation.finish();
+        if (isEvents) operation.finish();
+        else operation.fail(errors.intercepted(operation, keptAnswer));
       },
     };
   }
@@ -146,7 +145,7 @@ class Relay implements Receiver {
   }
 
   deliver(result: Result, bytes: number): void {
-    if (!(this.#operation instanceof Call)) {
+    if (!this.#operation.endsWith(result)) {
       this.#sink.next(result, bytes);
       return;
     }
@@ -159,8 +158,8 @@ class Relay implements Receiver {
 
   finish(): void {
     this.#operation.delivery = 'answered';
-    if (this.#operation instanceof Call) this.fail(errors.unusable(this.#operation, noAnswer));
-    else this.#sink.complete();
+    if (this.#operation.yields === 'events') this.#sink.complete();
+    else this.fail(errors.unusable(this.#operation, errors.noAnswer));
   }
 
   fail(error: Error): void {
@@ -169,12 +168,6 @@ class Relay implements Receiver {
     this.#sink.error(failureOf(error));
   }
 }
-
-const noAnswer: Failure = {
-  code: 'no-answer',
-  phase: 'operation',
-  message: 'The server completed the operation without an answer.',
-};
 
 /** The error stays whole, as the cause: its consumer gets it back as it was. */
 function failureOf(error: Error): Failure {
