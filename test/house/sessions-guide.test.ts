@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { initialMachine } from '../../src/session/machine.js';
 import { rulesOf } from './sessions-guide/decision-table.js';
+import { drawDiagram } from './sessions-guide/draw-states.js';
 import { allTransitions, statusOf } from './sessions-guide/explore-machine.js';
 import { drawingNames, placesIn, withDrawings } from './sessions-guide/page.js';
 import { blocksOf, ProgramFolder } from './snippets.js';
@@ -16,6 +17,13 @@ const page = readFileSync(path, 'utf8');
 describe('The drawings', () => {
   test('are what the code draws (npm run docs draws them anew)', async () => {
     await expect(withDrawings(page)).toMatchFileSnapshot(path);
+  });
+
+  test('of the states keep to what the language of the diagram takes', () => {
+    const [fence, title, ...lines] = drawDiagram().split('\n');
+    expect([fence, title, ...lines.splice(-2)]).toEqual(['```mermaid', 'stateDiagram-v2', '  }', '```']);
+    const statement = /^ +(\S+ --> \S+( : [^:;`]+)?|state \w+ \{)$/;
+    expect(lines.filter((line) => !statement.test(line))).toEqual([]);
   });
 
   test('have a place each', () => {

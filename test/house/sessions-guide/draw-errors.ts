@@ -125,7 +125,7 @@ export function drawErrors(): string {
     Object.entries(rows).map(([name, { made, when, cure }]) => [
       `\`${name}\``,
       codes(made),
-      values(made, ({ phase }) => phase),
+      values(made, ({ phase }) => (phase === failure.phase ? "the failure's" : phase)),
       values(made, ({ delivery }) => delivery),
       values(made, ({ retryable }) => (retryable ? 'yes' : 'no')),
       when,

@@ -36,7 +36,7 @@ const operationNotices: Readonly<Record<OperationNotice['type'], Row>> = {
   started: ['', 'the program asked for it'],
   sending: ['`generation`, `send`', 'it is sent, for the `send`-th time'],
   event: ['`bytes`', 'a subscription got an event'],
-  interrupted: ['`reason`, `failure`', 'it will be started again'],
+  interrupted: ['`reason`, `failure`', 'it will be started again; the reasons are those of gaps'],
   ended: [
     '`error`, `sends`',
     'its consumer has its end; without `error`: answered (also with GraphQL errors), completed, or left',

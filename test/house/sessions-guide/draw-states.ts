@@ -62,6 +62,6 @@ function labelOf(edge: readonly Transition[], moves: readonly Transition[]): str
     const when = new Set(same.map(({ conditions }) => conditions[0] ?? ''));
     return targets.size === 1 ? event : `${event} (${[...when].join(', ')})`;
   });
-  // A colon ends the label's name, and backticks are no part of the diagram's language.
+  // A colon or semicolon would end the label, and backticks are no part of the diagram's language.
   return [...new Set(events)].join(', ').replaceAll('timer: ', '').replaceAll('`', '');
 }

@@ -23,6 +23,7 @@ interface Observation extends Sample {
 
 const backoffMs = 100;
 const capMs = 60_000;
+const graceMs = 5_000;
 const failures = [refusedByNetwork, closedWith(4401), closedWith(4406), { ...refusedByNetwork, code: 'bad-option' }];
 /** The same with a pause that the server asked for, too short to make a wait longer. */
 const pauses = [httpStatus(503, 1), httpStatus(401, 1), httpStatus(404, 1)];
@@ -131,7 +132,7 @@ function eventsFor({ state, memory }: Machine): readonly (readonly [name: string
     ['reconnect', { type: 'reconnect', at }],
     ['woken', { type: 'woken', at }],
     ['woken', { type: 'woken', at: later }],
-    ['close', { type: 'close', at, graceMs: 5_000 }],
+    ['close', { type: 'close', at, graceMs }],
     ['drained', { type: 'drained', at }],
     ['disconnected', { type: 'disconnected', at }],
   ];
@@ -148,7 +149,7 @@ function factsOf({ state, memory }: Machine, event: MachineEvent, policy: Connec
       policy.canRefresh && !memory.refreshed ? 'newer credentials can be had' : 'no newer credentials can be had',
     contact: memory.contacted ? 'the session was ready once' : 'the session was never ready',
     stability: memory.opens === 0 ? 'it was stable' : 'it was not stable yet',
-    retiring: memory.retiring === undefined ? 'none retires' : 'another one retires already',
+    retiring: memory.retiring === undefined ? 'none retires' : 'one retires already',
     pause: pauses ? 'the server asked for a pause that is not over' : 'no pause of the server is left',
   };
 }
@@ -206,4 +207,8 @@ function inWordsWhenWoken(effect: Effect): string | readonly [] {
   return effect.type === 'set-timer' ? `sets timer ${effect.timer} (what is left)` : inWords(effect);
 }
 
-const delays: Readonly<Record<number, string>> = { [backoffMs]: ' (by the rule)', [capMs]: ' (at the cap)' };
+const delays: Readonly<Record<number, string>> = {
+  [graceMs]: ' (`graceMs`)',
+  [backoffMs]: ' (by the rule)',
+  [capMs]: ' (at the cap)',
+};
