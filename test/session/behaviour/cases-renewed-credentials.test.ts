@@ -7,7 +7,7 @@ import { refusesUpgrade, type Script, VirtualClock } from '../../../src/testing/
 import type { Credentials } from '../../../src/transport/contract.js';
 import { webSocket } from '../../../src/transport/websocket/index.js';
 import { countOf, nextEvent, open, serve } from './support/sessions.js';
-import { dialects, startScripted } from './support/starting.js';
+import { dialects } from './support/starting.js';
 import { isSettled, reached, readyAgain, rejection, turns, until } from './support/waiting.js';
 
 type Give = (credentials: Credentials) => void;
@@ -104,24 +104,6 @@ describe.each(dialects)('over %s', (dialect) => {
     await turns(20);
     expect(server.upgrades).toBe(3);
   });
-});
-
-test('what a program does to the credentials that it gave does not reach the connection that has them', async () => {
-  const given = { connectionParams: { token: 'as given' } };
-  let held: (() => unknown) | undefined;
-  const server = await startScripted({
-    script: {
-      init: (_event, proceed) => {
-        held = proceed;
-      },
-    },
-  });
-  const session = open(server, { credentials: () => given });
-  await server.received('init');
-  given.connectionParams.token = 'changed';
-  held?.();
-  await session.ready();
-  expect((await server.received('init'))[0]?.meaning).toEqual({ type: 'init', payload: { token: 'as given' } });
 });
 
 describe('A server that takes new credentials on the live connection', () => {
