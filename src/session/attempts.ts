@@ -171,7 +171,7 @@ class Send implements Handle {
         // A call ends with its last answer; interceptors hear a `complete` after it, whatever the protocol does.
         const last = this.#isCall && result.hasNext !== true;
         if (last ? !ends() : !open()) return;
-        this.#shown = 'answered';
+        if (last || !this.#isCall) this.#shown = 'answered';
         sink.next(result, bytes);
         if (last) sink.complete();
       },

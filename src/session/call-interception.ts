@@ -114,7 +114,7 @@ export class CallInterception implements ChainOwner<Operation> {
         if (told !== undefined && failure.cause === told) operation.fail(told);
         else if (failure.code !== 'graphql-errors') operation.fail(errors.intercepted(operation, failure));
         else if (operation.yields === 'answer')
-          operation.deliver({ errors: failure.errors ?? [{ message: failure.message }] });
+          operation.deliver({ errors: failure.errors ?? [{ message: failure.message }] }, 0);
         else operation.fail(errors.answeredWithErrors(operation, failure));
       },
       complete: () => {

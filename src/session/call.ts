@@ -6,6 +6,7 @@ import type { OperationRequest } from '../transport/contract.js';
 import { GraphQLResultError } from './errors/graphql-result-error.js';
 import { ResponseError } from './errors/response-error.js';
 import { Operation } from './operation.js';
+import { noAnswer, unusable } from './operation-errors.js';
 import type { ResolvedRule } from './retry.js';
 
 /** What `result` answers: the server's answer as it was, and how it came about. */
@@ -40,9 +41,8 @@ export interface CallOptions {
 
 export class Call extends Operation {
   readonly promise: Promise<CallResult>;
-  readonly deadlineMs: number;
-  readonly deadlineAt: number;
-  readonly calledAt: number;
+  readonly #deadlineMs: number;
+  readonly #calledAt: number;
   #sentAt = 0;
   #generation = 0;
   #resolve!: (result: CallResult) => void;
@@ -51,14 +51,21 @@ export class Call extends Operation {
 
   constructor(options: CallOptions, now: () => number) {
     super(options.request, options.rule, options.idempotencyKey);
-    this.deadlineMs = options.deadlineMs;
-    this.calledAt = options.calledAt;
-    this.deadlineAt = options.calledAt + options.deadlineMs;
+    this.#deadlineMs = options.deadlineMs;
+    this.#calledAt = options.calledAt;
     this.#now = now;
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+  }
+
+  override get deadlineMs(): number {
+    return this.#deadlineMs;
+  }
+
+  override get deadlineAt(): number {
+    return this.#calledAt + this.#deadlineMs;
   }
 
   override started(at: number): void {
@@ -72,7 +79,6 @@ export class Call extends Operation {
 
   override deliver(result: Result): void {
     this.ended();
-    const { calledAt } = this;
     this.#resolve({
       data: result.data,
       errors: result.errors,
@@ -83,14 +89,13 @@ export class Call extends Operation {
         generation: this.#generation,
         status: undefined,
         headers: undefined,
-        timings: { calledAt, sentAt: this.#sentAt, answeredAt: this.#now() },
+        timings: { calledAt: this.#calledAt, sentAt: this.#sentAt, answeredAt: this.#now() },
       },
     });
   }
 
   override finish(): void {
-    const message = 'The server completed the operation without an answer.';
-    this.fail(new ResponseError(this.title, { code: 'no-answer', phase: 'operation', message }, this.sends));
+    this.fail(unusable(this, noAnswer));
   }
 
   override fail(error: Error): void {

@@ -3,7 +3,6 @@
 
 import type { Failure } from '../transport/contract.js';
 import type { Attempts } from './attempts.js';
-import { Call } from './call.js';
 import type { DeadlineSweep } from './deadlines.js';
 import type { Endings } from './endings.js';
 import type { Link } from './link.js';
@@ -36,7 +35,7 @@ export class ConnectionChanges {
   use(retiring: Link | undefined): void {
     const { table, endings, flush, review } = this.#parts;
     if (retiring !== undefined) {
-      const moving = table.runningOn(retiring.generation).filter((operation) => !(operation instanceof Call));
+      const moving = table.runningOn(retiring.generation).filter(({ yields }) => yields === 'events');
       for (const operation of moving) {
         endings.stop(operation);
         operation.interrupt('going-away', retiring.lastHeard);
@@ -75,13 +74,12 @@ export class ConnectionChanges {
   shed(): void {
     const { table, endings, review } = this.#parts;
     for (const operation of [...table]) {
-      if (operation instanceof Call) {
-        if (operation.place.at === 'running') continue;
-        endings.settle(operation);
-        operation.fail(errors.closed(operation));
-      } else {
+      if (operation.yields === 'events') {
         endings.cancel(operation);
         operation.finish();
+      } else if (operation.place.at !== 'running') {
+        endings.settle(operation);
+        operation.fail(errors.closed(operation));
       }
     }
     review();

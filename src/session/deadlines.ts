@@ -1,18 +1,17 @@
-// One timer for the deadlines of all calls. When it fires, the calls are looked through once: calls end long before their
-// deadline as a rule, so a timer or heap entry for each would cost more than it saves.
+// One timer for all deadlines. When it fires, the operations are looked through once: they end long before their deadline as
+// a rule, so a timer or heap entry for each would cost more than it saves.
 
 import type { Clock } from '../transport/contract.js';
-import { Call } from './call.js';
 import type { Operation } from './operation.js';
 
 export class DeadlineSweep {
   readonly #clock: Clock;
   readonly #operations: Iterable<Operation>;
-  readonly #expire: (call: Call) => void;
+  readonly #expire: (operation: Operation) => void;
   #armedFor = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, operations: Iterable<Operation>, expire: (call: Call) => void) {
+  constructor(clock: Clock, operations: Iterable<Operation>, expire: (operation: Operation) => void) {
     this.#clock = clock;
     this.#operations = operations;
     this.#expire = expire;
@@ -20,7 +19,7 @@ export class DeadlineSweep {
 
   /** Makes sure that the sweep runs no later than the operation's deadline; a subscription has none. */
   watch(operation: Operation): void {
-    if (operation instanceof Call) this.#arm(operation.deadlineAt);
+    this.#arm(operation.deadlineAt);
   }
 
   stop(): void {
@@ -41,7 +40,6 @@ export class DeadlineSweep {
     const now = this.#clock.now();
     let next = Number.POSITIVE_INFINITY;
     for (const operation of [...this.#operations]) {
-      if (!(operation instanceof Call)) continue;
       if (operation.deadlineAt <= now) this.#expire(operation);
       else next = Math.min(next, operation.deadlineAt);
     }

@@ -1,11 +1,9 @@
-// Carries operations over whatever connection there is: sends those whose turn it is and hands answers on. What becomes of
-// them when the connection changes is in connection-changes.ts, how they end in endings.ts; here everything meets.
+// Carries operations over whatever connection there is: sends those whose turn it is. What comes of them is in answers.ts, what
+// a change of the connection means for them in connection-changes.ts, how they end in endings.ts; here everything meets.
 
-import type { GraphQLError, Result } from '../protocol/result.js';
-import type { Failure } from '../transport/contract.js';
+import { Answers } from './answers.js';
 import { Attempts } from './attempts.js';
 import { Backpressure } from './backpressure.js';
-import { Call } from './call.js';
 import { CallInterception } from './call-interception.js';
 import { ConnectionChanges } from './connection-changes.js';
 import { DeadlineSweep } from './deadlines.js';
@@ -13,7 +11,7 @@ import type { Driver } from './driver.js';
 import { Endings } from './endings.js';
 import { maySend } from './fate.js';
 import type { Link } from './link.js';
-import { Attempt, type AttemptOwner, type Operation } from './operation.js';
+import { Attempt, type Operation } from './operation.js';
 import * as errors from './operation-errors.js';
 import { OperationTable } from './operations.js';
 import type { ResolvedOptions } from './options.js';
@@ -22,7 +20,7 @@ import { Recovery } from './recovery.js';
 import type { SubscriptionOwner } from './subscription.js';
 import { Trials } from './trials.js';
 
-export class Dispatcher implements AttemptOwner, SubscriptionOwner {
+export class Dispatcher implements SubscriptionOwner {
   readonly #options: ResolvedOptions;
   readonly #driver: Driver;
   readonly #table: OperationTable;
@@ -33,6 +31,7 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
   readonly #attempts: Attempts;
   readonly #endings: Endings;
   readonly #backpressure: Backpressure;
+  readonly #answers: Answers;
   readonly interception: CallInterception | undefined;
   readonly changes: ConnectionChanges;
   #flushing = false;
@@ -59,13 +58,17 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
       fail: (operation, error) => this.#endings.end(operation).fail(error),
       requeue: (operations) => this.requeue(operations),
     });
-    this.#deadlines = new DeadlineSweep(options.clock, this.#table, (call) => this.#expire(call));
-    this.changes = new ConnectionChanges({
+    this.#deadlines = new DeadlineSweep(options.clock, this.#table, (operation) => this.#expire(operation));
+    const parts = {
       table: this.#table,
       trials: this.#trials,
       attempts: this.#attempts,
       endings: this.#endings,
       recovery: this.#recovery,
+    };
+    this.#answers = new Answers({ ...parts, clock: options.clock });
+    this.changes = new ConnectionChanges({
+      ...parts,
       deadlines: this.#deadlines,
       flush: () => this.flush(),
       review: () => this.review(),
@@ -129,62 +132,11 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
       return;
     }
     const request = this.#outgoing.request(operation, connection.capabilities.idempotencyWindowMs, now);
-    const attempt = new Attempt(operation, request.id, generation, now, this);
+    const attempt = new Attempt(operation, request.id, generation, now, this.#answers);
     operation.sends += 1;
     this.#table.started(operation, attempt);
     this.#attempts.begin(attempt, request, connection);
     if (this.#table.onTrial === operation) this.#trials.begin(operation, link, attempt.delivery !== 'not-sent');
-  }
-
-  sending({ operation, generation }: Attempt): void {
-    operation.observer?.sending(operation, generation);
-    operation.started(this.now());
-    this.#trials.sent(operation);
-  }
-
-  answered(attempt: Attempt, result: Result, bytes: number): void {
-    const { operation } = attempt;
-    this.#trials.acquit(operation);
-    if (!(operation instanceof Call)) {
-      // No data at all, not even null: it did not start (GraphQL specification, section 7.1.1), and some servers say so here.
-      if (result.data === undefined && hasErrors(result)) {
-        this.#attempts.stop(attempt);
-        this.errored(attempt, errors.graphqlFailure(result.errors));
-        return;
-      }
-      // An event proves the subscription good: its rule starts counting anew.
-      operation.sends = 1;
-      operation.observer?.event(operation, bytes);
-      operation.receiver.deliver(result, bytes);
-      return;
-    }
-    if (hasErrors(result) && this.#recovery.retriesAnswer(operation, errors.graphqlFailure(result.errors))) return;
-    this.#endings.end(operation).deliver(result, bytes);
-  }
-
-  errored(attempt: Attempt, failure: Failure): void {
-    const { operation, delivery } = attempt;
-    this.#trials.acquit(operation);
-    if (failure.code === 'interceptor') {
-      this.#endings.end(operation).fail(errors.intercepted(operation, failure));
-    } else if (failure.code === 'graphql-errors') {
-      if (this.#recovery.retriesAnswer(operation, failure)) return;
-      const receiver = this.#endings.end(operation);
-      // A call hands errors to its caller as an answer; a subscription ends with them.
-      if (operation instanceof Call) receiver.deliver({ errors: failure.errors }, 0);
-      else receiver.fail(errors.answeredWithErrors(operation, failure));
-    } else if (delivery === 'answered') {
-      if (this.#recovery.retriesAnswer(operation, failure)) return;
-      this.#endings.end(operation).fail(errors.unusable(operation, failure));
-    } else {
-      this.#recovery.afterFailure(operation, failure);
-    }
-  }
-
-  completed(attempt: Attempt): void {
-    const { operation } = attempt;
-    this.#trials.acquit(operation);
-    this.#endings.end(operation).finish();
   }
 
   /** The consumer wants no more of it: the server is told to stop. */
@@ -248,13 +200,9 @@ export class Dispatcher implements AttemptOwner, SubscriptionOwner {
     this.#endings.end(operation).fail(errors.intercepted(operation, errors.thrownByInterceptor(cause)));
   }
 
-  #expire(call: Call): void {
-    const error = errors.deadlinePassed(call, this.#driver.lastFailure);
-    this.cancel(call);
-    call.fail(error);
+  #expire(operation: Operation): void {
+    const error = errors.deadlinePassed(operation, this.#driver.lastFailure);
+    this.cancel(operation);
+    operation.fail(error);
   }
-}
-
-function hasErrors(result: Result): result is Result & { readonly errors: readonly GraphQLError[] } {
-  return result.errors !== undefined && result.errors.length > 0;
 }

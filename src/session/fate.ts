@@ -25,6 +25,7 @@ export function fateAfterLoss(
   ask: AskVerdict,
 ): Fate {
   if (delivery === 'not-sent') return 'wait';
+  if (operation.committed) return operation.request.kind === 'mutation' ? 'unknown' : 'fail';
   if (operation.request.kind === 'mutation')
     return isHeld(operation, now) && hasAttempts(operation) ? 'again' : 'unknown';
   const verdict = fromOwn(ask(operation, failure, delivery)) ?? lostVerdict(operation.request.kind);
@@ -37,6 +38,7 @@ export function fateAfterAnswer(
   failure: Failure,
   ask: AskVerdict,
 ): Extract<Fate, 'again' | 'fail'> {
+  if (operation.committed) return 'fail';
   const verdict = fromOwn(ask(operation, failure, 'answered')) ?? answeredVerdict(operation.request.kind, failure);
   return verdict === 'again' && hasAttempts(operation) ? 'again' : 'fail';
 }

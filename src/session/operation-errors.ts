@@ -2,7 +2,6 @@
 
 import type { GraphQLError } from '../protocol/result.js';
 import type { Failure } from '../transport/contract.js';
-import type { Call } from './call.js';
 import { CancelledError } from './errors/cancelled-error.js';
 import { ConnectError } from './errors/connect-error.js';
 import { ConnectionLostError } from './errors/connection-lost-error.js';
@@ -36,7 +35,7 @@ export function closed({ title, reached, sends, lastFailure }: Operation): Sessi
 }
 
 export function deadlinePassed(
-  { title, deadlineMs, reached, sends, lastFailure }: Call,
+  { title, deadlineMs, reached, sends, lastFailure }: Operation,
   whyNoConnection: Failure | undefined,
 ): DeadlineError {
   return new DeadlineError(title, deadlineMs, reached, sends, lastFailure ?? whyNoConnection);
@@ -78,6 +77,30 @@ export function rejected({ title, sends }: Operation, failure: Failure): Operati
 export function unusable({ title, sends }: Operation, failure: Failure): ResponseError {
   return new ResponseError(title, failure, sends);
 }
+
+/** A part of an answer that breaks the rules. `fault`: how, as a clause. */
+export function badPart(fault: string): Failure {
+  return {
+    code: 'protocol-error',
+    phase: 'operation',
+    message: `The server broke the rules of answers in parts: ${fault}.`,
+    delivery: 'answered',
+  };
+}
+
+export const noAnswer: Failure = {
+  code: 'no-answer',
+  phase: 'operation',
+  message: 'The server completed the operation without an answer.',
+};
+
+/** It was completed between the parts of its answer. */
+export const cutShort: Failure = {
+  code: 'no-answer',
+  phase: 'operation',
+  message: 'The server completed the operation before the last part of its answer.',
+  delivery: 'answered',
+};
 
 /** GraphQL errors as a Failure, for the retry rule's verdict. */
 export function graphqlFailure(errors: readonly GraphQLError[]): Failure {

@@ -1,7 +1,8 @@
 // One query, mutation or subscription in progress, as the session keeps it: what is asked, where it stands, and how often it
-// was sent. Calls and subscriptions extend it with the side that their consumer sees.
+// was sent. Calls, streams and subscriptions extend it with the side that their consumer sees.
 
 import type { Delivery } from '../protocol/delivery.js';
+import type { IncrementalAnswer } from '../protocol/incremental.js';
 import type { Result } from '../protocol/result.js';
 import type { Failure, Handle, OperationRequest, Sink } from '../transport/contract.js';
 import type { OperationList } from './operation-list.js';
@@ -55,6 +56,12 @@ export interface OperationObserver {
 /** Why an operation is started again. */
 export type Interruption = 'connection-lost' | 'going-away' | 'parked' | 'retried';
 
+/**
+ * What its consumer gets: one `answer`, also where that comes in parts; the `parts` of an answer; or the `events` of a
+ * subscription, which has no last one.
+ */
+export type Yield = 'answer' | 'parts' | 'events';
+
 export abstract class Operation implements Receiver {
   /** As its caller made it, or as the interceptors of calls handed it on. */
   request: OperationRequest;
@@ -100,6 +107,30 @@ export abstract class Operation implements Receiver {
   returned(): void {
     this.sends -= 1;
     if (this.key !== undefined && this.delivery === 'not-sent') this.key = { key: this.key.key, heldUntil: undefined };
+  }
+
+  get yields(): Yield {
+    return this.request.kind === 'subscription' ? 'events' : 'answer';
+  }
+
+  /** Whether this is all, or the last, of what its consumer gets. */
+  endsWith(result: Result): boolean {
+    return this.yields === 'answer' || (this.yields === 'parts' && result.hasNext !== true);
+  }
+
+  /** Its consumer holds what another send would contradict. */
+  get committed(): boolean {
+    return false;
+  }
+
+  /** How long it may take, ms. */
+  get deadlineMs(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** When that time is over, ms since the epoch. */
+  get deadlineAt(): number {
+    return Number.POSITIVE_INFINITY;
   }
 
   get receiver(): Receiver {
@@ -168,6 +199,10 @@ export class Attempt implements Sink {
   /** The transport was told to hold its events back. */
   heldBack = false;
   handle: Handle | undefined;
+  /** How many results came for it. */
+  parts = 0;
+  /** Of a call whose answer comes in parts: what has come of it. */
+  answer: IncrementalAnswer | undefined;
   readonly #owner: AttemptOwner;
 
   constructor(operation: Operation, id: string, generation: number, startedAt: number, owner: AttemptOwner) {
@@ -190,7 +225,10 @@ export class Attempt implements Sink {
 
   next(result: Result, bytes: number): void {
     if (!this.current) return;
-    this.delivery = 'answered';
+    this.parts += 1;
+    // A part of an answer is no answer, and shows that the peer lives on with what it was sent.
+    if (this.operation.yields !== 'events' && result.hasNext === true) this.harmless = true;
+    else this.delivery = 'answered';
     this.#owner.answered(this, result, bytes);
   }
 
