@@ -178,6 +178,8 @@ export class Dispatcher implements SubscriptionOwner {
     if (retiring !== undefined && this.#table.runningOn(retiring).length === 0) {
       this.#driver.dispatch({ type: 'finished', at: this.now(), generation: retiring });
     }
+    // A session that gave up is nobody's work any more: its process may end.
+    if (state.status === 'failed' && this.#table.size === 0) this.#deadlines.stop();
     if (this.#table.waiting > 0) this.flush();
   }
 

@@ -90,6 +90,22 @@ const programs: [string, Script, string][] = [
     `await connect({ transport }).catch((error) => console.log(error.name));
      console.log('closed');`,
   ],
+  [
+    'gave up, with calls waiting, and was never closed',
+    { upgrade: () => ({ kind: 'refuse', status: 404 }) },
+    `const session = createSession({ transport });
+     const call = session.execute('{ ok }').catch((error) => console.log(error.name));
+     const events = session.subscribe('subscription { n }').next().catch((error) => console.log(error.name));
+     await Promise.all([call, events, session.ready().catch(() => {})]);
+     console.log(session.state.status, 'and not closed');`,
+  ],
+  [
+    'was closed while its provider of credentials did not answer',
+    {},
+    `const session = createSession({ transport, credentials: () => new Promise(() => {}) });
+     const call = session.execute('{ ok }').catch((error) => console.log(error.name));
+     setTimeout(async () => { await session.close(); await call; console.log(session.state.status); }, 50);`,
+  ],
 ];
 
 test.each(programs)('a program whose session %s ends by itself', async (_what, script, program) => {
