@@ -162,20 +162,26 @@ class Send implements Handle {
       this.#passedOn = undefined;
       return true;
     };
+    const next: Sink['next'] = (result, bytes) => {
+      // A call ends with its last answer; interceptors hear a `complete` after it, whatever the protocol does.
+      const last = this.#isCall && result.hasNext !== true;
+      if (last ? !ends() : !open()) return;
+      if (last || !this.#isCall) this.#shown = 'answered';
+      sink.next(result, bytes);
+      if (last) sink.complete();
+    };
     return {
       sending: () => {
         this.#sent();
         if (open()) sink.sending();
       },
-      next: (result, bytes) => {
-        // A call ends with its last answer; interceptors hear a `complete` after it, whatever the protocol does.
-        const last = this.#isCall && result.hasNext !== true;
-        if (last ? !ends() : !open()) return;
-        if (last || !this.#isCall) this.#shown = 'answered';
-        sink.next(result, bytes);
-        if (last) sink.complete();
-      },
+      next,
       error: (failure) => {
+        // Servers say it either way: to a call, GraphQL errors are its answer.
+        if (this.#isCall && failure.code === 'graphql-errors') {
+          next({ errors: failure.errors ?? [] }, 0);
+          return;
+        }
         if (!ends()) return;
         this.#shown = failure.delivery;
         sink.error(failure);

@@ -295,16 +295,22 @@ test('An interceptor that hands an answer on later, but its completion at once, 
   }
 });
 
-test('The GraphQL errors of a call are handed on as an answer, at both levels', async () => {
-  const log: string[] = [];
-  const { session, connection } = await readySession({
-    interceptors: { call: [recording(log, 'call')], attempt: [recording(log, 'attempt')] },
-  });
-  const rejected = rejection(session.execute('{ a }'), GraphQLResultError);
-  connection.latest.next({ errors: [{ message: 'no' }] });
-  await rejected;
-  expect(log.filter((line) => / next | error /.test(line))).toEqual([
-    'attempt: next [{"message":"no"}]',
-    'call: next [{"message":"no"}]',
-  ]);
-});
+test.each(['next', 'error'] as const)(
+  'The GraphQL errors of a call are handed on as an answer at both levels, where the server says them in a message "%s"',
+  async (message) => {
+    const log: string[] = [];
+    const { session, connection } = await readySession({
+      interceptors: { call: [recording(log, 'call')], attempt: [recording(log, 'attempt')] },
+    });
+    const rejected = rejection(session.execute('{ a }'), GraphQLResultError);
+    if (message === 'next') connection.latest.next({ errors: [{ message: 'no' }] });
+    else connection.latest.errors({ message: 'no' });
+    await rejected;
+    expect(log.filter((line) => !/ start| sending/.test(line))).toEqual([
+      'attempt: next [{"message":"no"}]',
+      'call: next [{"message":"no"}]',
+      'call: complete',
+      'attempt: complete',
+    ]);
+  },
+);
