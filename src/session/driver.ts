@@ -97,7 +97,6 @@ export class Driver implements LinkOwner, RenewalOwner {
   }
 
   goingAway(link: Link, withinMs: number | undefined): void {
-    this.#renewal.forget(link);
     this.#owner.connectionNotice({ type: 'going-away', generation: link.generation, withinMs });
     this.dispatch({ type: 'going-away', at: this.#now(), generation: link.generation, withinMs });
   }

@@ -30,6 +30,8 @@ export class Liveness {
   #dueAt = Number.POSITIVE_INFINITY;
   /** Just woken: until then the peer is not judged by a silence that was our own. */
   #excusedUntil = 0;
+  /** Asked anew on waking, and not heard since. */
+  #askedAnew = false;
 
   constructor(policy: LivenessPolicy, now: number) {
     this.#policy = policy;
@@ -43,6 +45,7 @@ export class Liveness {
   heard(now: number): void {
     this.#lastHeard = now;
     this.#askedAt = undefined;
+    this.#askedAnew = false;
   }
 
   keepAlive(now: number): void {
@@ -52,7 +55,9 @@ export class Liveness {
 
   /** What to do now, and when to look again at the latest. */
   check(now: number, mode: LivenessMode): LivenessAction {
-    return this.#planned(slept(this.#dueAt, now) ? this.#askAnew(now, mode) : this.#judge(now, mode), now);
+    // Once, unless it is heard: a hidden page's timers are always late, and its peer must not live for ever by that.
+    const excused = slept(this.#dueAt, now) && !this.#askedAnew;
+    return this.#planned(excused ? this.#askAnew(now, mode) : this.#judge(now, mode), now);
   }
 
   /** The machine or page was asleep or offline: the peer is asked at once, whatever was due meanwhile. */
@@ -67,6 +72,7 @@ export class Liveness {
 
   #askAnew(now: number, mode: LivenessMode): LivenessAction {
     const { answerMs } = this.#policy;
+    this.#askedAnew = true;
     if (mode === 'none' || mode === 'keep-alive') {
       this.#excusedUntil = now + answerMs;
       return { type: 'wait', ms: answerMs };

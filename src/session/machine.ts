@@ -108,7 +108,9 @@ function opened(memory: Memory, event: Extract<MachineEvent, { type: 'opened' }>
 function failed(memory: Memory, cause: Failure, at: number, policy: ConnectPolicy): Step {
   const failures = memory.failures + 1;
   const verdict = policy.verdict(cause, memory.contacted, failures);
-  const refused = verdict === 'refresh' ? cause : undefined;
+  // A provider that failed has not answered the refusal: it is asked again for what it owes.
+  const owed = cause.code === 'credentials' ? memory.refused : undefined;
+  const refused = verdict === 'refresh' ? cause : owed;
   const after: Memory = { ...memory, failures, refused, lastFailure: cause };
   if (verdict === 'fail' || !policy.reconnect || memory.opens >= policy.attempts) return giveUp(after, cause);
   if (verdict === 'refresh') {
@@ -143,7 +145,9 @@ function goingAway(
   policy: ConnectPolicy,
 ): Step {
   const { state, memory } = machine;
-  if (state.status !== 'ready' || state.generation !== event.generation || !policy.reconnect) return unchanged(machine);
+  if (state.status !== 'ready' || state.generation !== event.generation) return unchanged(machine);
+  // Where no other connection may be opened, this one is used until it ends.
+  if (!policy.reconnect || memory.opens >= policy.attempts) return unchanged(machine);
   const effects: Effect[] = [cancel('stable')];
   // At most one connection retires: an older one has had its time.
   if (memory.retiring !== undefined) {

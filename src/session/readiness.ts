@@ -79,7 +79,7 @@ export class Readiness {
       else if (state.status === 'failed') {
         waiter.reject(new ConnectError('The session gave up connecting', state.cause, state.attempts, false));
       } else if (state.status === 'closing' || state.status === 'closed') {
-        waiter.reject(new SessionClosedError(subject, 'not-sent', this.#source.attempts));
+        waiter.reject(new SessionClosedError(subject, 'not-sent', this.#source.attempts, undefined, 'ended'));
       }
     }
   }

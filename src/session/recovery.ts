@@ -36,6 +36,7 @@ export class Recovery {
 
   /** It failed alone, as on a pool: no reconnect keeps its sends apart, so it pauses before the next one. */
   afterFailure(operation: Operation, failure: Failure): void {
+    operation.setbacks += 1;
     this.#survives(operation, failure, this.#options.clock.now(), true);
     // While it pauses, its place in flight is free for whoever waits.
     this.#owner.requeue([]);
@@ -76,7 +77,7 @@ export class Recovery {
   }
 
   #pause(operation: Operation): void {
-    const ownMs = ruleDelay(operation.rule, operation.sends, this.#options.random);
+    const ownMs = ruleDelay(operation.rule, Math.max(operation.sends, operation.setbacks), this.#options.random);
     const delayMs = Math.max(ownMs, operation.lastFailure?.retryAfterMs ?? 0);
     const cancelTimer = this.#options.clock.setTimer(delayMs, () => this.#owner.requeue([operation]));
     this.#table.rest(operation, { at: 'pausing', cancelTimer });

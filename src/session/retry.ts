@@ -27,7 +27,8 @@ export interface RetryRule {
    */
   readonly attempts?: number | undefined;
   /**
-   * The wait before a further attempt, ms. `attempt` counts the failures so far, from 1; `random` is the session's.
+   * The wait before a further attempt, ms. `attempt` counts the failures so far, from 1, and is 32
+   * where the wait is to be at its cap; `random` is the session's.
    * Default: connect `jitter()`; operations after a lost connection none beyond the reconnect, else `jitter()`.
    */
   readonly delayMs?: ((attempt: number, random: () => number) => number) | undefined;

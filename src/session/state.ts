@@ -21,14 +21,14 @@ export type SessionState =
       /** The generation that takes no new operations and finishes what it has. */
       readonly retiring: number | undefined;
       readonly liveness: LivenessMode;
-      /** What the server answered the upgrade with, names in lower case; undefined where the platform does not tell. */
+      /** The headers of the answered upgrade, in lower case and without cookies; undefined where the platform does not tell. */
       readonly headers?: Readonly<Record<string, string>> | undefined;
     }
   | {
       readonly status: 'waiting';
       /** When the next attempt starts, ms since the epoch. */
       readonly until: number;
-      /** How many attempts in a row failed, or 1 after a lost connection. */
+      /** How many attempts and connections failed in a row, since one was last stable. */
       readonly attempt: number;
       readonly cause: Failure;
     }

@@ -5,7 +5,7 @@ import { CloseCode } from '../protocol/close-codes.js';
 import type { OperationKind } from '../protocol/result.js';
 import type { Failure, FailureCode } from '../transport/contract.js';
 
-/** `retry-slowly`: at the cap of the backoff. `refresh`: with new credentials at once, then as `whenRefreshed` of its row. */
+/** `retry-slowly`: at the cap of the backoff. `refresh`: with new credentials at once; where that does not help, `fail` at first contact and else `retry-slowly`. */
 export type ConnectVerdict = 'retry' | 'retry-slowly' | 'refresh' | 'fail';
 
 interface ConnectRow {
@@ -33,7 +33,8 @@ const connectTable: readonly ConnectRow[] = [
   { codes: ['http-status'], numbers: temporaryStatuses, atFirst: 'retry', afterwards: 'retry' },
   { codes: ['subprotocol', 'tls'], atFirst: 'fail', afterwards: 'retry-slowly' },
   { codes: ['closed'], numbers: [CloseCode.subprotocolNotAcceptable], atFirst: 'fail', afterwards: 'retry-slowly' },
-  { codes: ['bad-address', 'missing-dependency', 'bad-option'], atFirst: 'fail', afterwards: 'fail' },
+  // After the session has been ready it was right once: a token that no header can hold, say, may be followed by a good one.
+  { codes: ['bad-address', 'missing-dependency', 'bad-option'], atFirst: 'fail', afterwards: 'retry-slowly' },
 ];
 
 /** What follows when opening failed, or when a ready connection ended. */

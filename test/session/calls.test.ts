@@ -232,6 +232,19 @@ describe('a query whose connection is lost', () => {
   });
 });
 
+test('a call that goes on failing alone pauses longer each time, also where it provably was not sent', async () => {
+  const { session, connection, clock } = await readySession();
+  void watch(session.execute('{ a }'));
+  for (const pauseMs of [250, 500, 1_000]) {
+    const before = connection.requests.length;
+    connection.latest.fail({ code: 'network', phase: 'operation', message: 'refused', delivery: 'not-sent' });
+    await clock.advance(pauseMs - 1);
+    expect(connection.requests).toHaveLength(before);
+    await clock.advance(1);
+    expect(connection.requests).toHaveLength(before + 1);
+  }
+});
+
 describe('a query that is answered with a temporary failure', () => {
   test('rests as long as the server asks, then is sent again', async () => {
     const { session, connection, clock, settle } = await readySession();

@@ -228,6 +228,17 @@ describe('a session that fails while nobody listens', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const { refuse } = makeSession({ quiet: true, retry: { connect: { attempts: 3 } } });
     for (let n = 0; n < 3; n++) await refuse(refusedByNetwork);
-    expect(warn.mock.calls).toEqual([[expect.stringMatching(/has given up/)]]);
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/has failed for good.*has given up/)]]);
+  });
+
+  test('says so at once when it gives up, unless calls were told', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const told = makeSession({ quiet: true });
+    void watch(told.session.execute('{ a }'));
+    await told.refuse(httpStatus(404));
+    expect(warn).not.toHaveBeenCalled();
+    const unheard = makeSession({ quiet: true });
+    await unheard.refuse(httpStatus(404));
+    expect(warn).toHaveBeenCalledOnce();
   });
 });

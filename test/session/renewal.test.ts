@@ -161,3 +161,18 @@ test('an expiry that is no time is refused', async () => {
   await clock.advance(0);
   expect(session.state).toMatchObject({ status: 'failed', cause: { code: 'credentials' } });
 });
+
+test('a provider that fails when the server has refused is asked for newer ones again, not for those of its cache', async () => {
+  const reasons: string[] = [];
+  const { session, refuse, accept, transport } = makeSession({
+    credentials: ({ reason }) => {
+      reasons.push(reason);
+      if (reasons.length === 2) throw new Error('vault sealed');
+      return { connectionParams: { token: reasons.length } };
+    },
+  });
+  await refuse(closedWith(4401));
+  await accept();
+  expect([reasons, session.state.status]).toEqual([['open', 'refused', 'refused'], 'ready']);
+  expect(transport.latest.context.credentials).toEqual({ connectionParams: { token: 3 } });
+});

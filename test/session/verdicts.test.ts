@@ -40,6 +40,7 @@ describe('a connection that failed', () => {
     closedWith(4406),
     ofCode('subprotocol'),
     ofCode('tls'),
+    ...(['bad-address', 'missing-dependency', 'bad-option'] as const).map(ofCode),
   ];
   test.each(wrongPlace.map(named))(
     '%s: fails before the first ready, is tried at the cap afterwards',
@@ -48,12 +49,6 @@ describe('a connection that failed', () => {
       expect(connectVerdict(failure, true)).toBe('retry-slowly');
     },
   );
-
-  const hopeless = (['bad-address', 'missing-dependency', 'bad-option'] as const).map(ofCode);
-  test.each(hopeless.map(named))('%s: fails', (_name, failure) => {
-    expect(connectVerdict(failure, false)).toBe('fail');
-    expect(connectVerdict(failure, true)).toBe('fail');
-  });
 
   test('a close code counts only where the connection was closed, a status only where there was an HTTP answer', () => {
     expect(connectVerdict({ ...ofCode('network'), closeCode: 4401, status: 401 }, false)).toBe('retry');

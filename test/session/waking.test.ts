@@ -79,6 +79,13 @@ test('a peer that can only be listened to has time for a sign of life before it 
   expect(liveness.check(3_605_000, 'keep-alive').type).toBe('dead');
 });
 
+test('a page whose timers are always late, as a hidden one, finds a dead peer at the second look', () => {
+  const liveness = new Liveness({ silenceMs: 15_000, answerMs: 5_000 }, 0);
+  liveness.check(0, 'ping');
+  expect(liveness.check(60_000, 'ping').type).toBe('ask');
+  expect(liveness.check(120_000, 'ping')).toEqual({ type: 'dead', silentMs: 120_000 });
+});
+
 test('a pool has no connection that could die unnoticed: nothing is asked, and no timer is left', async () => {
   const { connection, clock, session } = await readySession({ connection: { kind: 'pool' } });
   await clock.advance(10_000);

@@ -80,7 +80,7 @@ describe('what a failed connection means', () => {
     ['HTTP 404 at the handshake', httpStatus(404), 'fail', 'cap'],
     ['4406', closedWith(4406), 'fail', 'cap'],
     ['the certificate', { ...refusedByNetwork, code: 'tls' }, 'fail', 'cap'],
-    ['a wrong address', { ...refusedByNetwork, code: 'bad-address' }, 'fail', 'fail'],
+    ['a wrong address', { ...refusedByNetwork, code: 'bad-address' }, 'fail', 'cap'],
   ];
   const cap = 30_000;
 

@@ -18,6 +18,12 @@ describe('a server that is going away', () => {
     expect(stable().goingAway(3_600_000).effects).toContain('set retire 30000');
   });
 
+  test('is used on where the rule allows no further connection', () => {
+    const run = new MachineRun({ attempts: 1 }).start().opened().goingAway();
+    expect([run.status, run.effects]).toEqual(['ready', []]);
+    expect(new MachineRun({ attempts: 1 }).start().opened().timer('stable').goingAway().status).toBe('connecting');
+  });
+
   test('when the retiring connection has nothing left it is closed; at its deadline it is terminated', () => {
     expect(stable().goingAway().finished(1).effects).toEqual(['cancel retire', 'close 1']);
     expect(stable().goingAway().timer('retire').effects).toEqual(['cancel retire', 'terminate 1']);
