@@ -6,6 +6,7 @@ export { DocumentError } from './protocol/errors/document-error.js';
 export { HoldfastError, type Phase } from './protocol/errors/holdfast-error.js';
 export { MissingDependencyError } from './protocol/errors/missing-dependency-error.js';
 export { OptionError } from './protocol/errors/option-error.js';
+export type { ResultPatch, ResultPath } from './protocol/incremental/part.js';
 export type { JsonObject, JsonValue } from './protocol/json.js';
 export { JsonText } from './protocol/json-text.js';
 export type { Position } from './protocol/position.js';
@@ -41,7 +42,7 @@ export type {
 export type { Listener } from './session/notifier.js';
 export type { Interruption } from './session/operation.js';
 export type { LivenessOptions, SessionOptions } from './session/options.js';
-export type { CallOptions, SubscribeOptions } from './session/prepare.js';
+export type { CallOptions, StreamOptions, SubscribeOptions } from './session/prepare.js';
 export type { ReadyOptions } from './session/readiness.js';
 export { jitter, type RetryContext, type RetryOptions, type RetryRule, type Verdict } from './session/retry.js';
 export {
@@ -52,6 +53,8 @@ export {
   type Session,
 } from './session/session.js';
 export type { LivenessMode, SessionState } from './session/state.js';
+export type { ResultStream } from './session/stream.js';
+export type { StreamPart, StreamPatch, StreamSnapshot } from './session/stream-part.js';
 export type { OnGap, Subscription } from './session/subscription.js';
 export type { Gap, GapReason, SubscriptionEvent } from './session/subscription-event.js';
 export type {

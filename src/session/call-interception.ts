@@ -70,6 +70,10 @@ export class CallInterception implements ChainOwner<Operation> {
     if (passage === undefined || operation.place.at !== 'intercepted') {
       throw new OptionError(option, 'An interceptor passed a request on again before it had ended.');
     }
+    if (operation.committed) {
+      const why = 'because what its consumer has of the first answer cannot be taken back';
+      throw new OptionError(option, `An interceptor passed a stream on again that cannot begin anew, ${why}.`);
+    }
     checkPassedOn(option, operation.request, request);
     if (passage.sends !== operation.sends) passage.fruitless = 0;
     passage.sends = operation.sends;

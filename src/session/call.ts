@@ -31,7 +31,8 @@ export interface CallMeta {
   readonly timings: { readonly calledAt: number; readonly sentAt: number; readonly answeredAt: number };
 }
 
-export interface CallOptions {
+/** What a call is made of; a stream as well. */
+export interface CallSettings {
   readonly request: OperationRequest;
   readonly rule: ResolvedRule;
   readonly idempotencyKey: string | undefined;
@@ -49,7 +50,7 @@ export class Call extends Operation {
   #reject!: (error: Error) => void;
   readonly #now: () => number;
 
-  constructor(options: CallOptions, now: () => number) {
+  constructor(options: CallSettings, now: () => number) {
     super(options.request, options.rule, options.idempotencyKey);
     this.#deadlineMs = options.deadlineMs;
     this.#calledAt = options.calledAt;

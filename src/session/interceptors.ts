@@ -7,9 +7,10 @@ import type { Handle, Request, Sink } from '../transport/contract.js';
 
 /**
  * Starts a request and answers with a handle on it. What comes of it goes to the sink: `sending` before each send, `next` for
- * every answer or event, then exactly one `error` or `complete`, unless it was cancelled. Events are handed on in order and in
- * the turn in which they come; what is handed on later may be overtaken by a gap. Who keeps the `next` of a query or mutation
- * back keeps its `complete` back as well: without an answer before it, it is a failure.
+ * every answer, part of an answer (the last one without `hasNext`) or event, then exactly one `error` or `complete`, unless it
+ * was cancelled. Parts and events are handed on in order and in the turn in which they come; what is handed on later may be
+ * overtaken by a gap or a new answer. Who keeps the `next` of a query or mutation back keeps its `complete` back as well:
+ * without an answer before it, it is a failure.
  */
 export type Start = (request: Request, sink: Sink) => Handle;
 
@@ -35,7 +36,10 @@ export type Start = (request: Request, sink: Sink) => Handle;
 export type Interceptor = (next: Start) => Start;
 
 export interface InterceptorOptions {
-  /** Around each call and subscription, its retries and reconnects included: one start and one end as its consumer sees them. */
+  /**
+   * Around each call, stream and subscription, its retries and reconnects included: one start and one end as its consumer sees
+   * them. The answer to a call is whole, the parts of a stream are as the server sent them.
+   */
   readonly call?: readonly Interceptor[] | undefined;
   /**
    * Around each send on a connection: what they change is on the wire, and a retry passes them again. The session does not

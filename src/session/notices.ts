@@ -46,7 +46,7 @@ interface OperationMoment {
 
 /**
  * - `started`: the program asked for it; `sending`: it is sent, for the `send`-th time, on a connection;
- * - `event`: a subscription got an event of that many bytes;
+ * - `event`: a subscription got an event, or a stream a part, of that many bytes;
  * - `interrupted`: its connection is gone, its consumer is slow or its server failed it: it will be started again, `failure`
  *   says why where something went wrong;
  * - `ended`: its consumer has its end, after that many sends; `error` is undefined where it was answered or completed, or its

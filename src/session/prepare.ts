@@ -10,6 +10,7 @@ import type { OperationRequest } from '../transport/contract.js';
 import { type BufferBounds, type BufferOptions, resolveBuffer } from './buffer-options.js';
 import type { ResolvedOptions } from './options.js';
 import { type ResolvedRule, type RetryRule, resolveRule } from './retry.js';
+import type { StreamForm } from './stream-part.js';
 
 interface SharedOptions {
   /** Aborting it ends the operation at once, here and on the server. */
@@ -31,6 +32,15 @@ export interface CallOptions extends SharedOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
+/** `As`: how the parts are wanted. */
+export interface StreamOptions<As extends StreamForm = StreamForm> extends CallOptions {
+  /**
+   * What each part is: `snapshot`, the whole answer so far, of which a slow consumer gets the newest; or `patch`, what was
+   * added, in the order in which it came, for at most as many as the session's `buffer` holds. Default `snapshot`.
+   */
+  readonly as?: As | undefined;
+}
+
 export interface SubscribeOptions extends SharedOptions {
   /** Instead of the session's; what is left out stays the session's. */
   readonly buffer?: BufferOptions | undefined;
@@ -39,10 +49,15 @@ export interface SubscribeOptions extends SharedOptions {
 const sharedOptions = ['signal', 'headers', 'extensions', 'operationName', 'retry'] as const;
 const subscribeOptions: readonly string[] = [...sharedOptions, 'buffer'];
 const callOptions: readonly string[] = [...sharedOptions, 'deadlineMs', 'idempotencyKey'];
+const streamOptions: readonly string[] = [...callOptions, 'as'];
 
 export interface Prepared {
   readonly request: OperationRequest;
   readonly rule: ResolvedRule;
+}
+
+export interface PreparedStream extends Prepared {
+  readonly as: StreamForm;
 }
 
 export interface PreparedSubscription extends Prepared {
@@ -75,6 +90,21 @@ export function prepareCall(
   return { request, rule: ruleOf(options, session.retry.execute) };
 }
 
+/** The same for what cannot be run as a stream of parts. */
+export function prepareStream(
+  document: DocumentSource,
+  variables: object | undefined,
+  options: StreamOptions | undefined,
+  session: ResolvedOptions,
+): PreparedStream {
+  if (options !== undefined) refuseUnknownOptions('the options of a stream', options, streamOptions);
+  const { as = 'snapshot', ...call } = options ?? {};
+  if (as !== 'snapshot' && as !== 'patch') {
+    throw new OptionError('as', `Option "as" must be "snapshot" or "patch"; it is ${describe(as)}.`);
+  }
+  return { ...prepareCall(document, variables, call, session), as };
+}
+
 /** Throws a DocumentError or OptionError for what cannot be run as a subscription. */
 export function prepareSubscription(
   document: DocumentSource,
@@ -85,7 +115,9 @@ export function prepareSubscription(
   if (options !== undefined) refuseUnknownOptions('the options of a subscription', options, subscribeOptions);
   const request = requestOf(prepareDocument(document), variables, options);
   if (request.kind !== 'subscription') {
-    throw new DocumentError(`This document is a ${request.kind}: run it with session.execute() or session.result().`);
+    throw new DocumentError(
+      `This document is a ${request.kind}: run it with session.execute(), session.result() or session.stream().`,
+    );
   }
   const buffer = resolveBuffer(options?.buffer, session.buffer);
   return { request, rule: ruleOf(options, session.retry.subscribe), buffer };

@@ -7,21 +7,33 @@ import type { JsonObject } from '../protocol/json.js';
 import { writeDown } from '../protocol/json-text.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
 import { AbortWatch } from './abort-watch.js';
-import { Call, type CallResult } from './call.js';
+import { Call, type CallResult, type CallSettings } from './call.js';
 import { connectPolicy } from './connect-policy.js';
 import { CredentialsSource } from './credentials.js';
 import { Dispatcher } from './dispatcher.js';
 import { Driver } from './driver.js';
-import { ConnectError } from './errors/connect-error.js';
-import { DeadlineError } from './errors/deadline-error.js';
 import type { Pong } from './link.js';
 import type { SessionEvents } from './notices.js';
 import { type Listener, Notifier } from './notifier.js';
 import type { Operation } from './operation.js';
 import { type ResolvedOptions, resolveOptions, type SessionOptions } from './options.js';
-import { type CallOptions, checkSignal, prepareCall, prepareSubscription, type SubscribeOptions } from './prepare.js';
+import { ping } from './ping.js';
+import {
+  type CallOptions,
+  checkSignal,
+  type Prepared,
+  prepareCall,
+  prepareStream,
+  prepareSubscription,
+  type StreamOptions,
+  type SubscribeOptions,
+} from './prepare.js';
 import { Readiness, type ReadyOptions } from './readiness.js';
 import type { SessionState } from './state.js';
+import { type ResultStream, StreamOperation } from './stream.js';
+import type { StreamPart, StreamPatch, StreamSnapshot } from './stream-part.js';
+import { Patches } from './stream-patches.js';
+import { Snapshots } from './stream-snapshots.js';
 import { type Subscription, SubscriptionOperation } from './subscription.js';
 import { UnheardFailures } from './unheard.js';
 
@@ -133,6 +145,38 @@ export class Session implements AsyncDisposable {
   }
 
   /**
+   * Runs a query or mutation and answers with its parts, as the server sends them for `@defer` and `@stream`; an ordinary
+   * answer is one part. A query whose connection is lost is sent again, and the snapshots of its new answer follow.
+   *
+   * @throws DocumentError and OptionError at once. Out of the iterator, after the parts before it: what `execute` throws,
+   * except for errors beside data, which are in the parts; ConnectionLostError for patches that are cut off, and
+   * OutcomeUnknownError for a mutation; BufferFullError for too many patches that wait.
+   * @example `for await (const { data } of session.stream('{ book { title ... @defer { reviews } } }')) show(data)`
+   */
+  stream<TResult = unknown, TVariables extends object = object>(
+    document: DocumentSource<TResult, TVariables>,
+    variables?: NoInfer<TVariables> | undefined,
+    options?: StreamOptions<'snapshot'> | undefined,
+  ): ResultStream<StreamSnapshot<TResult>>;
+  stream<TResult = unknown, TVariables extends object = object>(
+    document: DocumentSource<TResult, TVariables>,
+    variables: NoInfer<TVariables> | undefined,
+    options: StreamOptions<'patch'>,
+  ): ResultStream<StreamPatch<TResult>>;
+  stream<TResult = unknown, TVariables extends object = object>(
+    document: DocumentSource<TResult, TVariables>,
+    variables: NoInfer<TVariables> | undefined,
+    options: StreamOptions,
+  ): ResultStream<StreamPart<TResult>>;
+  stream(document: DocumentSource, variables?: object, options?: StreamOptions): ResultStream<StreamPart> {
+    const prepared = prepareStream(document, variables, options, this.#options);
+    const parts = prepared.as === 'patch' ? new Patches(this.#options.buffer) : new Snapshots();
+    const stream = new StreamOperation<StreamPart>(this.#made(prepared, options), parts, this.#dispatcher);
+    this.#begin(stream, options?.signal);
+    return stream;
+  }
+
+  /**
    * Starts a subscription and answers with its events, which outlive every connection. Its consumer sees each interruption as
    * a `gap`, in order. It has no deadline: leave the loop, or abort the signal, to end it.
    *
@@ -165,22 +209,7 @@ export class Session implements AsyncDisposable {
     const { deadlineMs = 5_000 } = options;
     writeDown('payload', payload);
     checkNumberOption('deadlineMs', deadlineMs, 0);
-    return new Promise((resolve, reject) => {
-      const { clock } = this.#options;
-      const lost = (what: string): void => {
-        cancelTimer();
-        reject(new ConnectError(what, this.#driver.lastFailure, this.#driver.attempts, true));
-      };
-      const cancelTimer = clock.setTimer(deadlineMs, () =>
-        reject(new DeadlineError('Ping', deadlineMs, 'unknown', 1, undefined)),
-      );
-      const sent = this.#driver.current?.ping(payload, (pong) => {
-        if (pong === undefined) return lost('The connection ended before the ping was answered');
-        cancelTimer();
-        resolve(pong);
-      });
-      if (sent !== true) lost('There is no connection that can be pinged');
-    });
+    return ping(this.#driver, this.#options.clock, payload, deadlineMs);
   }
 
   /** Cuts a wait for the next attempt short, and makes a session that gave up try again. Otherwise nothing. */
@@ -207,20 +236,17 @@ export class Session implements AsyncDisposable {
   }
 
   #call(document: DocumentSource, variables: object | undefined, options: CallOptions | undefined): Call {
-    const { request, rule } = prepareCall(document, variables, options, this.#options);
-    const { clock, deadlineMs } = this.#options;
-    const call = new Call(
-      {
-        request,
-        rule,
-        idempotencyKey: options?.idempotencyKey,
-        deadlineMs: options?.deadlineMs ?? deadlineMs,
-        calledAt: clock.now(),
-      },
-      () => clock.now(),
+    const call = new Call(this.#made(prepareCall(document, variables, options, this.#options), options), () =>
+      this.#options.clock.now(),
     );
     this.#begin(call, options?.signal);
     return call;
+  }
+
+  /** What a call or stream is, made now. */
+  #made({ request, rule }: Prepared, options: CallOptions | undefined): CallSettings {
+    const { idempotencyKey, deadlineMs = this.#options.deadlineMs } = options ?? {};
+    return { request, rule, idempotencyKey, deadlineMs, calledAt: this.#options.clock.now() };
   }
 
   #begin(operation: Operation, signal: AbortSignal | undefined): void {
