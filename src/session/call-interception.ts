@@ -167,7 +167,7 @@ class Relay implements Receiver {
   }
 
   fail(error: Error): void {
-    if (error instanceof SessionError && error.delivery === 'answered') this.#operation.delivery = 'answered';
+    if (error instanceof SessionError && error.delivery !== 'not-sent') this.#operation.delivery = error.delivery;
     this.#passage.told = error;
     this.#sink.error(failureOf(error));
   }

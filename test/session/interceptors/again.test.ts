@@ -189,6 +189,17 @@ describe('an interceptor of calls that starts a call again', () => {
   });
 });
 
+test('A mutation that an interceptor of attempts ended after it was sent is not sent again by one of calls', async () => {
+  const impatient: Interceptor = (next) => (request, sink) => {
+    const handle = next(request, sink);
+    sink.error({ code: 'interceptor', phase: 'operation', message: 'Too slow for me.' });
+    return handle;
+  };
+  const { session, connection } = await readySession({ interceptors: { call: [retrying(1)], attempt: [impatient] } });
+  await rejection(session.execute('mutation { pay }'), OutcomeUnknownError);
+  expect(connection.requests).toHaveLength(1);
+});
+
 describe('an interceptor that passes a request on twice', () => {
   const twice: Interceptor = (next) => (request, sink) => {
     next(request, sink);
