@@ -162,7 +162,9 @@ class Send implements Handle {
       this.#passedOn = undefined;
       return true;
     };
+    let begun = false;
     const next: Sink['next'] = (result, bytes) => {
+      begun = true;
       // A call ends with its last answer; interceptors hear a `complete` after it, whatever the protocol does.
       const last = this.#isCall && result.hasNext !== true;
       if (last ? !ends() : !open()) return;
@@ -177,8 +179,8 @@ class Send implements Handle {
       },
       next,
       error: (failure) => {
-        // Servers say it either way: to a call, GraphQL errors are its answer.
-        if (this.#isCall && failure.code === 'graphql-errors') {
+        // Servers say it either way: to a call, GraphQL errors are its answer, unless that has begun.
+        if (this.#isCall && !begun && failure.code === 'graphql-errors') {
           next({ errors: failure.errors ?? [] }, 0);
           return;
         }

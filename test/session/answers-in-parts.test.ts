@@ -8,12 +8,14 @@ import { DeadlineError } from '../../src/session/errors/deadline-error.js';
 import { GraphQLResultError } from '../../src/session/errors/graphql-result-error.js';
 import { OutcomeUnknownError } from '../../src/session/errors/outcome-unknown-error.js';
 import { ResponseError } from '../../src/session/errors/response-error.js';
+import type { Interceptor } from '../../src/session/interceptors.js';
 import { closedWith } from './support/failures.js';
 import { readySession, rejection, watch } from './support/harness.js';
 
 const first: Result = { data: { a: 1 }, hasNext: true };
 const later = (data: object): Result => ({ incremental: [{ path: [], data }], hasNext: true }) as Result;
 const end: Result = { hasNext: false };
+const through: Interceptor = (next) => (request, sink) => next(request, { ...sink });
 
 describe('an answer in parts', () => {
   test('is one answer, when its last part has come', async () => {
@@ -66,6 +68,20 @@ describe('an answer in parts', () => {
     other?.data({ b: 1 });
     expect(await good).toEqual({ b: 1 });
   });
+
+  test.each([
+    ['no interceptors', {}],
+    ['interceptors', { call: [through], attempt: [through] }],
+  ])(
+    'that ends with an error message between its parts is answered by those errors, with %s',
+    async (_, interceptors) => {
+      const { session, connection } = await readySession({ interceptors });
+      const call = session.result('{ a }');
+      connection.latest.next(first);
+      connection.latest.errors({ message: 'gone' });
+      expect(await call).toMatchObject({ data: undefined, errors: [{ message: 'gone' }] });
+    },
+  );
 
   test('that is completed before its last part is none', async () => {
     const { session, connection } = await readySession();

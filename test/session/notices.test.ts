@@ -54,6 +54,24 @@ describe('what happens to connections', () => {
 });
 
 describe('what happens to operations', () => {
+  test('a stream: started, sent, its parts, interrupted, sent again, ended', async () => {
+    const { session, connection, accept, settle } = await readySession();
+    const notices = operationsOf(session);
+    const stream = session.stream('query Parts { a }');
+    connection.latest.next({ data: { a: 1 }, hasNext: true }, 20);
+    connection.lose();
+    const next = await accept();
+    next.latest.next({ data: { a: 1 }, hasNext: true }, 30);
+    next.latest.next({ hasNext: false }, 10);
+    await stream.next();
+    await settle();
+    const told = ['started', 'sending', 'event', 'interrupted', 'sending', 'event', 'event', 'ended'];
+    expect(notices.map(({ type }) => type)).toEqual(told);
+    expect(notices.flatMap((notice) => (notice.type === 'event' ? [notice.bytes] : []))).toEqual([20, 30, 10]);
+    expect(notices[3]).toMatchObject({ reason: 'connection-lost', operation: { kind: 'query', name: 'Parts' } });
+    expect(notices.at(-1)).toMatchObject({ error: undefined, sends: 2 });
+  });
+
   test('a query: started, sent, interrupted, sent again, answered', async () => {
     const { session, connection, accept, settle } = await readySession();
     const notices = operationsOf(session);

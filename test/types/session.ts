@@ -3,7 +3,16 @@
 
 import type { TypedQueryDocumentNode } from 'graphql';
 import { expectTypeOf } from 'vitest';
-import type { CallResult, Session, Subscription, SubscriptionEvent } from '../../src/index.js';
+import type {
+  CallResult,
+  ResultStream,
+  Session,
+  StreamPart,
+  StreamPatch,
+  StreamSnapshot,
+  Subscription,
+  SubscriptionEvent,
+} from '../../src/index.js';
 
 declare const session: Session;
 declare const typed: TypedQueryDocumentNode<{ book: { title: string } }, { id: string }>;
@@ -43,6 +52,36 @@ export async function gaps(): Promise<void> {
   for await (const data of session.subscribe<{ n: number }>('subscription { n }').data({ onGap: 'fail' })) {
     expectTypeOf(data).toEqualTypeOf<{ n: number }>();
   }
+}
+
+export async function streams(form: 'snapshot' | 'patch'): Promise<void> {
+  type Book = { book: { title: string } };
+  expectTypeOf(session.stream(typed, { id: '1' })).toEqualTypeOf<ResultStream<StreamSnapshot<Book>>>();
+  expectTypeOf(session.stream(typed, { id: '1' }, { as: 'snapshot' })).toEqualTypeOf<
+    ResultStream<StreamSnapshot<Book>>
+  >();
+  expectTypeOf(session.stream(typed, { id: '1' }, { as: 'patch' })).toEqualTypeOf<ResultStream<StreamPatch<Book>>>();
+  expectTypeOf(session.stream(typed, { id: '1' }, { as: form })).toEqualTypeOf<ResultStream<StreamPart<Book>>>();
+  expectTypeOf(session.stream(text, { symbol: 'X' })).toEqualTypeOf<ResultStream<StreamSnapshot<{ price: number }>>>();
+  for await (const part of session.stream<{ n: number }>('{ n }', undefined, { deadlineMs: 1, signal: undefined })) {
+    expectTypeOf(part.data).toEqualTypeOf<{ n: number } | null | undefined>();
+    // @ts-expect-error what was handed out is not to be changed
+    part.data = null;
+  }
+  for await (const { data, patches } of session.stream<{ n: number }>('{ n }', {}, { as: 'patch' })) {
+    expectTypeOf(data).toEqualTypeOf<{ n: number } | null | undefined>();
+    for (const { path, items } of patches) {
+      expectTypeOf(path).toEqualTypeOf<readonly (string | number)[]>();
+      // @ts-expect-error neither is this
+      items?.push(1);
+    }
+  }
+  // @ts-expect-error a variable of the wrong type
+  session.stream(typed, { id: 1 });
+  // @ts-expect-error an unknown form
+  session.stream('{ n }', {}, { as: 'diff' });
+  // @ts-expect-error an option of subscriptions
+  session.stream('{ n }', {}, { buffer: {} });
 }
 
 export async function options(): Promise<void> {
