@@ -77,6 +77,7 @@ export class Answers implements AttemptOwner {
     }
     // An event proves the subscription good: its rule starts counting anew.
     operation.sends = 1;
+    operation.setbacks = 0;
     operation.observer?.event(operation, bytes);
     operation.receiver.deliver(result, bytes);
   }

@@ -78,6 +78,8 @@ export abstract class Operation implements Receiver {
   observer: OperationObserver | undefined;
   /** How often it was handed to a connection since its rule last started counting. */
   sends = 0;
+  /** How often in a row it failed alone, its connection living on. */
+  setbacks = 0;
   /** How far the last attempt came that is over. */
   delivery: Delivery = 'not-sent';
   /** It was unanswered when a connection ended for a reason that one of its operations may have caused. */

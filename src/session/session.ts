@@ -68,7 +68,10 @@ export class Session implements AsyncDisposable {
     this.#driver = new Driver(this.#options, credentials, connectPolicy(retry, credentials.canRefresh, random), {
       use: (retiring) => this.#dispatcher.changes.use(retiring),
       interrupted: (link, failure) => this.#dispatcher.changes.interrupted(link, failure),
-      gaveUp: (cause, attempts) => this.#dispatcher.changes.gaveUp(cause, attempts),
+      gaveUp: (cause, attempts) => {
+        this.#unheard.toldOperations(this.operations);
+        this.#dispatcher.changes.gaveUp(cause, attempts);
+      },
       shed: () => this.#dispatcher.changes.shed(),
       expired: () => this.#dispatcher.changes.expired(),
       relieved: () => this.#dispatcher.flush(),

@@ -33,11 +33,11 @@ describe('headers', () => {
     expect(server.connections.map(({ headers }) => headers.authorization)).toEqual(['first', undefined]);
   });
 
-  test('of the answer can be read in the state of a session that is ready', async () => {
+  test('of the answer can be read in the state of a session that is ready, without cookies', async () => {
     const http = createServer();
     onTestFinished(() => void http.close());
     const sockets = new WebSocketServer({ server: http, handleProtocols: () => 'graphql-transport-ws' });
-    sockets.on('headers', (headers) => headers.push('X-Server: shop-7'));
+    sockets.on('headers', (headers) => headers.push('X-Server: shop-7', 'Set-Cookie: sid=top-secret'));
     sockets.on('connection', (socket) => socket.on('message', () => socket.send('{"type":"connection_ack"}')));
     await new Promise<void>((listening) => {
       http.listen(0, '127.0.0.1', listening);
@@ -45,14 +45,20 @@ describe('headers', () => {
     const { port } = http.address() as AddressInfo;
     const session = await connect({ transport: webSocket(`ws://127.0.0.1:${port}`) });
     expect(session.state).toMatchObject({ status: 'ready', headers: { 'x-server': 'shop-7' } });
+    expect(JSON.stringify(session.state)).not.toContain('top-secret');
     await session.close({ graceMs: 0 });
   });
 
   test('of a refusal can be read, with its status and how long to wait', async () => {
     const server = await startServer({
-      script: refusesUpgrade({ status: 429, headers: { 'Retry-After': '3', 'X-Trace': 'abc' } }),
+      script: refusesUpgrade({
+        status: 429,
+        headers: { 'Retry-After': '3', 'X-Trace': 'abc', 'Set-Cookie': 'sid=top-secret' },
+      }),
     });
-    expect(await failureOf(webSocket(server.url))).toMatchObject({
+    const failure = await failureOf(webSocket(server.url));
+    expect(JSON.stringify(failure)).not.toContain('top-secret');
+    expect(failure).toMatchObject({
       code: 'http-status',
       phase: 'connect',
       status: 429,
