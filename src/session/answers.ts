@@ -29,6 +29,7 @@ export class Answers implements AttemptOwner {
   sending({ operation, generation }: Attempt): void {
     operation.observer?.sending(operation, generation);
     operation.started(this.#parts.clock.now());
+    operation.receiver.sending?.();
     this.#parts.trials.sent(operation);
   }
 

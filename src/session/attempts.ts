@@ -5,6 +5,7 @@ import type { Delivery } from '../protocol/delivery.js';
 import { OptionError } from '../protocol/errors/option-error.js';
 import { JsonText } from '../protocol/json-text.js';
 import type { Connection, Failure, Handle, Request, Sink } from '../transport/contract.js';
+import { maySend } from './fate.js';
 import { type ChainOwner, InterceptorChain, keptAnswer } from './interceptor-chain.js';
 import type { Interceptor } from './interceptors.js';
 import type { Attempt } from './operation.js';
@@ -14,11 +15,17 @@ const option = 'interceptors.attempt';
 
 export class Attempts implements ChainOwner<Send> {
   readonly #chain: InterceptorChain<Send> | undefined;
+  readonly #now: () => number;
   readonly #threw: (attempt: Attempt, cause: unknown) => void;
   /** Stopped while its connection starts it. */
   #stopped: Attempt | undefined;
 
-  constructor(interceptors: readonly Interceptor[], threw: (attempt: Attempt, cause: unknown) => void) {
+  constructor(
+    interceptors: readonly Interceptor[],
+    now: () => number,
+    threw: (attempt: Attempt, cause: unknown) => void,
+  ) {
+    this.#now = now;
     this.#chain = interceptors.length === 0 ? undefined : new InterceptorChain(option, interceptors, this);
     this.#threw = threw;
   }
@@ -48,13 +55,21 @@ export class Attempts implements ChainOwner<Send> {
 
   /** Behind the last interceptor. */
   start(send: Send, request: Request, sink: Sink): Handle {
-    return send.start(request, sink);
+    return send.start(request, sink, this.#now());
   }
 
   threw({ attempt }: Send, cause: unknown): void {
     this.#threw(attempt, cause);
   }
 }
+
+/** Until then it was allowed to be sent again. */
+const forgotten: Failure = {
+  code: 'aborted',
+  phase: 'operation',
+  message: 'An interceptor kept it until the server may have forgotten its idempotency key.',
+  delivery: 'unknown',
+};
 
 /** What the last interceptor passed on, as long as it has not ended. */
 interface PassedOn {
@@ -126,7 +141,7 @@ class Send implements Handle {
   }
 
   /** Behind the last interceptor. */
-  start(request: Request, sink: Sink): Handle {
+  start(request: Request, sink: Sink, now: number): Handle {
     if (this.#wasPassedOn) {
       throw new OptionError(
         option,
@@ -135,6 +150,12 @@ class Send implements Handle {
     }
     checkPassedOn(option, this.#request, request);
     this.#wasPassedOn = true;
+    if (!maySend(this.attempt.operation, this.#connection.capabilities.idempotencyWindowMs, now)) {
+      this.#chain.close(this.attempt.id);
+      sink.error(forgotten);
+      this.attempt.error(forgotten);
+      return { cancel: () => {} };
+    }
     const passedOn: PassedOn = { sink, handle: undefined, stopped: false };
     this.#passedOn = passedOn;
     const handle = this.#connection.start(this.#underItsKey(request), this.#wayBack(passedOn));

@@ -26,8 +26,10 @@ export class Backpressure {
     this.#owner = owner;
   }
 
-  /** `overdue`: the events were held back, and came all the same. */
-  holdBack(operation: Operation, overdue: boolean): void {
+  /** `overdue`: the events were held back, and came all the same. False where they cannot be held back. */
+  holdBack(operation: Operation, overdue: boolean): boolean {
+    // Its interceptors make the events: nobody is to be stopped, and nothing to be started again.
+    if (operation.place.at === 'intercepted') return false;
     const attempt = operation.place.at === 'running' ? operation.place.attempt : undefined;
     const flow = attempt?.handle?.flow;
     if (attempt === undefined || flow === undefined || overdue) {
@@ -36,6 +38,7 @@ export class Backpressure {
       attempt.heldBack = true;
       flow.pause();
     }
+    return true;
   }
 
   letGo(operation: Operation): void {

@@ -148,6 +148,10 @@ class Relay implements Receiver {
     this.#sink = sink;
   }
 
+  sending(): void {
+    this.#sink.sending();
+  }
+
   deliver(result: Result, bytes: number): void {
     if (!this.#operation.endsWith(result)) {
       this.#sink.next(result, bytes);

@@ -6,6 +6,7 @@ import type { Attempts } from './attempts.js';
 import type { DeadlineSweep } from './deadlines.js';
 import type { Endings } from './endings.js';
 import type { Link } from './link.js';
+import type { Operation } from './operation.js';
 import * as errors from './operation-errors.js';
 import type { OperationTable } from './operations.js';
 import type { Recovery } from './recovery.js';
@@ -77,7 +78,7 @@ export class ConnectionChanges {
       if (operation.yields === 'events') {
         endings.cancel(operation);
         operation.finish();
-      } else if (operation.place.at !== 'running') {
+      } else if (operation.place.at !== 'running' && !answered(operation)) {
         endings.settle(operation);
         operation.fail(errors.closed(operation));
       }
@@ -95,4 +96,9 @@ export class ConnectionChanges {
     deadlines.stop();
     trials.end();
   }
+}
+
+/** Interceptors have its answer, and may still hand it on. */
+function answered({ place, delivery }: Operation): boolean {
+  return place.at === 'intercepted' && delivery === 'answered';
 }

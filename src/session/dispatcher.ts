@@ -42,7 +42,11 @@ export class Dispatcher implements SubscriptionOwner {
     this.#table = new OperationTable(options);
     this.#trials = new Trials(options.clock, options.liveness, this.#table, () => this.flush());
     const { call, attempt } = options.interceptors;
-    this.#attempts = new Attempts(attempt, (started, cause) => this.#threw(started, cause));
+    this.#attempts = new Attempts(
+      attempt,
+      () => this.now(),
+      (started, cause) => this.#threw(started, cause),
+    );
     this.#endings = new Endings(this.#table, this.#attempts, this.#trials, this);
     this.#backpressure = new Backpressure(this.#table, this.#endings, this.#trials, this);
     if (call.length > 0) {
@@ -151,8 +155,8 @@ export class Dispatcher implements SubscriptionOwner {
     operation.abort(error);
   }
 
-  holdBack(operation: Operation, overdue: boolean): void {
-    this.#backpressure.holdBack(operation, overdue);
+  holdBack(operation: Operation, overdue: boolean): boolean {
+    return this.#backpressure.holdBack(operation, overdue);
   }
 
   letGo(operation: Operation): void {
@@ -172,7 +176,7 @@ export class Dispatcher implements SubscriptionOwner {
   review(): void {
     const { state, retiring } = this.#driver;
     if (state.status === 'closing') {
-      if (this.#table.callsInFlight === 0) this.#driver.dispatch({ type: 'drained', at: this.now() });
+      if (this.#table.callsUnfinished === 0) this.#driver.dispatch({ type: 'drained', at: this.now() });
       return;
     }
     if (retiring !== undefined && this.#table.runningOn(retiring).length === 0) {

@@ -43,8 +43,8 @@ export function deadlinePassed(
 
 /** What was sent before and may have run stays unknown, although no connection will come to ask again. */
 export function gaveUp(operation: Operation, cause: Failure, attempts: number): SessionError {
-  const { title, request, reached } = operation;
-  if (request.kind === 'mutation' && reached === 'unknown') return outcomeUnknown(operation);
+  const { title, reached } = operation;
+  if (mayHaveRun(operation)) return outcomeUnknown(operation);
   return new ConnectError(`${title} failed because the session gave up connecting`, cause, attempts, false, reached);
 }
 
@@ -66,8 +66,8 @@ export function outcomeUnknown({ title, sends, lastFailure }: Operation): Outcom
   return new OutcomeUnknownError(title, lastFailure ?? connectionGone, sends);
 }
 
-export function queueFull({ title }: Operation, maxWaiting: number): QueueFullError {
-  return new QueueFullError(title, maxWaiting);
+export function queueFull(operation: Operation, maxWaiting: number): SessionError {
+  return mayHaveRun(operation) ? outcomeUnknown(operation) : new QueueFullError(operation.title, maxWaiting);
 }
 
 export function rejected({ title, sends }: Operation, failure: Failure): OperationRejectedError {
@@ -110,4 +110,8 @@ export function graphqlFailure(errors: readonly GraphQLError[]): Failure {
     message: errors[0]?.message ?? 'The server answered with errors.',
     errors,
   };
+}
+
+function mayHaveRun({ request, reached }: Operation): boolean {
+  return request.kind === 'mutation' && reached === 'unknown';
 }

@@ -37,6 +37,8 @@ export interface IdempotencyKey {
 
 /** Who is told what becomes of an operation: its consumer, or the interceptors before it. */
 export interface Receiver {
+  /** It is being sent, perhaps again. */
+  sending?(): void;
   /** An answer or event came. */
   deliver(result: Result, bytes: number): void;
   /** The server completed it. */

@@ -34,6 +34,13 @@ export class OperationTable {
     return this.#callsInFlight;
   }
 
+  /** Calls whose answer may still come: on the wire, or in the hands of interceptors. */
+  get callsUnfinished(): number {
+    let count = this.#callsInFlight;
+    for (const operation of this.#intercepted) if (isCall(operation)) count += 1;
+    return count;
+  }
+
   get waiting(): number {
     return this.#waiting.size;
   }

@@ -57,6 +57,9 @@ export class Recovery {
 
   /** Whether it is to be sent again now; one that pauses comes back by itself, one that fails does not. */
   #survives(operation: Operation, failure: Failure, since: number, alone: boolean): boolean {
+    const { place } = operation;
+    // Its interceptors, who were told of the loss, may have ended it.
+    if (place.at !== 'running') return false;
     const delivery = failure.delivery ?? operation.reached;
     const fate = fateAfterLoss(operation, failure, delivery, this.#options.clock.now(), this.#ask);
     // An earlier send that may have run stays unknown, whatever became of this one.
@@ -67,13 +70,11 @@ export class Recovery {
     else if (fate === 'fail') this.#owner.fail(operation, errors.lost(operation, failure));
     else if (fate === 'wait') operation.returned();
     else operation.interrupt('connection-lost', since);
+    // What failed has left its place, and its interceptors may have started it again.
+    if (operation.place !== place) return false;
     const pauses = alone || (fate === 'again' && operation.rule.ownDelay);
-    if (pauses && operation.place.at === 'running') {
-      this.#pause(operation);
-      return false;
-    }
-    // What failed has left its place.
-    return operation.place.at === 'running';
+    if (pauses) this.#pause(operation);
+    return !pauses;
   }
 
   #pause(operation: Operation): void {

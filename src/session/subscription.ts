@@ -22,8 +22,11 @@ export type OnGap = 'continue' | 'fail' | ((gap: Gap) => unknown);
 export interface SubscriptionOwner {
   /** The consumer is done with it. */
   cancel(subscription: Operation): void;
-  /** Its buffer is full: no more events are to come. `overdue`: they were held back, and came all the same. */
-  holdBack(subscription: Operation, overdue: boolean): void;
+  /**
+   * Its buffer is full: no more events are to come. `overdue`: they were held back, and came all the same. False where they
+   * cannot be held back.
+   */
+  holdBack(subscription: Operation, overdue: boolean): boolean;
   /** Its buffer has room again. */
   letGo(subscription: Operation): void;
   /** Milliseconds since the epoch. */
@@ -174,15 +177,21 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
   #relieve(buffer: EventBuffer<T>): void {
     const { maxEvents, maxBytes, whenFull } = this.#bounds;
     if (whenFull === 'park') {
-      this.#owner.holdBack(this, buffer.overflowing);
+      const { overflowing } = buffer;
+      if (!this.#owner.holdBack(this, overflowing) && overflowing) this.#overflow();
     } else if (whenFull === 'drop-oldest') {
       buffer.dropOldest({ maxEvents, maxBytes });
     } else if (buffer.overfull && whenFull === 'latest') {
       buffer.dropOldest({ maxEvents: 1, maxBytes });
     } else if (buffer.overfull) {
-      this.#owner.cancel(this);
-      this.fail(new BufferFullError(this.title, maxEvents, maxBytes, this.sends));
+      this.#overflow();
     }
+  }
+
+  #overflow(): void {
+    const { maxEvents, maxBytes } = this.#bounds;
+    this.#owner.cancel(this);
+    this.fail(new BufferFullError(this.title, maxEvents, maxBytes, this.sends));
   }
 
   #finish(error: Error | undefined): void {
