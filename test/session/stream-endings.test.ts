@@ -103,6 +103,14 @@ describe('a stream ends', () => {
     expect(await stream.next()).toEqual(done);
   });
 
+  test.each(['snapshot', 'patch'] as const)('as %s without what waits, when its consumer returns', async (as) => {
+    const { session, connection } = await readySession();
+    const stream = session.stream('{ a }', undefined, { as });
+    connection.latest.next(begin({ a: 1 }));
+    expect(await stream.return()).toEqual(done);
+    expect(await stream.next()).toEqual(done);
+  });
+
   test('when it goes out of scope, whoever waits for it', async () => {
     const { session, connection, settle } = await readySession();
     const stream = session.stream('{ a }');

@@ -6,6 +6,7 @@ import { InterceptorError } from '../../../src/session/errors/interceptor-error.
 import { OutcomeUnknownError } from '../../../src/session/errors/outcome-unknown-error.js';
 import { ResponseError } from '../../../src/session/errors/response-error.js';
 import type { Interceptor } from '../../../src/session/interceptors.js';
+import type { Failure } from '../../../src/transport/contract.js';
 import { readySession, rejection } from '../support/harness.js';
 import { add, all, begin, end, take } from '../support/parts.js';
 import { changing, KeepsAnswers, KeepsRequests, recording } from './support.js';
@@ -124,6 +125,15 @@ describe.each(levels)('two interceptors of %ss', (level) => {
     expect([connection.requests.length, session.operations]).toEqual([0, 0]);
   });
 
+  test('that hand its last part on end it with that, whether or not they complete it', async () => {
+    const keeps = new KeepsRequests();
+    const { session } = await readySession({ interceptors: { [level]: [keeps.interceptor] } });
+    const stream = session.stream('{ a }');
+    keeps.latest.sink.next(end({ data: { a: 1 } }), 0);
+    expect(session.operations).toBe(0);
+    expect(await all(stream)).toMatchObject([{ data: { a: 1 }, hasNext: false }]);
+  });
+
   test('that complete it before its last part make it fail', async () => {
     const keeps = new KeepsRequests();
     const { session } = await readySession({ interceptors: { [level]: [keeps.interceptor] } });
@@ -198,6 +208,17 @@ test('What execute() asks for, interceptors of attempts see in parts, and those 
     'call: complete',
     'attempt: complete',
   ]);
+});
+
+test('An interceptor of attempts that ends a mutation between its parts does not make its outcome known', async () => {
+  const failure: Failure = { code: 'closed', phase: 'operation', message: 'enough', delivery: 'answered' };
+  const impatient = changing({ sink: (sink) => ({ next: () => sink.error(failure) }) });
+  const { session, connection } = await readySession({ interceptors: { attempt: [impatient] } });
+  const [stream, call] = [session.stream('mutation { a }'), session.execute('mutation { b }')];
+  for (const request of connection.requests) request.next(begin({ a: 1 }));
+  await rejection(stream.next(), OutcomeUnknownError);
+  await rejection(call, OutcomeUnknownError);
+  expect(connection.requests.map(({ cancelled }) => cancelled)).toEqual([true, true]);
 });
 
 describe('an interceptor of calls that passes a failed stream on again', () => {
