@@ -50,8 +50,8 @@ export class ConnectionChanges {
   /** A connection ended: decides what becomes of each operation on it. */
   interrupted(link: Link, failure: Failure): void {
     const { table, trials, attempts, endings, recovery } = this.#parts;
-    const { interrupted, culprit } = table.judge(link.generation, raisesSuspicion(failure));
-    trials.lost(link);
+    const { interrupted, culprit } = table.judge(link.generation, raisesSuspicion(failure), trials.hasStopped(link));
+    trials.lost(link, interrupted);
     for (const { place } of interrupted) if (place.at === 'running') attempts.lost(place.attempt, failure);
     if (culprit !== undefined) {
       culprit.delivery = culprit.reached;

@@ -86,6 +86,10 @@ export abstract class Operation implements Receiver {
   delivery: Delivery = 'not-sent';
   /** It was unanswered when a connection ended for a reason that one of its operations may have caused. */
   suspect = false;
+  /** Such a connection ended while it was on trial, but not alone: the next time it is convicted. */
+  accused = false;
+  /** How long it has to live in its next trial, ms. */
+  patienceMs = 0;
   key: IdempotencyKey | undefined;
   /** Set by whoever watches a signal on its behalf; called once, when it ends. */
   released: (() => void) | undefined;
@@ -198,7 +202,7 @@ export class Attempt implements Sink {
   /** What it is the running place of; the same object for the attempt's life. */
   readonly place: Place;
   delivery: Delivery = 'not-sent';
-  /** The peer lived on with it, as a later ping that came back has shown. */
+  /** The peer lived on with it, as later pings that came back have shown. */
   harmless = false;
   /** The transport was told to hold its events back. */
   heldBack = false;

@@ -21,7 +21,7 @@ export class OperationTable {
   /** Pausing and parked. */
   readonly #resting = new OperationList();
   /** Unanswered when a connection ended suspiciously, and not cleared since. */
-  readonly #suspects = new Set<Operation>();
+  #suspects = new Set<Operation>();
   #trial: Attempt | undefined;
   #callsInFlight = 0;
   #admitted = 0;
@@ -139,6 +139,7 @@ export class OperationTable {
   /** Takes the suspicion off an operation: it was answered, or the peer lived on with it. */
   clear(operation: Operation): void {
     operation.suspect = false;
+    operation.accused = false;
     this.#suspects.delete(operation);
     if (operation.place.at === 'running') operation.place.attempt.harmless = true;
     if (this.onTrial === operation) this.#trial = undefined;
@@ -157,12 +158,14 @@ export class OperationTable {
   }
 
   /**
-   * Called when a connection ended, before its operations are decided on. A suspect that was alone on trial when the
-   * connection ended suspiciously again is the culprit; without one, everything unanswered on it becomes a suspect.
+   * Called when a connection ended, before its operations are decided on. A suspect that was on trial when the connection ended
+   * suspiciously again is the culprit if nothing else on it was unanswered, and it is tried first, and so alone, otherwise. Without
+   * a culprit everything unanswered becomes a suspect. `stopped`: something unanswered was stopped on it.
    */
   judge(
     generation: number,
     suspicious: boolean,
+    stopped: boolean = false,
   ): { readonly interrupted: readonly Operation[]; readonly culprit: Operation | undefined } {
     const interrupted = this.runningOn(generation);
     const trial = this.#trial?.generation === generation ? this.#trial : undefined;
@@ -170,14 +173,29 @@ export class OperationTable {
     if (!suspicious) return { interrupted, culprit: undefined };
     // What was handed to a connection that had begun to end was not sent, and cannot have done it.
     if (trial !== undefined && trial.delivery !== 'not-sent') {
-      return { interrupted, culprit: trial.current ? trial.operation : undefined };
+      const { operation, current } = trial;
+      const inCompany = stopped || interrupted.some((other) => other !== operation && isUnanswered(other));
+      if (!current || !inCompany || operation.accused) {
+        this.#explain();
+        return { interrupted, culprit: current ? operation : undefined };
+      }
+      operation.accused = true;
     }
     for (const operation of interrupted) {
       if (operation.place.at !== 'running' || operation.place.attempt.delivery === 'not-sent') continue;
       operation.suspect = true;
       this.#suspects.add(operation);
     }
+    this.#suspects = new Set([...this.#suspects].sort(inOrderOfTrial));
     return { interrupted, culprit: undefined };
+  }
+
+  /** It is known who ended connections: nothing is held against the other suspects any more, except that they have to be tried. */
+  #explain(): void {
+    for (const suspect of this.#suspects) {
+      suspect.accused = false;
+      suspect.patienceMs = 0;
+    }
   }
 
   #leave(operation: Operation): void {
@@ -190,4 +208,13 @@ export class OperationTable {
 
 function isCall(operation: Operation): boolean {
   return operation.request.kind !== 'subscription';
+}
+
+function isUnanswered({ place }: Operation): boolean {
+  return place.at === 'running' && place.attempt.delivery === 'unknown';
+}
+
+/** The newest first, because connections have lived with the others, and before it who has to be alone. */
+function inOrderOfTrial(one: Operation, other: Operation): number {
+  return Number(other.accused) - Number(one.accused) || other.turn - one.turn;
 }

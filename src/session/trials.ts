@@ -1,6 +1,6 @@
-// Conducts the trials of suspects: each alone, once whatever else runs on its connection has proved harmless, and until a ping
-// that was sent after it came back. Where there is no ping, a peer that goes on talking is believed sooner than one that is
-// silent and will be found dead if it is.
+// Conducts the trials of suspects, one at a time: one is acquitted when it is answered, or when a second ping came back that was
+// sent after the first had. One that was acquitted before, and whose connection was ended all the same t ms after it was sent,
+// has to live 2t ms in its next trial, as far as a bound on all trials of a connection (25 s by default) allows.
 
 import type { Clock } from '../transport/contract.js';
 import type { Link } from './link.js';
@@ -13,18 +13,23 @@ const defaultPolicy: LivenessPolicy = { silenceMs: 15_000, answerMs: 5_000 };
 export class Trials {
   readonly #clock: Clock;
   readonly #policy: LivenessPolicy;
+  /** By then a dead peer has been found out, and a pong that is held up on its way has come. */
+  readonly #atLastMs: number;
   readonly #table: OperationTable;
   readonly #flush: () => void;
   /** The peer that is asked whether it lives on with what it was sent. */
   #asked: { readonly link: Link; cancelTimer: () => void } | undefined;
   /** On trial, and not sent yet. */
   #kept: { readonly suspect: Operation; readonly link: Link } | undefined;
-  /** Connections on which something was stopped that had not proved harmless: the peer meets it all the same. */
-  readonly #stoppedOn = new Set<number>();
+  /** Connections on which something unanswered was stopped, and whether it had proved harmless: the peer meets it all the same. */
+  readonly #stoppedOn = new Map<number, { readonly harmless: boolean }>();
+  /** Until when trials on a connection may take longer than the peer takes to answer: others are waiting. */
+  #patient: { readonly link: Link; readonly until: number } | undefined;
 
   constructor(clock: Clock, policy: LivenessPolicy | undefined, table: OperationTable, flush: () => void) {
     this.#clock = clock;
     this.#policy = policy ?? defaultPolicy;
+    this.#atLastMs = this.#policy.silenceMs + 2 * this.#policy.answerMs;
     this.#table = table;
     this.#flush = flush;
   }
@@ -32,9 +37,9 @@ export class Trials {
   /** Whether a suspect would be alone on this connection. If not, the peer is asked first, and nobody is sent meanwhile. */
   mayBegin(link: Link): boolean {
     const unproven = this.#table.unprovenOn(link.generation);
-    if (unproven.length === 0 && !this.#stoppedOn.has(link.generation)) return true;
+    if (unproven.length === 0 && this.#stoppedOn.get(link.generation)?.harmless !== false) return true;
     if (this.#asked?.link !== link) {
-      this.#ask(link, () => {
+      this.#ask(link, this.#clock.now(), () => {
         for (const attempt of unproven) attempt.harmless = true;
       });
     }
@@ -43,7 +48,10 @@ export class Trials {
 
   /** The suspect is on its way. `sent`: else an interceptor keeps it, and must not keep everybody waiting for ever. */
   begin(suspect: Operation, link: Link, sent: boolean): void {
-    this.#ask(link, () => this.#table.clear(suspect), sent);
+    const now = this.#clock.now();
+    if (this.#patient?.link !== link) this.#patient = { link, until: now + this.#atLastMs };
+    const notBefore = Math.min(now + suspect.patienceMs, this.#patient.until);
+    this.#ask(link, notBefore, () => this.#table.clear(suspect), sent);
     if (!sent) this.#kept = { suspect, link };
   }
 
@@ -66,13 +74,21 @@ export class Trials {
   }
 
   stopped({ delivery, harmless, generation }: Attempt): void {
-    if (delivery === 'unknown' && !harmless) this.#stoppedOn.add(generation);
+    if (delivery !== 'unknown') return;
+    const before = this.#stoppedOn.get(generation)?.harmless ?? true;
+    this.#stoppedOn.set(generation, { harmless: before && harmless });
+  }
+
+  /** Whether the peer may still be at work on something that was stopped. */
+  hasStopped(link: Link): boolean {
+    return this.#stoppedOn.has(link.generation);
   }
 
   /** The connection ended: whoever was on trial on it has been judged. */
-  lost(link: Link): void {
+  lost(link: Link, interrupted: readonly Operation[]): void {
     this.#stoppedOn.delete(link.generation);
     if (this.#asked?.link === link) this.end();
+    for (const { place, suspect } of interrupted) if (suspect && place.at === 'running') this.#learn(place.attempt);
   }
 
   end(): void {
@@ -81,30 +97,49 @@ export class Trials {
     this.#kept = undefined;
   }
 
-  #ask(link: Link, harmless: () => void, ping = true): void {
+  /** From how long a suspect lived with its connection: how long it has to live in its next trial. */
+  #learn({ operation, harmless, startedAt }: Attempt): void {
+    const livedMs = this.#clock.now() - startedAt;
+    // What a connection has lived with for so long is not known to have ended it.
+    if (livedMs >= this.#atLastMs) operation.patienceMs = 0;
+    else if (harmless) operation.patienceMs = Math.min(2 * livedMs, this.#atLastMs);
+  }
+
+  #ask(link: Link, notBefore: number, harmless: () => void, ping = true): void {
     this.end();
     const over = (): void => {
       if (this.#asked !== asked) return;
       this.end();
-      this.#stoppedOn.delete(link.generation);
+      if (this.#stoppedOn.has(link.generation)) this.#stoppedOn.set(link.generation, { harmless: true });
       harmless();
       this.#flush();
     };
-    const { silenceMs, answerMs } = this.#policy;
+    const proved = (): void => {
+      if (this.#asked !== asked) return;
+      asked.cancelTimer();
+      const leftMs = notBefore - this.#clock.now();
+      if (leftMs > 0) asked.cancelTimer = this.#clock.setTimer(leftMs, over);
+      else over();
+    };
+    const { answerMs } = this.#policy;
     const askedAt = this.#clock.now();
-    // By then a dead peer has been found out, and a pong that is held up on its way has come.
-    const atLast = silenceMs + 2 * answerMs;
     const cannotPing = link.connection.ping === undefined;
+    // A peer that goes on talking is believed sooner than one that is silent, and will be found dead if it is.
     const enough = (): void => {
       const believed = link.mode === 'none' || link.lastHeard > askedAt;
-      if (!cannotPing || believed) over();
-      else asked.cancelTimer = this.#clock.setTimer(atLast - answerMs, over);
+      if (!cannotPing) over();
+      else if (believed) proved();
+      else asked.cancelTimer = this.#clock.setTimer(this.#atLastMs - answerMs, over);
     };
-    const asked = { link, cancelTimer: this.#clock.setTimer(cannotPing ? answerMs : atLast, enough) };
+    const asked = { link, cancelTimer: this.#clock.setTimer(cannotPing ? answerMs : this.#atLastMs, enough) };
     this.#asked = asked;
     if (!ping) return;
-    link.ping(undefined, (pong) => {
-      if (pong !== undefined) over();
+    // A server that handles messages concurrently may answer a ping before it ends the connection for what it had read before.
+    link.ping(undefined, (first) => {
+      if (first === undefined || this.#asked !== asked) return;
+      link.ping(undefined, (second) => {
+        if (second !== undefined) proved();
+      });
     });
   }
 }

@@ -44,7 +44,7 @@ describe('a late sign from an old connection', () => {
     await settle();
     const next = await accept();
     connection.pong();
-    expect(next.queries).toEqual(['{ a }']);
+    expect(next.queries).toEqual(['{ b }']);
     next.pong();
     for (let second = 0; second < 20; second++) {
       connection.heard();

@@ -27,6 +27,8 @@ class Model {
   running: TestOperation[] = [];
   resting: TestOperation[] = [];
   suspects: TestOperation[] = [];
+  /** Were on trial when a connection ended, and not alone. */
+  accused: TestOperation[] = [];
   onTrial: TestOperation | undefined;
 
   next(maxInFlight: number): TestOperation | undefined {
@@ -59,7 +61,18 @@ class Model {
 
   acquit(operation: TestOperation): void {
     if (this.onTrial === operation) this.onTrial = undefined;
+    this.accused = this.accused.filter((accused) => accused !== operation);
     this.forget(operation);
+  }
+
+  /** Those who are accused, then the newest first. */
+  suspect(operations: readonly TestOperation[]): void {
+    const suspects = new Set([...this.suspects, ...operations]);
+    const newestFirst = this.admitted.filter((operation) => suspects.has(operation)).reverse();
+    this.suspects = [
+      ...newestFirst.filter((operation) => this.accused.includes(operation)),
+      ...newestFirst.filter((operation) => !this.accused.includes(operation)),
+    ];
   }
 
   forget(operation: TestOperation): void {
@@ -100,13 +113,18 @@ test('the table does what a simple model of it does, whatever the order of event
               break;
             }
             case 'lose': {
-              const blamed = step.suspicious ? model.onTrial : undefined;
-              // One that left its connection while it was on trial is to blame, and is not there to be told.
-              const culprit = blamed !== undefined && model.running.includes(blamed) ? blamed : undefined;
+              const tried = step.suspicious ? model.onTrial : undefined;
               const interrupted = [...model.running];
+              const there = tried !== undefined && interrupted.includes(tried);
+              const certain = interrupted.length === 1 || (tried !== undefined && model.accused.includes(tried));
+              // One that left its connection while it was on trial is to blame, and is not there to be told.
+              const culprit = there && certain ? tried : undefined;
               expect(table.judge(generation, step.suspicious)).toEqual({ interrupted, culprit });
-              if (step.suspicious && blamed === undefined) {
-                model.suspects.push(...interrupted.filter((operation) => !model.suspects.includes(operation)));
+              if (tried !== undefined && (!there || certain)) {
+                model.accused = [];
+              } else if (step.suspicious) {
+                if (tried !== undefined) model.accused.push(tried);
+                model.suspect(interrupted);
               }
               model.onTrial = undefined;
               if (culprit !== undefined) {

@@ -156,49 +156,103 @@ describe('the trial of suspects', () => {
     expect(a?.suspect).toBe(false);
   });
 
-  test('suspects are sent one at a time, each alone and before all others', () => {
+  test('suspects are sent one at a time, each alone and before all others, the newest first', () => {
     const [table, a, b] = suspectsOf('ab');
     table.admit(new TestOperation({ name: 'x' }));
-    expect(send(table, 2)).toBe(a);
-    expect([table.onTrial, table.next()]).toEqual([a, undefined]);
-    table.clear(a as TestOperation);
     expect(send(table, 2)).toBe(b);
-    expect(table.next()).toBeUndefined();
+    expect([table.onTrial, table.next()]).toEqual([b, undefined]);
     table.clear(b as TestOperation);
+    expect(send(table, 2)).toBe(a);
+    expect(table.next()).toBeUndefined();
+    table.clear(a as TestOperation);
     expect(sendAll(table, 2)).toBe('x');
   });
 
   test('the one on trial when the connection is ended suspiciously again is the culprit; the others stay suspects', () => {
     const [table, a, b] = suspectsOf('ab');
     send(table, 2);
-    expect(table.judge(2, true)).toEqual({ interrupted: [a], culprit: a });
-    table.settle(a as TestOperation);
-    expect([table.onTrial, b?.suspect, table.next()]).toEqual([undefined, true, b]);
+    expect(table.judge(2, true)).toEqual({ interrupted: [b], culprit: b });
+    table.settle(b as TestOperation);
+    expect([table.onTrial, a?.suspect, table.next()]).toEqual([undefined, true, a]);
   });
 
-  test('one that was cleared is not blamed for what the next one does', () => {
-    const [table, a, b] = suspectsOf('ab');
+  test('one that was not alone on trial is the culprit only when it is so again, and is tried first, so that it is alone', () => {
+    const [table, a, b, c] = suspectsOf('abc') as [OperationTable, TestOperation, TestOperation, TestOperation];
+    expect(send(table, 2)).toBe(c);
+    table.clear(c);
+    expect(send(table, 2)).toBe(b);
+    expect(table.judge(2, true)).toEqual({ interrupted: [c, b], culprit: undefined });
+    table.requeue([b, c]);
+    expect([a, b, c].map(({ suspect }) => suspect)).toEqual([true, true, true]);
+    expect(send(table, 3)).toBe(b);
+    expect(table.judge(3, true)).toEqual({ interrupted: [b], culprit: b });
+    table.settle(b);
+    expect(send(table, 4)).toBe(c);
+  });
+
+  test('one that was not alone on trial twice in a row is the culprit, alone or not', () => {
+    const [table, a, b] = suspectsOf('ab') as [OperationTable, TestOperation, TestOperation];
+    for (const generation of [2, 3]) {
+      const company = new TestOperation({ name: 'x' });
+      table.admit(company);
+      table.started(company, attemptOf(company, generation));
+      expect(send(table, generation)).toBe(b);
+      const culprit = generation === 3 ? b : undefined;
+      expect(table.judge(generation, true)).toEqual({ interrupted: [company, b], culprit });
+      table.settle(company);
+      table.requeue([b]);
+    }
+    expect(a.suspect).toBe(true);
+  });
+
+  test('one that was not alone on trial and then lived on is accused no more', () => {
+    const [table, a, b] = suspectsOf('ab') as [OperationTable, TestOperation, TestOperation];
+    table.clear(send(table, 2) as TestOperation);
     send(table, 2);
-    table.clear(a as TestOperation);
+    table.judge(2, true);
+    table.requeue([a, b]);
+    expect(send(table, 3)).toBe(a);
+    table.clear(a);
+    expect(send(table, 3)).toBe(b);
+    table.clear(b);
+    expect(table.judge(3, true).culprit).toBeUndefined();
+    table.requeue([a, b]);
+    table.clear(send(table, 4) as TestOperation);
+    expect(send(table, 4)).toBe(a);
+    expect(table.judge(4, true).culprit).toBeUndefined();
+  });
+
+  test('what was stopped unanswered on the same connection is company: the server may still be at work on it', () => {
+    const [table, a] = suspectsOf('a');
+    expect(send(table, 2)).toBe(a);
+    expect(table.judge(2, true, true)).toEqual({ interrupted: [a], culprit: undefined });
+    expect(a?.suspect).toBe(true);
+  });
+
+  test('what was answered on the same connection is no company', () => {
+    const [table, a, b] = suspectsOf('aB') as [OperationTable, TestOperation, TestOperation];
+    expect(send(table, 2)).toBe(b);
+    if (b.place.at === 'running') b.place.attempt.next({ data: {} }, 0);
+    table.clear(b);
     send(table, 2);
-    expect(table.judge(2, true)).toEqual({ interrupted: [a, b], culprit: b });
+    expect(table.judge(2, true)).toEqual({ interrupted: [b, a], culprit: a });
   });
 
   test('a trial that ends by an unsuspicious end was none: the suspect is tried again', () => {
-    const [table, a] = suspectsOf('ab');
+    const [table, , b] = suspectsOf('ab');
     send(table, 2);
     expect(table.judge(2, false).culprit).toBeUndefined();
-    table.requeue([a as TestOperation]);
-    expect([table.onTrial, a?.suspect]).toEqual([undefined, true]);
-    expect(send(table, 3)).toBe(a);
-    expect(table.judge(3, true).culprit).toBe(a);
+    table.requeue([b as TestOperation]);
+    expect([table.onTrial, b?.suspect]).toEqual([undefined, true]);
+    expect(send(table, 3)).toBe(b);
+    expect(table.judge(3, true).culprit).toBe(b);
   });
 
   test('the end of another connection says nothing about the one on trial', () => {
-    const [table, a] = suspectsOf('ab');
+    const [table, , b] = suspectsOf('ab');
     send(table, 2);
     expect(table.judge(1, true).culprit).toBeUndefined();
-    expect(table.onTrial).toBe(a);
+    expect(table.onTrial).toBe(b);
   });
 
   test('one that is settled on trial is still on its way to the server: nobody else is sent, and nobody else is blamed', () => {
@@ -206,11 +260,11 @@ describe('the trial of suspects', () => {
     const x = new TestOperation({ name: 'x' });
     table.admit(x);
     send(table, 2);
-    table.settle(a as TestOperation);
-    expect([table.onTrial, table.next()]).toEqual([a, undefined]);
-    table.clear(a as TestOperation);
-    expect(send(table, 2)).toBe(b);
     table.settle(b as TestOperation);
+    expect([table.onTrial, table.next()]).toEqual([b, undefined]);
+    table.clear(b as TestOperation);
+    expect(send(table, 2)).toBe(a);
+    table.settle(a as TestOperation);
     expect(table.judge(2, true)).toEqual({ interrupted: [], culprit: undefined });
     expect([table.onTrial, x.suspect, table.next()]).toEqual([undefined, false, x]);
   });
@@ -220,7 +274,7 @@ describe('the trial of suspects', () => {
     const nobody = { sending: () => {}, answered: () => {}, errored: () => {}, completed: () => {} };
     const next = table.next() as TestOperation;
     table.started(next, new Attempt(next, '1', 2, 0, nobody));
-    expect(table.judge(2, true)).toEqual({ interrupted: [a], culprit: undefined });
+    expect(table.judge(2, true)).toEqual({ interrupted: [b], culprit: undefined });
     table.clear(a as TestOperation);
     table.clear(b as TestOperation);
     table.requeue([a, b] as TestOperation[]);

@@ -1,4 +1,5 @@
-// One bad operation never takes the session with it: suspects are sent one at a time until the culprit is found.
+// One bad operation never takes the session with it: suspects are sent one at a time until the culprit is found. How a culprit is
+// found that strikes late is in late-poison.test.ts.
 
 import { describe, expect, test } from 'vitest';
 import { OperationRejectedError } from '../../src/session/errors/operation-rejected-error.js';
@@ -70,14 +71,14 @@ describe('a poisoned operation', () => {
 });
 
 describe('a trial', () => {
-  /** Two queries on the first connection, which ended with 1011; the first of them is on trial on the second. */
+  /** Two queries on the first connection, which ended with 1011; the newer one, `a`, is on trial on the second. */
   async function onTrial(
     settings: { ping?: boolean } = {},
     liveness: LivenessOptions = {},
   ): Promise<Harness & { readonly second: FakeConnection }> {
     const harness = await readySession({ connection: settings, liveness });
     const { session, connection, accept, settle } = harness;
-    for (const query of ['{ a }', '{ b }']) void session.execute(query).catch(() => {});
+    for (const query of ['{ b }', '{ a }']) void session.execute(query).catch(() => {});
     connection.lose(closedWith(1011));
     await settle();
     const second = await accept();
@@ -86,7 +87,7 @@ describe('a trial', () => {
     return { ...harness, second };
   }
 
-  test('sends one suspect alone; the next after it was answered, and everybody else after the last', async () => {
+  test('sends one suspect alone, the newest first; the next after it was answered, and everybody else after the last', async () => {
     const { second, settle } = await onTrial();
     second.latest.data({ a: 1 });
     await settle();
@@ -96,16 +97,33 @@ describe('a trial', () => {
     expect(second.queries).toEqual(['{ a }', '{ b }', '{ new }']);
   });
 
-  test('acquits a suspect when a ping comes back that was sent after it', async () => {
+  test('acquits a suspect when a second ping comes back, which is sent after the first has', async () => {
     const { second } = await onTrial();
     expect(second.pings).toHaveLength(1);
+    second.pong();
+    expect(second.pings).toHaveLength(2);
+    expect(second.queries).toEqual(['{ a }']);
+    second.pong();
+    expect(second.queries).toEqual(['{ a }', '{ b }']);
     second.pong();
     expect(second.queries).toEqual(['{ a }', '{ b }']);
     second.pong();
     expect(second.queries).toEqual(['{ a }', '{ b }', '{ new }']);
   });
 
-  test('is not decided by the answer to a ping that was sent before', async () => {
+  test('convicts a suspect after whose first pong the connection is ended: the server went on before it had handled all', async () => {
+    const { session, connection, accept, settle } = await readySession();
+    const poison = watch(session.execute('{ poison }'));
+    connection.lose(closedWith(4500));
+    await settle();
+    const second = await accept();
+    second.pong();
+    second.lose(closedWith(4500));
+    await settle();
+    expect(poison.error).toBeInstanceOf(OperationRejectedError);
+  });
+
+  test('is not decided by the answers to pings that were sent before', async () => {
     const { session, second, settle } = await onTrial();
     void session.ping().catch(() => {});
     second.latest.data({ a: 1 });
@@ -113,11 +131,23 @@ describe('a trial', () => {
     expect(second.queries).toEqual(['{ a }', '{ b }']);
     // The first trial's ping, the program's, and the second trial's.
     expect(second.pings).toHaveLength(3);
-    second.pong();
-    second.pong();
+    for (let pong = 0; pong < 3; pong++) second.pong();
+    expect(second.pings).toHaveLength(4);
     expect(second.queries).toEqual(['{ a }', '{ b }']);
     second.pong();
     expect(second.queries).toEqual(['{ a }', '{ b }', '{ new }']);
+  });
+
+  test('asks no second time when it is over before the first pong', async () => {
+    const { second, settle } = await onTrial();
+    second.latest.data({ a: 1 });
+    await settle();
+    second.requests[1]?.data({ b: 1 });
+    await settle();
+    expect(second.queries).toEqual(['{ a }', '{ b }', '{ new }']);
+    second.pong();
+    second.pong();
+    expect(second.pings).toHaveLength(2);
   });
 
   test('acquits a suspect with which a connection without pings has lived, and talked, for 5 s', async () => {
@@ -139,7 +169,7 @@ describe('a trial', () => {
   });
 
   test.each(['runs', 'was cancelled'])(
-    'waits for a pong where something new %s that has not proved harmless',
+    'waits for two pongs where something new %s that has not proved harmless',
     async (what) => {
       const { session, connection, accept, settle, clock } = await readySession();
       const patient = { retry: { delayMs: () => 5_000 } };
@@ -151,8 +181,10 @@ describe('a trial', () => {
       void session.execute('{ other }', {}, { signal: controller.signal }).catch(() => {});
       if (what === 'was cancelled') controller.abort();
       await clock.advance(5_000);
-      expect(second.queries).toEqual(['{ other }']);
-      second.pong();
+      for (let pong = 0; pong < 2; pong++) {
+        expect(second.queries).toEqual(['{ other }']);
+        second.pong();
+      }
       expect(second.queries).toEqual(['{ other }', '{ suspect }']);
     },
   );
@@ -176,8 +208,8 @@ describe('a trial', () => {
   test('goes on when its suspect is cancelled, because the server meets it all the same', async () => {
     const { session, connection, accept, settle } = await readySession();
     const abort = new AbortController();
-    const cancelled = watch(session.execute('{ a }', {}, { signal: abort.signal }));
     void session.execute('{ b }').catch(() => {});
+    const cancelled = watch(session.execute('{ a }', {}, { signal: abort.signal }));
     connection.lose(closedWith(1011));
     await settle();
     const second = await accept();
@@ -185,6 +217,7 @@ describe('a trial', () => {
     await settle();
     expect(cancelled.error).toMatchObject({ name: 'CancelledError', delivery: 'unknown' });
     expect(second.requests[0]?.cancelled).toBe(true);
+    second.pong();
     expect(second.queries).toEqual(['{ a }']);
     second.pong();
     expect(second.queries).toEqual(['{ a }', '{ b }']);
@@ -193,8 +226,8 @@ describe('a trial', () => {
   test('blames nobody else when its suspect was cancelled and the connection is ended again', async () => {
     const { session, connection, accept, settle } = await readySession();
     const abort = new AbortController();
-    void session.execute('{ poison }', {}, { signal: abort.signal }).catch(() => {});
     const innocent = watch(session.execute('{ b }'));
+    void session.execute('{ poison }', {}, { signal: abort.signal }).catch(() => {});
     connection.lose(closedWith(1011));
     await settle();
     const second = await accept();
@@ -219,19 +252,68 @@ describe('a trial', () => {
     expect(third.queries).toEqual(['{ a }', '{ b }']);
   });
 
-  test('does not blame one that was acquitted and is still in flight', async () => {
-    const harness = await readySession();
-    const { session, connection, accept, settle } = harness;
-    const [a, b] = ['{ a }', '{ b }'].map((query) => watch(session.execute(query)));
+  test('convicts nobody who was not alone, but tries it first on the next connection, where it is', async () => {
+    const { session, connection, accept, settle } = await readySession();
+    const calls = ['{ poison }', '{ a }', '{ b }'].map((query) => watch(session.execute(query)));
+    connection.lose(closedWith(1011));
+    await settle();
+    const second = await accept();
+    for (let pong = 0; pong < 4; pong++) second.pong();
+    expect(second.queries).toEqual(['{ b }', '{ a }', '{ poison }']);
+    second.lose(closedWith(1011));
+    await settle();
+    expect(calls.map(({ status }) => status)).toEqual(['pending', 'pending', 'pending']);
+    const third = await accept();
+    expect(third.queries).toEqual(['{ poison }']);
+    third.lose(closedWith(1011));
+    await settle();
+    expect(calls.map(({ status }) => status)).toEqual(['rejected', 'pending', 'pending']);
+    expect(calls[0]?.error).toMatchObject({ name: 'OperationRejectedError', attempts: 3 });
+    const fourth = await accept();
+    for (const query of ['{ b }', '{ a }']) {
+      expect(fourth.latest.request.query).toBe(query);
+      fourth.latest.data({ ok: true });
+      await settle();
+    }
+    expect(calls.slice(1).map(({ value }) => value)).toEqual([{ ok: true }, { ok: true }]);
+  });
+
+  test('convicts nobody for what was cancelled after its own trial: the server may still be at work on that', async () => {
+    const { session, connection, accept, settle } = await readySession();
+    const abort = new AbortController();
+    const innocent = watch(session.execute('{ innocent }'));
+    void session.execute('{ late }', {}, { signal: abort.signal }).catch(() => {});
     connection.lose(closedWith(1011));
     await settle();
     const second = await accept();
     second.pong();
+    second.pong();
+    abort.abort();
+    expect(second.queries).toEqual(['{ late }', '{ innocent }']);
     second.lose(closedWith(1011));
     await settle();
-    expect([a?.status, b?.status]).toEqual(['pending', 'rejected']);
-    expect(b?.error).toBeInstanceOf(OperationRejectedError);
-    expect((await accept()).queries).toEqual(['{ a }']);
+    const third = await accept();
+    third.latest.data({ ok: true });
+    await settle();
+    expect(innocent.value).toEqual({ ok: true });
+  });
+
+  test('convicts one that never is alone when the connection is ended during its trial for the second time', async () => {
+    const { session, connection, accept, settle, clock } = await readySession();
+    const poison = watch(session.execute('{ poison }', {}, { deadlineMs: 60_000, retry: { delayMs: () => 5_000 } }));
+    connection.lose(closedWith(1011));
+    await settle();
+    for (const status of ['pending', 'rejected']) {
+      const next = await accept();
+      void session.execute('{ company }', {}, { retry: false }).catch(() => {});
+      await clock.advance(5_000);
+      next.pong();
+      next.pong();
+      expect(next.queries).toEqual(['{ company }', '{ poison }']);
+      next.lose(closedWith(1011));
+      await settle();
+      expect(poison.status).toBe(status);
+    }
   });
 
   test('concerns only what was unanswered on the connection that ended', async () => {
@@ -244,6 +326,8 @@ describe('a trial', () => {
     void session.execute('{ latest }').catch(() => {});
     await settle();
     const second = await accept();
+    second.pong();
+    expect(second.queries).toEqual(['{ open }']);
     second.pong();
     expect(second.queries).toEqual(['{ open }', '{ later }', '{ latest }']);
   });

@@ -3,7 +3,10 @@
 import type { Failure } from '../../transport/contract.js';
 import { SessionError } from './session-error.js';
 
-/** Twice the server ended the connection while this operation was unanswered, the second time while it was alone on trial. It is not sent again. */
+/**
+ * The server ended the connection at least twice while this operation was unanswered, at last while it was on trial: alone, or for
+ * the second time. It is not sent again.
+ */
 export class OperationRejectedError extends SessionError {
   override readonly name: string = 'OperationRejectedError';
 

@@ -14,7 +14,7 @@ const tokenMember = /"token":"(t\d+)"/;
 const keyMember = /"idempotencyKey":"([^"]*)"/;
 const windowMember = /"windowMs":(\d+)/;
 
-/** A poisoned operation may interrupt another one this often. */
+/** A poisoned operation may interrupt another one this often; once more where it waits by its own rule, and so is never alone. */
 const maxInterruptions = 2;
 /** Endings after which the operations on a connection are suspects. 4004 is the session's own, for a malformed message. */
 const suspiciousCodes: readonly number[] = [1002, 1003, 1007, 1009, 1011, 4004, 4400, 4409, 4500];
@@ -244,7 +244,8 @@ export class FrameChecks implements WireObserver {
     if (this.#ledger.outlived(culprit, this.#rules.trialMs, this.#clock.now())) return;
     const times = (operation.interruptions.get(culprit) ?? 0) + 1;
     operation.interruptions.set(culprit, times);
-    this.#report.check(times <= maxInterruptions, () => {
+    const ownRule = this.#ledger.operations.get(culprit)?.plan.ownRule === true;
+    this.#report.check(times <= maxInterruptions + Number(ownRule), () => {
       return `${operation.token} was interrupted ${times} times because of ${culprit}.`;
     });
   }

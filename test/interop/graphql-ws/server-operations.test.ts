@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
 import { CancelledError } from '../../../src/session/errors/cancelled-error.js';
 import { GraphQLResultError } from '../../../src/session/errors/graphql-result-error.js';
-import { SessionError } from '../../../src/session/errors/session-error.js';
+import { OperationRejectedError } from '../../../src/session/errors/operation-rejected-error.js';
 import type { Session } from '../../../src/session/session.js';
 import { webSocket } from '../../../src/transport/websocket/index.js';
 import { nextEvent, openReady, rejection } from '../../session/behaviour/support/sessions.js';
@@ -148,10 +148,26 @@ describe('errors of the server of graphql-ws', () => {
     ]);
   });
 
-  test.each([
-    ['a document that it cannot parse', '{ hello: }', 'with code 4500: Syntax Error: Expected Name, found "}".'],
-    ['a context that cannot be made', 'query Bad { hello }', 'with code 4500: No context.'],
-  ])('of %s end the connection with 4500: that call fails, the session lives on', async (_what, document, reason) => {
+  test('of a document that it cannot parse end the connection with 4500: only that document is given up', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const { peer, session } = await start();
+    const other = session.execute('{ slow(gate: "g") }');
+    const subscription = session.subscribe('subscription { forever(name: "f") }');
+    expect(await nextEvent(subscription)).toMatchObject({ data: { forever: 1 } });
+    // Its brackets match, so it is sent.
+    const error = await rejection(session.execute('{ hello: }'), OperationRejectedError);
+    expect(error).toMatchObject({ code: 'operation-rejected', closeCode: 4500, attempts: 2, retryable: false });
+    expect(error.message).toContain('Syntax Error');
+    peer.probe.open('g');
+    expect(await other).toEqual({ slow: 'after g' });
+    expect(await nextEvent(subscription)).toMatchObject({ type: 'gap', gap: { reason: 'connection-lost' } });
+    expect(await nextEvent(subscription)).toMatchObject({ data: { forever: 1 } });
+    expect(await session.execute('{ hello }')).toEqual({ hello: 'Hello world' });
+    expect(session.state).toMatchObject({ status: 'ready', generation: 3 });
+  });
+
+  test('of a context that cannot be made end the connection too: each call that needs it is found, and no other', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     vi.spyOn(console, 'warn').mockImplementation(() => {});
     const context = (_: unknown, _id: string, { operationName }: { readonly operationName?: string | null }) => {
@@ -159,14 +175,32 @@ describe('errors of the server of graphql-ws', () => {
       return { signal: new AbortController().signal };
     };
     const { session } = await start({ context });
-    const subscription = session.subscribe('subscription { forever(name: "f") }');
-    expect(await nextEvent(subscription)).toMatchObject({ data: { forever: 1 } });
-    const error = await rejection(session.execute(document), SessionError);
-    expect(error).toMatchObject({ closeCode: 4500, delivery: 'unknown' });
-    expect(error.message.endsWith(reason)).toBe(true);
-    expect(await nextEvent(subscription)).toMatchObject({ type: 'gap', gap: { reason: 'connection-lost' } });
-    expect(await nextEvent(subscription)).toMatchObject({ data: { forever: 1 } });
-    expect(await session.execute('query Good { hello }')).toEqual({ hello: 'Hello world' });
+    const other = session.execute('query Good { hello }');
+    const bad = await rejection(session.execute('query Bad { hello }'), OperationRejectedError);
+    expect(bad).toMatchObject({ closeCode: 4500, attempts: 2 });
+    expect(bad.message).toContain('No context');
+    expect(await other).toEqual({ hello: 'Hello world' });
+  });
+
+  test('of a context that takes its time and cannot be made are found in a longer trial: what is slow beside it is answered', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const context = async (_: unknown, _id: string, { operationName }: { readonly operationName?: string | null }) => {
+      if (operationName === 'Bad') {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        throw new Error('No context');
+      }
+      return { signal: new AbortController().signal };
+    };
+    const { peer, session } = await start({ context });
+    const before = session.execute('query Before { slow(gate: "g") }');
+    const bad = rejection(session.execute('query Bad { hello }'), OperationRejectedError);
+    const after = session.execute('query After { slow(gate: "g") }');
+    expect(await bad).toMatchObject({ closeCode: 4500, retryable: false });
+    expect((await bad).message).toContain('No context');
+    peer.probe.open('g');
+    expect(await Promise.all([before, after])).toEqual([{ slow: 'after g' }, { slow: 'after g' }]);
+    expect(await session.execute('{ hello }')).toEqual({ hello: 'Hello world' });
   });
 });
 

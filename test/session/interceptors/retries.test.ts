@@ -146,8 +146,8 @@ describe('suspects, with interceptors of attempts that take their time', () => {
     const keeps = new KeepsRequests();
     const harness = await readySession({ interceptors: { attempt: [keeps.interceptor] } });
     const { session, connection, accept, settle } = harness;
-    const poison = watch(session.execute('query Poison { a }'));
     const innocent = watch(session.execute('query Innocent { a }'));
+    const poison = watch(session.execute('query Poison { a }'));
     for (const kept of keeps.kept) kept.pass();
     connection.lose(closedWith(1007));
     await settle();

@@ -115,12 +115,7 @@ const repetition: readonly Mutation[] = [
 
 const trials: readonly Mutation[] = [
   mutation('nobody is suspected', changes, 'raisesSuspicion(failure)', 'false'),
-  mutation(
-    'nobody is convicted',
-    operations,
-    'culprit: trial.current ? trial.operation : undefined',
-    'culprit: undefined',
-  ),
+  mutation('nobody is convicted', operations, 'culprit: current ? operation : undefined', 'culprit: undefined'),
   {
     name: 'what was cancelled before it proved harmless is forgotten',
     patches: [
@@ -129,10 +124,20 @@ const trials: readonly Mutation[] = [
         find: '    operation.place = settled;\n',
         replace: '    operation.place = settled;\n    if (this.onTrial === operation) this.#trial = undefined;\n',
       },
-      { file: 'session/trials.ts', find: 'this.#stoppedOn.add(generation);', replace: 'return;' },
+      {
+        file: 'session/trials.ts',
+        find: "    if (delivery !== 'unknown') return;\n",
+        replace: '    if (delivery) return;\n',
+      },
     ],
   },
-  mutation('suspects are tried in company', dispatcher, '!this.#trials.mayBegin(link)', 'false'),
+  {
+    name: 'suspects are tried in company',
+    patches: [
+      { file: dispatcher, find: '!this.#trials.mayBegin(link)', replace: 'false' },
+      { file: operations, find: '!current || !inCompany || operation.accused', replace: 'true' },
+    ],
+  },
   mutation('what was not sent is suspected', operations, " || operation.place.attempt.delivery === 'not-sent'", ''),
   mutation('others are sent during a trial', operations, '    if (this.#trial !== undefined) return undefined;\n', ''),
 ];
