@@ -17,7 +17,7 @@ export function logging(write) {
   };
 }
 
-export function redacted(value) {
+function redacted(value) {
   if (Array.isArray(value)) return value.map(redacted);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

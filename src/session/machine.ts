@@ -146,8 +146,8 @@ function goingAway(
 ): Step {
   const { state, memory } = machine;
   if (state.status !== 'ready' || state.generation !== event.generation) return unchanged(machine);
-  // Where no other connection may be opened, this one is used until it ends.
-  if (!policy.reconnect || memory.opens >= policy.attempts) return unchanged(machine);
+  // Where no other connection may be opened, this one is used until it ends. Moving as asked is no failure, and uses up no attempt.
+  if (!policy.reconnect) return unchanged(machine);
   const effects: Effect[] = [cancel('stable')];
   // At most one connection retires: an older one has had its time.
   if (memory.retiring !== undefined) {

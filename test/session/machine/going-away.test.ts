@@ -18,10 +18,9 @@ describe('a server that is going away', () => {
     expect(stable().goingAway(3_600_000).effects).toContain('set retire 30000');
   });
 
-  test('is used on where the rule allows no further connection', () => {
+  test('is left also where the rule has no attempt left: nothing has failed', () => {
     const run = new MachineRun({ attempts: 1 }).start().opened().goingAway();
-    expect([run.status, run.effects]).toEqual(['ready', []]);
-    expect(new MachineRun({ attempts: 1 }).start().opened().timer('stable').goingAway().status).toBe('connecting');
+    expect([run.status, run.timer('backoff').status]).toEqual(['waiting', 'connecting']);
   });
 
   test('when the retiring connection has nothing left it is closed; at its deadline it is terminated', () => {
