@@ -73,10 +73,15 @@ export class Trials {
     this.#flush();
   }
 
-  stopped({ delivery, harmless, generation }: Attempt): void {
-    if (delivery !== 'unknown') return;
-    const before = this.#stoppedOn.get(generation)?.harmless ?? true;
-    this.#stoppedOn.set(generation, { harmless: before && harmless });
+  stopped({ operation, delivery, harmless, generation }: Attempt): void {
+    if (delivery === 'unknown') {
+      const before = this.#stoppedOn.get(generation)?.harmless ?? true;
+      this.#stoppedOn.set(generation, { harmless: before && harmless });
+    } else if (delivery === 'not-sent' && this.#table.onTrial === operation) {
+      // It never reached the peer: there is nothing to wait for.
+      this.#table.adjourn();
+      this.end();
+    }
   }
 
   /** Whether the peer may still be at work on something that was stopped. */
