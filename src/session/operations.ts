@@ -136,6 +136,11 @@ export class OperationTable {
     this.#suspects.delete(operation);
   }
 
+  /** The suspect on trial was not sent after all: others may be, and it stays a suspect. */
+  adjourn(): void {
+    this.#trial = undefined;
+  }
+
   /** Takes the suspicion off an operation: it was answered, or the peer lived on with it. */
   clear(operation: Operation): void {
     operation.suspect = false;

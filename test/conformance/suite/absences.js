@@ -44,7 +44,10 @@ export const absences = {
 
   async 'syntax-errors'({ open, holdfast }) {
     const session = open();
-    await rejection(session.execute('{ echo(text: ) }'), holdfast.SessionError, { closeCode: 4500 });
+    await rejection(session.execute('{ echo(text: ) }'), holdfast.OperationRejectedError, {
+      closeCode: 4500,
+      attempts: 2,
+    });
     equal(await session.execute('{ echo(text: "after") }'), { echo: 'after' });
   },
 

@@ -1,10 +1,12 @@
-// Where interceptors meet the rest of the session: closing, recovery, full buffers, keys.
+// Where interceptors meet the rest of the session: closing, recovery, trials, full buffers, keys.
 
 import { describe, expect, test } from 'vitest';
 import { BufferFullError } from '../../../src/session/errors/buffer-full-error.js';
+import { InterceptorError } from '../../../src/session/errors/interceptor-error.js';
 import { OutcomeUnknownError } from '../../../src/session/errors/outcome-unknown-error.js';
 import { SessionClosedError } from '../../../src/session/errors/session-closed-error.js';
 import type { Interceptor } from '../../../src/session/interceptors.js';
+import { closedWith } from '../support/failures.js';
 import { readySession, rejection, watch } from '../support/harness.js';
 import { KeepsAnswers, KeepsRequests, recording } from './support.js';
 
@@ -114,6 +116,46 @@ test('Interceptors of calls hear of every send, that of a retry included', async
   (await accept()).latest.data({ a: 1 });
   await settle();
   expect(log).toEqual(['seen: start query', 'seen: sending', 'seen: sending', 'seen: next {"a":1}', 'seen: complete']);
+});
+
+describe('a suspect that an interceptor of attempts keeps, or ends, before it is sent', () => {
+  async function suspects(interceptor: Interceptor, signal?: AbortSignal) {
+    const harness = await readySession({ interceptors: { attempt: [interceptor] } });
+    const { session, connection, accept, settle } = harness;
+    // The newest suspect is tried first.
+    void watch(session.execute('query Other { a }'));
+    const kept = watch(session.execute('query Kept { a }', undefined, { signal }));
+    connection.lose(closedWith(1007));
+    await settle();
+    return { kept, settle, next: await accept() };
+  }
+
+  test('and that is cancelled does not hold up the others', async () => {
+    const controller = new AbortController();
+    let starts = 0;
+    const keeping: Interceptor = (next) => (request, sink) => {
+      starts += 1;
+      return starts === 3 ? { cancel: () => {} } : next(request, sink);
+    };
+    const { kept, settle, next } = await suspects(keeping, controller.signal);
+    expect(next.requests).toHaveLength(0);
+    controller.abort();
+    expect(next.queries).toEqual(['query Other { a }']);
+    await settle();
+    expect(kept.status).toBe('rejected');
+  });
+
+  test('by throwing does not hold up the others', async () => {
+    let starts = 0;
+    const throwing: Interceptor = (next) => (request, sink) => {
+      starts += 1;
+      if (starts === 3) throw new RangeError('a mistake');
+      return next(request, sink);
+    };
+    const { kept, next } = await suspects(throwing);
+    expect(kept.error).toBeInstanceOf(InterceptorError);
+    expect(next.queries).toEqual(['query Other { a }']);
+  });
 });
 
 describe('a subscription that an interceptor of calls serves by itself', () => {
