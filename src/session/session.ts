@@ -96,7 +96,7 @@ export class Session implements AsyncDisposable {
 
   /**
    * Calls the listener at every change of `state`, with what happens to a `connection`, or with what happens to an
-   * `operation`; the returned function ends that. A listener of states is called at once, the others right after the turn.
+   * `operation`; the returned function ends that. A listener of states is called during the change, the others right after.
    *
    * @throws OptionError for an event that there is not.
    * @example `session.on('connection', (notice) => console.log(notice.type, notice.generation))`

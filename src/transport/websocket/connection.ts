@@ -28,6 +28,9 @@ import type { Socket, SocketEnd, SocketEvents } from './socket.js';
 const backlogHighBytes = 2 ** 20;
 const backlogLowBytes = 2 ** 18;
 
+/** Of what a server says that goes into a message, characters. */
+const longestDetail = 500;
+
 const nothingToCancel: Handle = { cancel: () => {} };
 
 type Stage =
@@ -252,7 +255,7 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
 
   /** Legacy `connection_error`: refused, whatever close code follows. */
   #refuse(payload: JsonObject | undefined): void {
-    const detail = payload === undefined ? 'it gave no reason' : JSON.stringify(payload);
+    const detail = payload === undefined ? 'it gave no reason' : JSON.stringify(payload).slice(0, longestDetail);
     const failure: Failure = {
       code: 'refused',
       phase: 'handshake',

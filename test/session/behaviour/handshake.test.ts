@@ -153,6 +153,14 @@ describe('the handshake of graphql-ws alone', () => {
   });
 });
 
+test('what a server says in connection_error reaches the message in part only, however much it is', async () => {
+  const script = refusesInit({ payload: { message: 'x'.repeat(100_000) }, code: 1011 });
+  const server = await serve('graphql-ws', { script });
+  const error = await rejection(open(server, once).ready(), ConnectError);
+  expect(error.message).toContain('xxx');
+  expect(error.message.length).toBeLessThan(1_000);
+});
+
 describe('the handshake of graphql-transport-ws alone', () => {
   test('answers a ping before the acknowledgement, payload included, and goes on', async () => {
     const script: Script = {
