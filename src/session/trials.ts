@@ -107,7 +107,7 @@ export class Trials {
     const livedMs = this.#clock.now() - startedAt;
     // What a connection has lived with for so long is not known to have ended it.
     if (livedMs >= this.#atLastMs) operation.patienceMs = 0;
-    else if (harmless) operation.patienceMs = Math.min(2 * livedMs, this.#atLastMs);
+    else if (harmless) operation.patienceMs = 2 * livedMs;
   }
 
   #ask(link: Link, notBefore: number, harmless: () => void, ping = true): void {

@@ -75,14 +75,29 @@ describe('an operation that was acquitted, and whose connection was ended all th
   });
 
   test('is acquitted at once when it is answered', async () => {
-    const { third, settle, clock } = await lostLate(['{ b }', '{ a }'], 50);
+    const { third, settle } = await lostLate(['{ b }', '{ a }'], 50);
     pongs(third);
     third.latest.data({ a: 1 });
     await settle();
     expect(third.queries).toEqual(['{ a }', '{ b }']);
-    // What was left of the trial before counts for nobody else.
-    await clock.advance(99);
-    expect(third.pings).toHaveLength(3);
+  });
+
+  test('leaves no timer of its trial, whether that ends by time or by an answer, before or after the second pong', async () => {
+    const { third, settle, clock } = await lostLate(['{ d }', '{ c }', '{ b }', '{ a }'], 50);
+    const one = clock.pending;
+    pongs(third);
+    third.latest.data({ a: 1 });
+    await settle();
+    expect([third.queries.at(-1), clock.pending]).toEqual(['{ b }', one]);
+    third.pong();
+    third.latest.data({ b: 1 });
+    await settle();
+    // The second one of the trial before.
+    third.pong();
+    expect([third.queries.at(-1), clock.pending]).toEqual(['{ c }', one]);
+    pongs(third);
+    await clock.advance(100);
+    expect([third.queries.at(-1), clock.pending]).toEqual(['{ d }', one]);
   });
 
   test('is found in the trial after that when it struck later than twice the time', async () => {
@@ -139,6 +154,25 @@ describe('an operation that was acquitted, and whose connection was ended all th
     const { third } = await lostLate(['{ b }', '{ a }'], 25_000);
     pongs(third);
     expect(third.queries).toEqual(['{ a }', '{ b }']);
+  });
+
+  test('needs no longer trial where the network ended its connection', async () => {
+    const { session, connection, accept, settle, clock } = await readySession();
+    for (const query of ['{ b }', '{ a }']) void session.execute(query).catch(() => {});
+    connection.lose(closedWith(4500));
+    await settle();
+    const second = await accept();
+    for (let n = 0; n < 2; n++) pongs(second);
+    await clock.advance(5_000);
+    second.lose();
+    await settle();
+    const third = await accept();
+    expect(third.queries).toEqual(['{ b }', '{ a }']);
+    third.lose(closedWith(4500));
+    await settle();
+    const fourth = await accept();
+    pongs(fourth);
+    expect(fourth.queries).toEqual(['{ a }', '{ b }']);
   });
 
   test('needs no longer trial once the culprit is known, whose connection it was', async () => {

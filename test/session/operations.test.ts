@@ -222,6 +222,32 @@ describe('the trial of suspects', () => {
     expect(table.judge(4, true).culprit).toBeUndefined();
   });
 
+  test('a culprit explains the ends before it: who was on trial then is accused no more', () => {
+    const [table, a, b, c] = suspectsOf('abc') as [OperationTable, TestOperation, TestOperation, TestOperation];
+    table.clear(send(table, 2) as TestOperation);
+    expect(send(table, 2)).toBe(b);
+    expect(table.judge(2, true).culprit).toBeUndefined();
+    table.rest(b, parked);
+    table.requeue([c]);
+    expect(send(table, 3)).toBe(c);
+    expect(table.judge(3, true).culprit).toBe(c);
+    table.settle(c);
+    expect(send(table, 4)).toBe(a);
+    table.clear(a);
+    table.requeue([b]);
+    expect(send(table, 4)).toBe(b);
+    expect(table.judge(4, true).culprit).toBeUndefined();
+  });
+
+  test('one that was settled on trial is to blame also where others are unanswered: they are no suspects', () => {
+    const [table, a, b] = suspectsOf('ab') as [OperationTable, TestOperation, TestOperation];
+    table.clear(send(table, 2) as TestOperation);
+    expect(send(table, 2)).toBe(a);
+    table.settle(a);
+    expect(table.judge(2, true, true)).toEqual({ interrupted: [b], culprit: undefined });
+    expect(b.suspect).toBe(false);
+  });
+
   test('what was stopped unanswered on the same connection is company: the server may still be at work on it', () => {
     const [table, a] = suspectsOf('a');
     expect(send(table, 2)).toBe(a);

@@ -173,7 +173,7 @@ describe('a trial', () => {
     async (what) => {
       const { session, connection, accept, settle, clock } = await readySession();
       const patient = { retry: { delayMs: () => 5_000 } };
-      void session.execute('{ suspect }', {}, patient).catch(() => {});
+      const suspect = watch(session.execute('{ suspect }', {}, patient));
       connection.lose(closedWith(1011));
       await settle();
       const second = await accept();
@@ -186,8 +186,38 @@ describe('a trial', () => {
         second.pong();
       }
       expect(second.queries).toEqual(['{ other }', '{ suspect }']);
+      // What the server was told to stop may still do harm, later than that.
+      second.lose(closedWith(1011));
+      await settle();
+      expect(suspect.status).toBe('pending');
     },
   );
+
+  test('waits for two pongs where something new was cancelled, and after it something that had proved harmless', async () => {
+    const { session, connection, accept, settle, clock } = await readySession();
+    const [harmless, unproven] = [new AbortController(), new AbortController()];
+    void session.execute('{ suspect }', {}, { retry: { delayMs: () => 5_000 } }).catch(() => {});
+    void session.execute('{ harmless }', {}, { signal: harmless.signal }).catch(() => {});
+    connection.lose(closedWith(1011));
+    await settle();
+    const second = await accept();
+    second.pong();
+    second.pong();
+    void session.execute('{ unproven }', {}, { signal: unproven.signal }).catch(() => {});
+    unproven.abort();
+    harmless.abort();
+    await clock.advance(5_000);
+    expect(second.queries).toEqual(['{ harmless }', '{ unproven }']);
+    second.pong();
+    second.pong();
+    expect(second.queries).toEqual(['{ harmless }', '{ unproven }', '{ suspect }']);
+  });
+
+  test('takes no ping that is forgotten among too many for one that came back', async () => {
+    const { session, second } = await onTrial();
+    for (let n = 0; n < 100; n++) void session.ping().catch(() => {});
+    expect(second.pings).toHaveLength(101);
+  });
 
   test('takes no longer where nothing could find the peer dead', async () => {
     const { second, clock } = await onTrial({ ping: false });

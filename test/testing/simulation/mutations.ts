@@ -126,8 +126,8 @@ const trials: readonly Mutation[] = [
       },
       {
         file: 'session/trials.ts',
-        find: "    if (delivery !== 'unknown') return;\n",
-        replace: '    if (delivery) return;\n',
+        find: 'this.#stoppedOn.set(generation, { harmless: before && harmless });',
+        replace: 'void before;',
       },
     ],
   },
