@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { CredentialsProvider } from '../../../src/session/credentials.js';
-import type { Session } from '../../../src/session/session.js';
+import { createSession, type Session } from '../../../src/session/session.js';
 import {
   answersWithGarbage,
   dropsOnOperation,
@@ -162,7 +162,9 @@ test('a session that fails while nobody listens warns without them', async () =>
   const server = await startScripted({ script: refusesUpgrade({ status: 503 }) });
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   onTestFinished(() => warn.mockRestore());
-  open(server, { transport: webSocket(address(server)), credentials: provider(true) });
+  const retry = { connect: { delayMs: () => 1 } };
+  const session = createSession({ transport: webSocket(address(server)), credentials: provider(true), retry });
+  onTestFinished(() => session.close({ graceMs: 0 }));
   await until(() => warn.mock.calls.length > 0);
   expect(warn.mock.calls.join()).toContain(server.url);
   expect(warn.mock.calls.join()).not.toContain(secret);
