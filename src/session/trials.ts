@@ -1,12 +1,16 @@
 // Conducts the trials of suspects, one at a time: one is acquitted when it is answered, or when a second ping came back that was
-// sent after the first had. One that was acquitted before, and whose connection was ended all the same t ms after it was sent,
-// has to live 2t ms in its next trial, as far as a bound on all trials of a connection (25 s by default) allows.
+// sent after the first had. One that was tried before, and whose connection was ended all the same t ms after it was sent, has to
+// live four times as long, and a little, in its next trial, as far as a bound on all trials of a connection (25 s by default)
+// allows.
 
 import type { Clock } from '../transport/contract.js';
 import type { Link } from './link.js';
 import type { LivenessPolicy } from './liveness.js';
 import type { Attempt, Operation } from './operation.js';
 import type { OperationTable } from './operations.js';
+
+/** By how much the time that a server takes for the same thing may vary where it takes next to none. */
+const leewayMs = 100;
 
 const defaultPolicy: LivenessPolicy = { silenceMs: 15_000, answerMs: 5_000 };
 
@@ -107,7 +111,7 @@ export class Trials {
     const livedMs = this.#clock.now() - startedAt;
     // What a connection has lived with for so long is not known to have ended it.
     if (livedMs >= this.#atLastMs) operation.patienceMs = 0;
-    else if (harmless) operation.patienceMs = 2 * livedMs;
+    else if (harmless || operation.accused) operation.patienceMs = 4 * livedMs + leewayMs;
   }
 
   #ask(link: Link, notBefore: number, harmless: () => void, ping = true): void {
