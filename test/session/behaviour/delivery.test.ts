@@ -102,20 +102,23 @@ describe.each(dialects)('One mutation over %s', (dialect) => {
       const proxy = await startProxy(server);
       const transport = webSocket(proxy.url('ws', '/graphql'), { protocols: [dialect] });
       const all: Told[] = [];
-      const points = await atEveryPoint(async (n) => {
-        const abort = new AbortController();
-        const session = openSession(transport);
-        const countdown = new Countdown(n, () => act(proxy, session, abort));
-        all.push(await atEveryContinuation(countdown, () => tell(session, `key ${n}`, abort.signal)));
-        await session.close({ graceMs: 0 });
-        await quiet();
-        return { disturbed: countdown.acted };
-      });
-      const seen = await audit(server, all);
-      expect(points).toBeGreaterThan(40);
-      expect([...seen]).toEqual(
-        expect.arrayContaining(['answered by connection 1', 'unknown, executed 1 times', outcome]),
-      );
+      const wanted = ['answered by connection 1', 'unknown, executed 1 times', outcome];
+      let seen = new Set<string>();
+      // Which moment the n-th point is differs from run to run: another round finds what one has missed.
+      for (let round = 1; round <= 5 && !wanted.every((each) => seen.has(each)); round++) {
+        const points = await atEveryPoint(async (n) => {
+          const abort = new AbortController();
+          const session = openSession(transport);
+          const countdown = new Countdown(n, () => act(proxy, session, abort));
+          all.push(await atEveryContinuation(countdown, () => tell(session, `key ${round}.${n}`, abort.signal)));
+          await session.close({ graceMs: 0 });
+          await quiet();
+          return { disturbed: countdown.acted };
+        });
+        expect(points).toBeGreaterThan(40);
+        seen = new Set(await audit(server, all));
+      }
+      expect([...seen]).toEqual(expect.arrayContaining(wanted));
     },
   );
 
