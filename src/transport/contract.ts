@@ -98,10 +98,26 @@ export interface Closure {
   readonly failure: Failure;
 }
 
+/** How an HTTP answer began. */
+export interface ResponseHead {
+  readonly status: number;
+  /** Names in lower case; a header that came several times is one, joined with commas. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** How JSON is written and read, where the program wants it otherwise than `JSON` does. */
+export interface JsonCodec {
+  readonly parse: (text: string) => unknown;
+  readonly stringify: (value: unknown) => string;
+}
+
 /** The immutable thing to run. */
 export interface OperationRequest {
   readonly kind: OperationKind;
+  /** Empty where the server knows the document by `documentId` or `extensions.persistedQuery`: then the text is not sent. */
   readonly query: string;
+  /** GraphQL over HTTP, appendix "Persisted Documents". */
+  readonly documentId?: string | undefined;
   readonly operationName: string | undefined;
   /** Written down when the call was made: what a program changes afterwards does not reach it. */
   readonly variables: JsonText | undefined;
@@ -120,8 +136,8 @@ export interface Request extends OperationRequest {
 export interface Sink {
   /** Called before the first byte is handed to anything outside our memory: from here on delivery is `unknown`. */
   sending(): void;
-  /** `bytes` is the size of the message as it was received: what buffers count. */
-  next(result: Result, bytes: number): void;
+  /** `bytes` is the size of the message as it was received: what buffers count. `head`: of the HTTP answer it came in. */
+  next(result: Result, bytes: number, head?: ResponseHead | undefined): void;
   error(failure: Failure): void;
   complete(): void;
 }
@@ -169,6 +185,7 @@ export interface OpenContext {
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly limits: Limits;
+  readonly json?: JsonCodec | undefined;
 }
 
 export interface Connection {
@@ -197,4 +214,19 @@ export interface Transport {
   readonly name: string;
   /** Rejects with an OpenError that carries the Failure. */
   open(context: OpenContext, events: ConnectionEvents): Promise<Connection>;
+}
+
+/**
+ * Several transports as one: each operation goes to the first lane that takes it. Every lane is a connection of its own, with
+ * its own life; all but the first are opened when they are first needed.
+ */
+export interface Route {
+  /** For messages and diagnostics. Never holds credentials. */
+  readonly name: string;
+  readonly lanes: readonly [Lane, ...Lane[]];
+}
+
+export interface Lane {
+  readonly transport: Transport;
+  readonly takes: (request: OperationRequest) => boolean;
 }

@@ -19,7 +19,9 @@ const arrows: readonly Rule[] = [
   { part: 'src/transport/contract.ts', knows: ['src/protocol/'] },
   { part: 'src/transport/open-error.ts', knows: contract },
   { part: 'src/transport/route/', knows: ['src/protocol/', 'src/transport/'] },
-  { part: 'src/transport/*/', knows: contract },
+  // What HTTP transports have in common.
+  { part: 'src/transport/http/', knows: contract },
+  { part: 'src/transport/*/', knows: [...contract, 'src/transport/http/'] },
   { part: 'src/transport/*', knows: contract },
   { part: 'src/schema/', knows: ['src/protocol/'], knowsTypesOf: ['src/session/'] },
   { part: 'src/server/', knows: ['src/protocol/', 'src/log/contract.ts'] },
