@@ -17,6 +17,8 @@ export interface OperationPayload {
 
 /** The same as a client sends it, where the parts may have been written already. */
 export interface OperationStart extends Omit<OperationPayload, 'variables' | 'extensions'> {
+  /** Where the server knows the document by it: then `query` is empty. GraphQL over HTTP, appendix "Persisted Documents". */
+  readonly documentId?: string | undefined;
   readonly variables?: JsonObject | JsonText | undefined;
   readonly extensions?: JsonObject | JsonText | undefined;
 }
