@@ -46,7 +46,7 @@ export function readComplete(message: Message): ServerMessage {
 }
 
 /** A well-formed payload is the result itself, whatever else it holds; only what our type forbids is replaced. */
-function readResult(payload: JsonObject): Result | string {
+export function readResult(payload: JsonObject): Result | string {
   const { data, errors, extensions, hasNext } = payload;
   if (data !== undefined && data !== null && !isJsonObject(data)) {
     return `"payload.data" must be an object, not ${describe(data)}`;

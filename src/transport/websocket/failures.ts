@@ -2,6 +2,7 @@
 
 import { CloseCode } from '../../protocol/close-codes.js';
 import type { Closure, Failure } from '../contract.js';
+import { parseRetryAfter } from '../http/retry-after.js';
 import type { SocketEnd } from './socket.js';
 
 /** Errors of Node's TLS that say that the certificate was not accepted. */
@@ -131,13 +132,6 @@ export function tooLarge(bytes: number, limit: number): Failure {
 export function answeredWithErrors(errors: NonNullable<Failure['errors']>): Failure {
   const message = errors[0]?.message ?? 'The server answered with errors.';
   return { code: 'graphql-errors', phase: 'operation', message, errors, delivery: 'answered' };
-}
-
-/** RFC 9110, section 10.2.3: seconds, or a date. */
-function parseRetryAfter(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined;
-  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - now;
-  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
 }
 
 /** Node joins the failures of a host's several addresses; the first tells enough. */

@@ -1,0 +1,110 @@
+// The options that all HTTP transports share, and the checks that refuse a wrong one before anything is sent.
+
+import { OptionError } from '../../protocol/errors/option-error.js';
+import { checkHeadersOption, checkNumberOption, describe } from '../../protocol/options.js';
+
+export type StreamFormat = 'sse' | 'multipart';
+
+export interface HttpOptions {
+  /** Headers of every request, besides those of the credentials and of the call, which win. Default: none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * How queries are sent; mutations are always sent by POST. `GET` lets caches answer, and puts the variables into the
+   * address, which servers and proxies log; one whose address would be longer than 2,048 characters is sent by POST. `QUERY`
+   * is the HTTP method of that name, for servers that know it. Default `POST`.
+   */
+  readonly queryMethod?: 'POST' | 'GET' | 'QUERY' | undefined;
+  /** How queries without their text are sent, which the server knows by hash or id. Default: as `queryMethod` says. */
+  readonly hashedQueryMethod?: 'POST' | 'GET' | undefined;
+  /** In which forms subscriptions and answers in parts are asked for, the preferred one first. Default `['sse', 'multipart']`. */
+  readonly streams?: readonly StreamFormat[] | undefined;
+  /**
+   * How long a stream may be silent before it counts as dead and is started again, ms. Default: three times the interval of
+   * the server's heartbeats and at least 15 s, as soon as it has sent one; without heartbeats nothing can be told.
+   */
+  readonly streamSilenceMs?: number | undefined;
+}
+
+export const httpOptionNames: readonly (keyof HttpOptions)[] = [
+  'headers',
+  'queryMethod',
+  'hashedQueryMethod',
+  'streams',
+  'streamSilenceMs',
+];
+
+/** What an HTTP transport reaches, and how. */
+export interface ResolvedHttpOptions {
+  readonly address: URL;
+  /** The address as it may be shown: without user, password and query. */
+  readonly place: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly queryMethod: 'POST' | 'GET' | 'QUERY';
+  readonly hashedQueryMethod: 'POST' | 'GET' | 'QUERY';
+  readonly streams: readonly StreamFormat[];
+  readonly streamSilenceMs: number | undefined;
+}
+
+/** Throws an OptionError for an address or option that cannot work. Names that it does not know are the caller's to refuse. */
+export function resolveHttpOptions(address: string | URL, options: HttpOptions): ResolvedHttpOptions {
+  const url = resolveAddress(address);
+  checkHeadersOption('headers', options.headers);
+  checkChoice('queryMethod', options.queryMethod, ['POST', 'GET', 'QUERY']);
+  checkChoice('hashedQueryMethod', options.hashedQueryMethod, ['POST', 'GET']);
+  checkNumberOption('streamSilenceMs', options.streamSilenceMs, 1);
+  const { queryMethod = 'POST', streams = ['sse', 'multipart'] } = options;
+  checkStreams(streams);
+  return {
+    address: url,
+    place: `${url.protocol}//${url.host}${url.pathname}`,
+    headers: { ...inLowerCase(options.headers), ...basicAuthorization(url) },
+    queryMethod,
+    hashedQueryMethod: options.hashedQueryMethod ?? queryMethod,
+    streams,
+    streamSilenceMs: options.streamSilenceMs,
+  };
+}
+
+export function inLowerCase(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
+  const lower: Record<string, string> = {};
+  for (const name in headers) lower[name.toLowerCase()] = headers[name] ?? '';
+  return lower;
+}
+
+function resolveAddress(address: unknown): URL {
+  let url: URL;
+  try {
+    url = new URL(address as string | URL);
+  } catch {
+    // The platform's own error repeats the whole text, which may hold credentials.
+    const shown = typeof address === 'string' ? address.replace(/^.*@/s, '...@').replace(/[?#].*$/s, '') : address;
+    throw new OptionError(
+      'address',
+      `Option "address" is not a URL: ${describe(shown)}. An example: https://example.com/graphql`,
+    );
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new OptionError('address', `The address must begin with http: or https:; it begins with "${url.protocol}".`);
+  }
+  url.hash = '';
+  return url;
+}
+
+/** User and password of an address are sent as browsers and curl do. RFC 7617. */
+function basicAuthorization({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {};
+  const bytes = new TextEncoder().encode(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+  return { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
+}
+
+function checkChoice(option: string, value: unknown, choice: readonly string[]): void {
+  if (value === undefined || choice.some((known) => known === value)) return;
+  throw new OptionError(option, `Option "${option}" must be one of ${choice.join(', ')}; it is ${describe(value)}.`);
+}
+
+function checkStreams(streams: unknown): void {
+  const known: readonly unknown[] = ['sse', 'multipart'];
+  if (Array.isArray(streams) && streams.length > 0 && streams.every((format) => known.includes(format))) return;
+  throw new OptionError('streams', 'Option "streams" must be a list with "sse", "multipart" or both.');
+}
