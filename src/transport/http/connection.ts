@@ -1,0 +1,123 @@
+// GraphQL over HTTP as a connection of the session's: a pool, where every request stands for itself, or one connection of
+// HTTP/2 that carries them all. Hands operations to the client of HTTP, and ends with nothing left behind.
+
+import type {
+  Capabilities,
+  Closure,
+  Connection,
+  ConnectionEvents,
+  Credentials,
+  Handle,
+  OpenContext,
+  Request,
+  ResponseHead,
+  Sink,
+} from '../contract.js';
+import type { AnswerContext } from './answer.js';
+import { type BodyReader, createBodyReader } from './body-reader.js';
+import { RequestEncoder } from './encode.js';
+import type { HttpClient } from './exchange.js';
+import { HttpOperation, type OperationHost } from './operation.js';
+import type { ResolvedHttpOptions } from './options.js';
+import { StreamWatch } from './stream-watch.js';
+
+const nothingToCancel: Handle = { cancel: () => {} };
+
+export class HttpConnection implements Connection, OperationHost {
+  readonly capabilities: Capabilities;
+  readonly closed: Promise<Closure>;
+  readonly ping: (() => void) | undefined;
+  readonly answers: AnswerContext;
+  readonly maxMessageBytes: number;
+  readonly #client: HttpClient;
+  readonly #options: ResolvedHttpOptions;
+  readonly #context: OpenContext;
+  readonly #events: ConnectionEvents;
+  readonly #encoder: RequestEncoder;
+  readonly #operations = new Set<HttpOperation>();
+  #open = true;
+  #resolveClosed!: (closure: Closure) => void;
+
+  constructor(client: HttpClient, options: ResolvedHttpOptions, context: OpenContext, events: ConnectionEvents) {
+    const { clock, limits, credentials, json = JSON } = context;
+    this.#client = client;
+    this.#options = options;
+    this.#context = context;
+    this.#events = events;
+    this.#encoder = new RequestEncoder(options, credentials.headers);
+    this.answers = { place: options.place, parse: (text) => json.parse(text), now: () => clock.now() };
+    this.maxMessageBytes = limits.maxMessageBytes;
+    this.ping = client.ping;
+    this.capabilities = {
+      kind: client.ended === undefined ? 'pool' : 'connection',
+      operations: ['query', 'mutation', 'subscription'],
+      resume: false,
+      reauthenticate: true,
+      idempotencyWindowMs: 0,
+    };
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    void client.ended?.then((closure) => this.#end(closure));
+  }
+
+  start(request: Request, sink: Sink): Handle {
+    if (!this.#open) return nothingToCancel;
+    const operation = new HttpOperation(request, sink, this);
+    this.#operations.add(operation);
+    operation.carriedBy(this.#client.send(this.#encoder.encode(request), operation));
+    return operation;
+  }
+
+  reauthenticate(credentials: Credentials): void {
+    this.#encoder.authorise(credentials.headers);
+  }
+
+  /** The session closes a connection when nothing runs on it that anybody still wants. */
+  close(closure: Closure, graceMs: number): Promise<void> {
+    if (this.#open) {
+      this.#open = false;
+      this.#cancelAll();
+      void this.#client.close(graceMs).then(() => this.#resolveClosed(closure));
+    }
+    return this.closed.then(() => {});
+  }
+
+  terminate(closure: Closure): void {
+    this.#cancelAll();
+    this.#client.destroy();
+    this.#end(closure);
+  }
+
+  // What one operation needs.
+
+  heard(): void {
+    this.#events.heard();
+  }
+
+  readerFor(head: ResponseHead, request: Request): BodyReader | undefined {
+    return createBodyReader({
+      contentType: head.headers['content-type'],
+      subscription: request.kind === 'subscription',
+      maxMessageBytes: this.maxMessageBytes,
+      parse: this.answers.parse,
+    });
+  }
+
+  watch(silent: (ms: number) => void): StreamWatch {
+    return new StreamWatch(this.#context.clock, this.#options.streamSilenceMs, silent);
+  }
+
+  ended(operation: HttpOperation): void {
+    this.#operations.delete(operation);
+  }
+
+  #cancelAll(): void {
+    for (const operation of [...this.#operations]) operation.cancel();
+  }
+
+  #end(closure: Closure): void {
+    this.#open = false;
+    this.#resolveClosed(closure);
+  }
+}

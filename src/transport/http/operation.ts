@@ -1,0 +1,232 @@
+// One operation over HTTP, from its request to its last word: collects a JSON answer, or reads a stream of events or parts as
+// it comes, and is silent from the moment it is cancelled.
+
+import type { Failure, Handle, Request, ResponseHead, Sink } from '../contract.js';
+import { type AnswerContext, readAnswer } from './answer.js';
+import type { BodyReader, Outcome } from './body-reader.js';
+import type { Exchange, ExchangeEvents } from './exchange.js';
+import { brokenStream, cutStream, silentStream, tooLarge, unfinishedAnswer } from './stream-failures.js';
+import type { StreamWatch } from './stream-watch.js';
+
+/** What an operation needs of its connection. */
+export interface OperationHost {
+  readonly answers: AnswerContext;
+  readonly maxMessageBytes: number;
+  /** A sign of life. */
+  heard(): void;
+  /** How to read the body of an answer that comes as a stream; undefined where it comes whole. */
+  readerFor(head: ResponseHead, request: Request): BodyReader | undefined;
+  /** Watches a stream that falls silent. */
+  watch(silent: (ms: number) => void): StreamWatch;
+  /** Nothing will be told of it any more. */
+  ended(operation: HttpOperation): void;
+}
+
+type Body =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'whole'; readonly head: ResponseHead; readonly chunks: Uint8Array[] }
+  | { readonly kind: 'stream'; readonly head: ResponseHead; readonly reader: BodyReader; readonly watch: StreamWatch };
+
+const noBody: Body = { kind: 'none' };
+
+export class HttpOperation implements Handle, ExchangeEvents {
+  readonly #request: Request;
+  readonly #sink: Sink;
+  readonly #host: OperationHost;
+  #exchange: Exchange | undefined;
+  #body: Body = noBody;
+  #bytes = 0;
+  #over = false;
+
+  constructor(request: Request, sink: Sink, host: OperationHost) {
+    this.#request = request;
+    this.#sink = sink;
+    this.#host = host;
+  }
+
+  /** What carries it. Given right after the client took the request. */
+  carriedBy(exchange: Exchange): void {
+    this.#exchange = exchange;
+    if (this.#over) exchange.cancel();
+  }
+
+  cancel(): void {
+    if (!this.#over) this.#leave();
+  }
+
+  /** Only a stream is worth holding back: an answer is one piece. */
+  get flow(): this | undefined {
+    return this.#request.kind === 'subscription' && this.#exchange?.flow !== undefined ? this : undefined;
+  }
+
+  pause(): void {
+    if (this.#over) return;
+    if (this.#body.kind === 'stream') this.#body.watch.pause();
+    this.#exchange?.flow?.pause();
+  }
+
+  resume(): void {
+    if (this.#over) return;
+    if (this.#body.kind === 'stream') this.#body.watch.resume();
+    this.#exchange?.flow?.resume();
+  }
+
+  sending(): void {
+    if (!this.#over) this.#sink.sending();
+  }
+
+  head(head: ResponseHead): void {
+    this.#host.heard();
+    const reader = this.#host.readerFor(head, this.#request);
+    this.#body =
+      reader === undefined
+        ? { kind: 'whole', head, chunks: [] }
+        : {
+            kind: 'stream',
+            head,
+            reader,
+            watch: this.#host.watch((ms) => this.#fail(silentStream(this.#place, head, ms))),
+          };
+  }
+
+  chunk(bytes: Uint8Array): void {
+    if (this.#over) return;
+    this.#host.heard();
+    const body = this.#body;
+    if (body.kind === 'whole') {
+      this.#bytes += bytes.length;
+      const { maxMessageBytes } = this.#host;
+      if (this.#bytes > maxMessageBytes) this.#fail(tooLarge(this.#bytes, maxMessageBytes, body.head));
+      else body.chunks.push(bytes);
+    } else if (body.kind === 'stream') {
+      for (const outcome of body.reader.push(bytes)) this.#hear(outcome, body);
+      body.watch.heard();
+    }
+  }
+
+  end(): void {
+    const body = this.#body;
+    if (this.#over) {
+      if (body.kind === 'stream') body.watch.end();
+    } else if (body.kind === 'stream') this.#hear(body.reader.end(), body);
+    else if (body.kind === 'whole') this.#answer(body.head, body.chunks);
+  }
+
+  failed(failure: Failure): void {
+    const body = this.#body;
+    if (body.kind === 'stream') body.watch.end();
+    if (this.#over) return;
+    this.#finish();
+    this.#sink.error(
+      body.kind === 'none' ? failure : { ...failure, status: body.head.status, headers: body.head.headers },
+    );
+  }
+
+  #answer(head: ResponseHead, chunks: readonly Uint8Array[]): void {
+    const { answers } = this.#host;
+    const text = decode(chunks, this.#bytes);
+    const answer = readAnswer(text, head, answers);
+    if ('failure' in answer) {
+      this.#fail(answer.failure);
+      return;
+    }
+    const { result } = answer;
+    if (this.#request.kind === 'subscription') {
+      // Not a stream: the server has only this to say.
+      this.#sink.next(result, this.#bytes, head);
+      this.#complete();
+    } else if (result.hasNext === true) {
+      this.#fail(unfinishedAnswer(this.#place, head));
+    } else {
+      this.#finish();
+      this.#sink.next(result, this.#bytes, head);
+    }
+  }
+
+  #hear(outcome: Outcome, { head, watch }: Extract<Body, { kind: 'stream' }>): void {
+    if (this.#over) return;
+    switch (outcome.type) {
+      case 'next': {
+        const { result, bytes } = outcome;
+        const { maxMessageBytes } = this.#host;
+        if (bytes > maxMessageBytes) {
+          this.#fail(tooLarge(bytes, maxMessageBytes, head));
+          return;
+        }
+        // A query or mutation ends with its last part, whatever the server still has to say.
+        if (this.#request.kind !== 'subscription' && result.hasNext !== true) this.#finish();
+        this.#sink.next(result, bytes, head);
+        return;
+      }
+      case 'alive':
+        watch.heartbeat();
+        return;
+      case 'complete':
+        this.#complete();
+        return;
+      case 'errors':
+        this.#fail({
+          code: 'graphql-errors',
+          phase: 'operation',
+          message: outcome.errors[0].message,
+          errors: outcome.errors,
+          status: head.status,
+          headers: head.headers,
+          delivery: 'answered',
+        });
+        return;
+      case 'skipped':
+        console.warn(`holdfast: a part of the stream of ${this.#place} was skipped: ${outcome.reason}.`);
+        return;
+      case 'truncated':
+        this.#fail(cutStream(this.#place, head));
+        return;
+      case 'invalid':
+        this.#fail(brokenStream(this.#place, head, outcome.reason));
+        return;
+    }
+  }
+
+  #complete(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#sink.complete();
+  }
+
+  #fail(failure: Failure): void {
+    if (this.#over) return;
+    this.#leave();
+    this.#sink.error(failure);
+  }
+
+  /** The server is told to stop: what it still sends is for nobody. */
+  #leave(): void {
+    this.#finish();
+    if (this.#body.kind === 'stream') this.#body.watch.end();
+    this.#exchange?.cancel();
+  }
+
+  #finish(): void {
+    this.#over = true;
+    if (this.#body.kind === 'stream') this.#body.watch.linger(() => this.#exchange?.cancel());
+    this.#host.ended(this);
+  }
+
+  get #place(): string {
+    return this.#host.answers.place;
+  }
+}
+
+const utf8 = new TextDecoder();
+
+function decode(chunks: readonly Uint8Array[], bytes: number): string {
+  const [only] = chunks;
+  if (chunks.length === 1 && only !== undefined) return utf8.decode(only);
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return utf8.decode(whole);
+}
