@@ -2,9 +2,11 @@
 // syntax trees alike, without the package `graphql`. GraphQL specification, September 2025, section 2.
 
 import { print } from './document/printer.js';
-import { type Operation, scanOperations } from './document/scanner.js';
+import { type Operation, operationKinds, scanOperations } from './document/scanner.js';
 import { DocumentError } from './errors/document-error.js';
-import { describe } from './options.js';
+import { OptionError } from './errors/option-error.js';
+import { describe, refuseUnknownOptions } from './options.js';
+import type { OperationKind } from './result.js';
 
 export type { Operation };
 
@@ -29,13 +31,30 @@ export interface DocumentText {
   valueOf(): string;
 }
 
-/** Everything that can be run: text, a syntax tree, or either with the types of its result and variables. */
+/** Everything that can be run: text, a syntax tree, or an id, with or without the types of its result and variables. */
 export type DocumentSource<TResult = unknown, TVariables = never> =
   | string
-  | ((DocumentTree | DocumentText) & DocumentTypes<TResult, TVariables>);
+  | ((DocumentTree | DocumentText | PreparedDocument) & DocumentTypes<TResult, TVariables>);
+
+/** A document that the server knows by its id. Made by `documentById`. */
+export type DocumentById<TResult = unknown, TVariables = object> = PreparedDocument &
+  DocumentTypes<TResult, TVariables>;
+
+export interface DocumentByIdOptions {
+  /**
+   * What the document runs. Default `mutation`, the kind that is never repeated by accident: say `query` or `subscription`
+   * where it is one.
+   */
+  readonly kind?: OperationKind | undefined;
+  /** Which operation of the document to run. Needed where it holds several. */
+  readonly operationName?: string | undefined;
+}
 
 export interface PreparedDocument {
+  /** Empty where the document is known by its id. */
   readonly text: string;
+  /** What the server knows it by; undefined where the text is what it is sent. */
+  readonly documentId: string | undefined;
   /** In the order of the text; at least one. */
   readonly operations: readonly Operation[];
   /** SHA-256 of `text` in UTF-8, in hexadecimal. Computed when first asked for. */
@@ -44,12 +63,14 @@ export interface PreparedDocument {
 
 class Prepared implements PreparedDocument {
   readonly text: string;
+  readonly documentId: string | undefined;
   readonly operations: readonly Operation[];
   #hash: Promise<string> | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, operations: readonly Operation[], documentId?: string | undefined) {
     this.text = text;
-    this.operations = scanOperations(text);
+    this.documentId = documentId;
+    this.operations = operations;
   }
 
   hash(): Promise<string> {
@@ -82,6 +103,35 @@ export function prepareDocument(source: DocumentSource): PreparedDocument {
 }
 
 /**
+ * A document that the server knows, to be run by its id without its text: a trusted document (GraphQL over HTTP, appendix
+ * "Persisted Documents"). Give it the types of its result and variables.
+ *
+ * @param id What the server knows it by: `sha256:` and the hash of its text in hexadecimal, or a name of its own.
+ * @throws OptionError for an id that is no text, or an unknown kind or option.
+ * @example
+ * ```ts
+ * const bookById = documentById<{ book: Book }, { id: string }>('book-by-id-v2', { kind: 'query' });
+ * const { book } = await session.execute(bookById, { id: '1' });
+ * ```
+ */
+export function documentById<TResult = unknown, TVariables = object>(
+  id: string,
+  options: DocumentByIdOptions = {},
+): DocumentById<TResult, TVariables> {
+  refuseUnknownOptions('the options of documentById()', options, ['kind', 'operationName']);
+  const { kind = 'mutation', operationName } = options;
+  if (typeof id !== 'string' || id === '') {
+    throw new OptionError('id', `The id of a document must be a text that is not empty; it is ${describe(id)}.`);
+  }
+  if (!operationKinds.includes(kind)) {
+    throw new OptionError('kind', `Option "kind" must be ${operationKinds.join(' or ')}; it is ${describe(kind)}.`);
+  }
+  const document = new Prepared('', [{ kind, name: operationName }], id);
+  bySource.set(document, document);
+  return document;
+}
+
+/**
  * The operation that `operationName` means, or the only one there is where no name is given.
  *
  * @throws DocumentError when there is none of that name, or several and no name.
@@ -98,7 +148,7 @@ export function selectOperation(document: PreparedDocument, operationName: strin
 function prepareText(text: string): PreparedDocument {
   const known = recent.get(text);
   if (known !== undefined) return known;
-  const prepared = older.get(text) ?? new Prepared(text);
+  const prepared = older.get(text) ?? new Prepared(text, scanOperations(text));
   if (recent.size >= keptTexts) {
     older = recent;
     recent = new Map();

@@ -84,6 +84,7 @@ export class CallInterception implements ChainOwner<Operation> {
         `An interceptor passed a request on ${maxFruitless} times in a row without its being sent; wait for something before, or hand its error on.`,
       );
     }
+    if (operation.request.query === '' && request.query !== '') operation.notBegun();
     const { id: _, ...rest } = request;
     operation.request = rest;
     const relay = new Relay(operation, passage, sink);

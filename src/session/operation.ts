@@ -164,6 +164,9 @@ export abstract class Operation implements Receiver {
   abstract finish(): void;
   abstract fail(error: Error): void;
 
+  /** The server refused to begin, because it did not know the document: its text follows. */
+  notBegun(): void {}
+
   /** It will be started again. */
   interrupt(reason: Interruption, since: number): void {
     this.observer?.interrupted(this, reason);

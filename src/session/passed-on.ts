@@ -8,9 +8,11 @@ import type { OperationRequest } from '../transport/contract.js';
 
 /** Throws an OptionError or DocumentError unless it is a request of the same kind, written as requests are. */
 export function checkPassedOn(option: string, given: OperationRequest, passedOn: OperationRequest): void {
-  const { kind, query, operationName } = passedOn;
+  const { kind, query, documentId, operationName, extensions } = passedOn;
   const sameDocument = query === given.query && operationName === given.operationName;
-  const written = sameDocument ? given.kind : selectOperation(prepareDocument(query), operationName).kind;
+  // Without its text nothing can be read: the server knows the document by its id or by something in the extensions.
+  const byId = query === '' && (documentId ?? extensions) !== undefined;
+  const written = sameDocument || byId ? given.kind : selectOperation(prepareDocument(query), operationName).kind;
   for (const made of [kind, written]) {
     if (made === given.kind) continue;
     throw new OptionError(

@@ -140,6 +140,7 @@ function requestOf(
   return {
     kind,
     query: document.text,
+    documentId: document.documentId,
     operationName: name,
     variables: writeDown('variables', variables),
     extensions: writeDown('extensions', options?.extensions),

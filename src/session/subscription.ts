@@ -70,6 +70,8 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
   /** Open, or how it ends once the buffer is empty. */
   #end: { readonly error: Error | undefined } | undefined;
   #interruption: { readonly reason: GapReason; readonly since: number } | undefined;
+  /** It may have begun on the server at some time. */
+  #begun = false;
 
   constructor(request: OperationRequest, rule: ResolvedRule, bounds: BufferBounds, owner: SubscriptionOwner) {
     super(request, rule, undefined);
@@ -95,9 +97,16 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
   override interrupted(reason: GapReason, since: number): void {
     // Interrupted again before it was live: events may be missing since the first time.
     this.#interruption ??= { reason, since };
+    if (reason !== 'retried') this.#begun = true;
+  }
+
+  override notBegun(): void {
+    // There was nothing yet of which events could be missing.
+    if (!this.#begun) this.#interruption = undefined;
   }
 
   override deliver(result: Result, bytes: number): void {
+    this.#begun = true;
     const event = dataEvent<T>(result);
     const pull = this.#pulls.shift();
     if (pull !== undefined) {

@@ -10,7 +10,7 @@ export interface Operation {
   readonly name: string | undefined;
 }
 
-const kinds = ['query', 'mutation', 'subscription'] as const;
+export const operationKinds: readonly OperationKind[] = ['query', 'mutation', 'subscription'];
 const closers: ReadonlyMap<string, string> = new Map([
   ['{', '}'],
   ['(', ')'],
@@ -24,7 +24,7 @@ export function scanOperations(text: string): readonly Operation[] {
   for (let at = 0; at < tokens.length; ) {
     const first = tokens[at] as Token;
     const second = tokens[at + 1]?.text ?? '';
-    const kind = kinds.find((keyword) => keyword === first.text);
+    const kind = operationKinds.find((keyword) => keyword === first.text);
     if (kind !== undefined) operations.push({ kind, name: /^\w/.test(second) ? second : undefined });
     else if (first.text === '{') operations.push({ kind: 'query', name: undefined });
     else if (first.text.startsWith('"')) {
