@@ -1,0 +1,49 @@
+// The options of the fetch transport, and the checks that refuse a wrong one before anything is sent.
+
+import { OptionError } from '../../protocol/errors/option-error.js';
+import { describe, refuseUnknownOptions } from '../../protocol/options.js';
+import { type HttpOptions, httpOptionNames, type ResolvedHttpOptions, resolveHttpOptions } from '../http/options.js';
+
+export interface FetchOptions extends HttpOptions {
+  /**
+   * Another implementation of fetch, or one around the platform's. It is used, never closed. One that sends a request again
+   * by itself takes the decision whether a write may run twice away from the session. Default: `globalThis.fetch`, as it is
+   * when the session connects.
+   */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * Whether a browser sends cookies and its own credentials: to no origin, to the page's own, or to all. For another origin
+   * `include` works only where the server allows it (CORS, `Access-Control-Allow-Credentials`). Elsewhere it is handed on to
+   * `fetch`, and most platforms have no cookies. Default: the platform's own, in browsers `same-origin`.
+   */
+  readonly credentials?: RequestCredentials | undefined;
+}
+
+export interface ResolvedFetchOptions {
+  readonly http: ResolvedHttpOptions;
+  readonly fetch: typeof globalThis.fetch | undefined;
+  readonly credentials: RequestCredentials | undefined;
+}
+
+const credentialsModes: readonly unknown[] = ['omit', 'same-origin', 'include'] satisfies RequestCredentials[];
+
+/** Throws an OptionError for an address or option that cannot work. */
+export function resolveFetchOptions(address: string | URL, options: FetchOptions): ResolvedFetchOptions {
+  refuseUnknownOptions('viaFetch()', options, [
+    ...httpOptionNames,
+    'fetch',
+    'credentials',
+  ] satisfies (keyof FetchOptions)[]);
+  const { fetch, credentials } = options;
+  if (fetch !== undefined && typeof fetch !== 'function') {
+    throw new OptionError(
+      'fetch',
+      `Option "fetch" must be a function with the face of fetch; it is ${describe(fetch)}.`,
+    );
+  }
+  if (credentials !== undefined && !credentialsModes.includes(credentials)) {
+    const message = `Option "credentials" must be one of ${credentialsModes.join(', ')}; it is ${describe(credentials)}. Tokens belong into the session's own credentials.`;
+    throw new OptionError('credentials', message);
+  }
+  return { http: resolveHttpOptions(address, options), fetch, credentials };
+}
