@@ -19,12 +19,22 @@ export interface ExecutionContext {
 /**
  * - `refused`: nothing was executed (syntax, unknown operation, validation, variables, a failed source): one `error`;
  * - `result`: a query or mutation ran;
- * - `stream`: a subscription started. `next()` settles when the signal aborts; `return()` closes the source.
+ * - `stream`: a subscription started, or an answer in parts. `next()` settles when the signal aborts; `return()` closes the source.
  */
 export type Execution =
-  | { readonly kind: 'refused'; readonly errors: readonly [GraphQLError, ...GraphQLError[]] }
+  | {
+      readonly kind: 'refused';
+      readonly errors: readonly [GraphQLError, ...GraphQLError[]];
+      /** The kind of the operation, where it was refused because its carrier cannot answer that kind. */
+      readonly disallowed?: OperationKind | undefined;
+    }
   | { readonly kind: 'result'; readonly result: Result }
-  | { readonly kind: 'stream'; readonly events: AsyncIterator<Result, undefined> };
+  | {
+      readonly kind: 'stream';
+      readonly events: AsyncIterator<Result, undefined>;
+      /** The parts of one answer (`@defer`, `@stream`), not the events of a subscription. */
+      readonly incremental?: boolean | undefined;
+    };
 
 export interface ExecuteOptions {
   /** Kinds that this carrier can answer; another one is refused. Default: all. */

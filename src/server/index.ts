@@ -4,6 +4,7 @@ export type { ExecuteOptions, Execution, ExecutionContext, Executor } from '../p
 export { HookTimeoutError } from './call-hook.js';
 export { ConnectionRefused, type ConnectionRefusedOptions } from './connection-refused.js';
 export { FinaliseTimeoutError } from './execution/event-stream.js';
+export { type CloseOptions, createHandler, type Handler, type HandlerOptions } from './handler.js';
 export type {
   AcceptOrRefuse,
   ConnectContext,
@@ -13,9 +14,10 @@ export type {
   OperationContext,
   RequestHeaders,
 } from './hook-types.js';
+export type { HttpRequest, HttpResponse } from './http/message.js';
 export { ListenError } from './listen-error.js';
 export type { ServerLimits, ServerOptions } from './options.js';
-export { type CloseOptions, type ServeOptions, type Serving, serve } from './serve.js';
+export { type ServeOptions, type Serving, serve } from './serve.js';
 export { createServer, type Server } from './server.js';
 export type { ServerStats } from './stats.js';
 export { PeerSilentError } from './websocket/keep-alive.js';

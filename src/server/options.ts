@@ -23,7 +23,8 @@ export interface ServerOptions extends Hooks {
   readonly initTimeoutMs?: number | undefined;
   /**
    * After this much silence on a WebSocket, ms, the server sends a sign of life and asks for one; a peer that stays silent
-   * for as long again is dead and its socket is ended. 0 turns it off: then a dead peer is noticed only by TCP. Default 12,000.
+   * for as long again is dead and its socket is ended. On a stream over HTTP it sends a comment, or a part that means nothing.
+   * 0 turns both off: then a dead peer is noticed only by TCP. Default 12,000.
    */
   readonly keepAliveMs?: number | undefined;
   /** How long `onConnect`, `onDisconnect` and `context` may take, ms, at least 1; then they count as failed. Default 10,000. */

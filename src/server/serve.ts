@@ -1,30 +1,20 @@
-// A server on a port: node:http for POST, and upgrades to WebSocket on the same path.
+// A server on a port of its own: HTTP, and WebSocket on the same path.
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { OptionError } from '../protocol/errors/option-error.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
 import type { ServerCore } from './core.js';
-import { HttpEndpoint } from './http/endpoint.js';
+import { type CloseOptions, createHandler, type HandlerOptions, resolveGrace } from './handler.js';
 import { ListenError } from './listen-error.js';
-import { longestWaitMs } from './options.js';
 import { coreOf, type Server } from './server.js';
-import { WebSocketEndpoint } from './websocket/endpoint.js';
 
-export interface ServeOptions {
+export interface ServeOptions extends HandlerOptions {
   /** 0 to 65,535; 0 is any free port. */
   readonly port: number;
   /** The address to listen on. Default `127.0.0.1`: this machine only. */
   readonly host?: string | undefined;
-  /** The path of the endpoint, for HTTP and WebSocket. Default `/graphql`. */
-  readonly path?: string | undefined;
-}
-
-export interface CloseOptions {
-  /** How long requests in flight and the closing handshakes may take, ms; then they are cut off. Default 1,000. */
-  readonly graceMs?: number | undefined;
 }
 
 /** A server that listens. It keeps the process alive until it is closed, and nothing of it does afterwards. */
@@ -32,7 +22,10 @@ export interface Serving extends AsyncDisposable {
   readonly url: string;
   readonly webSocketUrl: string;
   readonly port: number;
-  /** Accepts nothing more, closes WebSockets with 1001, and resolves when everything is released. Idempotent. */
+  /**
+   * Accepts nothing more, closes WebSockets with 1001, cuts streams over HTTP off when the grace is over, and resolves when
+   * everything is released. Idempotent.
+   */
   close(options?: CloseOptions): Promise<void>;
 }
 
@@ -45,25 +38,17 @@ export interface Serving extends AsyncDisposable {
 export async function serve(server: Server, options: ServeOptions): Promise<Serving> {
   const core = coreOf(server);
   const { port, host, path } = resolveServeOptions(options);
-  await core.pipeline.prepare();
-
-  let closing: Promise<void> | undefined;
-  const isClosing = (): boolean => closing !== undefined;
-  const webSockets = new WebSocketEndpoint(core);
-  const requests = new HttpEndpoint(core, path);
-  const http = createHttpServer((request, response) => requests.handle(request, response));
-  http.on('upgrade', (request, raw: Duplex, head) => {
-    if (isClosing()) refuseUpgrade(raw, '503 Service Unavailable');
-    else if (request.url?.split('?', 1)[0] !== path) refuseUpgrade(raw, '404 Not Found');
-    else webSockets.accept(request, raw, head);
-  });
+  const handler = await createHandler(server, { path });
+  const http = createHttpServer(handler.request);
+  http.on('upgrade', handler.upgrade);
   const address = await listen(core, http, host, port);
 
+  let closing: Promise<void> | undefined;
   const closeAll = async (graceMs: number): Promise<void> => {
     const released = new Promise((resolve) => http.close(resolve));
     http.closeIdleConnections();
     const cancel = core.timers.set(graceMs, () => http.closeAllConnections());
-    await Promise.all([webSockets.close(graceMs), requests.close(), released]);
+    await Promise.all([handler.close({ graceMs }), released]);
     cancel();
   };
   const close = async (closeOptions: CloseOptions = {}): Promise<void> => {
@@ -92,17 +77,7 @@ function resolveServeOptions(
   if (typeof host !== 'string' || host === '') {
     throw new OptionError('host', `Option "host" must be an address; it is ${describe(host)}.`);
   }
-  if (typeof path !== 'string' || !path.startsWith('/')) {
-    throw new OptionError('path', `Option "path" must begin with "/"; it is ${describe(path)}.`);
-  }
   return { port, host, path };
-}
-
-function resolveGrace(options: CloseOptions): number {
-  refuseUnknownOptions('the options of close', options, ['graceMs']);
-  const { graceMs = 1_000 } = options;
-  checkNumberOption('graceMs', graceMs, 0, longestWaitMs);
-  return graceMs;
 }
 
 function listen(core: ServerCore, http: HttpServer, host: string, port: number): Promise<AddressInfo> {
@@ -115,10 +90,4 @@ function listen(core: ServerCore, http: HttpServer, host: string, port: number):
       resolve(http.address() as AddressInfo);
     });
   });
-}
-
-function refuseUpgrade(raw: Duplex, status: string): void {
-  raw.on('error', () => raw.destroy());
-  raw.once('finish', () => raw.destroy());
-  raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -28,7 +28,7 @@ export interface ServerWorld {
 const cores = new WeakMap<Server, ServerCore>();
 
 /**
- * Makes a server. It listens nowhere until it is given to {@link serve}.
+ * Makes a server. It listens nowhere until it is given to {@link serve} or {@link createHandler}.
  *
  * @throws OptionError for an unknown or impossible option.
  * @example

@@ -64,19 +64,18 @@ describe('answers', () => {
 
 describe('refusals', () => {
   test.each([
-    ['GET', 'GET', '', hello, 405],
-    ['PUT', 'PUT', '', hello, 405],
-    ['DELETE', 'DELETE', '', hello, 405],
+    ['PATCH', 'PATCH', '', hello, 405],
+    ['OPTIONS', 'OPTIONS', '', hello, 405],
     ['another path', 'POST', '/other', hello, 404],
   ])('%s', async (_, method, path, body, status) => {
     await using t = await startServer();
     const response = await fetch(`${t.url}${path}`, {
       method,
       headers: { 'content-type': json },
-      ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
+      body: JSON.stringify(body),
     });
     expect(response.status).toBe(status);
-    expect(response.headers.get('allow')).toBe(status === 405 ? 'POST' : null);
+    expect(response.headers.get('allow')).toBe(status === 405 ? 'GET, POST, QUERY' : null);
     expect(await response.json()).toEqual({ errors: [{ message: expect.stringMatching(/./) }] });
     expect(t.probe.began).toEqual([]);
   });
@@ -136,13 +135,20 @@ describe('refusals', () => {
     expect(status).toBe(413);
   });
 
-  test('a subscription: 400 under either type, with a code that says what it needs, and it does not run', async () => {
+  test('a subscription: 400 under either type, with a code and the types that it needs, and it does not run', async () => {
     await using t = await startServer();
     for (const accept of [json, precise]) {
       const response = await post(t.url, { query: 'subscription { count(to: 1) }' }, { accept });
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({
-        errors: [{ extensions: { code: 'SUBSCRIPTION_NEEDS_WEBSOCKET' } }],
+        errors: [
+          {
+            extensions: {
+              code: 'SUBSCRIPTION_NEEDS_STREAM',
+              accept: ['text/event-stream', 'multipart/mixed;subscriptionSpec=1.0'],
+            },
+          },
+        ],
       });
     }
     expect(t.probe.began).toEqual([]);

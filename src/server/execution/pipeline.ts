@@ -107,7 +107,7 @@ export class Pipeline implements Executor {
     const run: (args: ExecutionArguments) => Running = graphql.experimentalExecuteIncrementally ?? graphql.execute;
     const running = run(args);
     const answer = isPromiseLike(running) ? await running : running;
-    if (isIncremental(answer)) return this.#stream(allParts(answer), signal);
+    if (isIncremental(answer)) return this.#stream(allParts(answer), signal, true);
     // No data at all, not even null: nothing was executed, because the variables did not fit.
     if (answer.data === undefined) return refused(...(answer.errors ?? []));
     return { kind: 'result', result: toResult(answer) };
@@ -116,14 +116,15 @@ export class Pipeline implements Executor {
   async #subscribe(graphql: GraphQLModule, args: ExecutionArguments, signal: AbortSignal): Promise<Execution> {
     const subscribed = await graphql.subscribe(args);
     if (!(Symbol.asyncIterator in subscribed)) return refused(...(subscribed.errors ?? []));
-    return this.#stream(subscribed[Symbol.asyncIterator](), signal);
+    return this.#stream(subscribed[Symbol.asyncIterator](), signal, false);
   }
 
   /** Where the signal was aborted meanwhile, the stream closes its source by itself. */
-  #stream(source: AsyncIterator<ExecutionResult, unknown>, signal: AbortSignal): Execution {
+  #stream(source: AsyncIterator<ExecutionResult, unknown>, signal: AbortSignal, incremental: boolean): Execution {
     const { timers, report, counters, options } = this.#parts;
     const { finaliseTimeoutMs } = options;
-    return { kind: 'stream', events: new EventStream(source, { signal, timers, report, counters, finaliseTimeoutMs }) };
+    const events = new EventStream(source, { signal, timers, report, counters, finaliseTimeoutMs });
+    return { kind: 'stream', events, incremental };
   }
 
   #makeContext(own: OperationContext): object | Promise<object> {
@@ -163,14 +164,12 @@ function refused(...thrown: readonly unknown[]): Execution {
 }
 
 function refusedKind(kind: OperationKind): Execution {
-  const error =
-    kind === 'subscription'
-      ? {
-          message: 'A subscription cannot be answered here. Subscriptions need a WebSocket connection.',
-          extensions: { code: 'SUBSCRIPTION_NEEDS_WEBSOCKET' },
-        }
-      : { message: `A ${kind} cannot be answered here.`, extensions: { code: 'OPERATION_KIND_NOT_ALLOWED' } };
-  return { kind: 'refused', errors: [error] };
+  const message = `A ${kind} cannot be answered here.`;
+  return {
+    kind: 'refused',
+    errors: [{ message, extensions: { code: 'OPERATION_KIND_NOT_ALLOWED' } }],
+    disallowed: kind,
+  };
 }
 
 /** The GraphQL specification, section 6.1, `GetOperation`: a name that fits nothing, or none where one is needed. */

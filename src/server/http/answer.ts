@@ -1,21 +1,20 @@
-// The answers to HTTP requests: GraphQL over HTTP, sections "Response" and "Status Codes".
+// Answers of one part: GraphQL over HTTP, sections "Response" and "Status Codes".
 
-import type { ServerResponse } from 'node:http';
 import type { Execution } from '../../protocol/executor.js';
 import type { Result } from '../../protocol/result.js';
 import { unserialisable } from '../../protocol/to-graphql-error.js';
 import type { Report } from '../call-hook.js';
-
-export const responseType = 'application/graphql-response+json';
+import { forResult } from './accept.js';
+import type { Exchange } from './exchange.js';
 
 /** What is sent: a status, a result, and headers beside the ones that every answer has. */
 export interface Answer {
   readonly status: number;
   readonly result: Result;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-export function fault(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Answer {
+export function fault(status: number, message: string, headers?: Answer['headers']): Answer {
   return { status, result: { errors: [{ message }] }, headers };
 }
 
@@ -23,22 +22,28 @@ export function fault(status: number, message: string, headers: Readonly<Record<
  * `precise`: the client knows the GraphQL media type. Under `application/json` any well-formed request is answered with
  * 200, because an intermediary could have answered with another status.
  */
-export function toAnswer(execution: Execution, precise: boolean): Answer {
-  switch (execution.kind) {
-    case 'result':
-      return { status: 200, result: execution.result };
-    case 'refused': {
-      const { errors } = execution;
-      const impossible = errors[0].extensions?.code === 'SUBSCRIPTION_NEEDS_WEBSOCKET';
-      return { status: precise || impossible ? 400 : 200, result: { errors } };
-    }
-    case 'stream':
-      return fault(400, 'An answer in several parts (@defer, @stream) needs a WebSocket connection.');
+export function toAnswer(execution: Extract<Execution, { kind: 'result' | 'refused' }>, precise: boolean): Answer {
+  if (execution.kind === 'result') return { status: 200, result: execution.result };
+  const { errors, disallowed } = execution;
+  switch (disallowed) {
+    case 'subscription':
+      return { status: 400, result: { errors: [needsStream] } };
+    case 'mutation':
+      return fault(405, 'Send mutations with POST.', { Allow: 'POST' });
+    default:
+      return { status: precise ? 400 : 200, result: { errors } };
   }
 }
 
-/** A result that is no JSON becomes 500, and is reported. */
-export function sendAnswer(response: ServerResponse, answer: Answer, precise: boolean, report: Report): void {
+const streamTypes = ['text/event-stream', 'multipart/mixed;subscriptionSpec=1.0'];
+
+const needsStream = {
+  message: `A subscription is answered with a stream. Send the header "Accept: ${streamTypes.join('" or "Accept: ')}", or subscribe over WebSocket.`,
+  extensions: { code: 'SUBSCRIPTION_NEEDS_STREAM', accept: streamTypes },
+};
+
+/** Sends it as JSON. A result that is no JSON becomes 500, and is reported. */
+export function sendAnswer({ response, accepted }: Exchange, answer: Answer, report: Report): void {
   let { status } = answer;
   let text: string;
   try {
@@ -48,9 +53,10 @@ export function sendAnswer(response: ServerResponse, answer: Answer, precise: bo
     status = 500;
     text = JSON.stringify({ errors: [unserialisable] });
   }
+  const type = forResult(accepted) === 'graphql-response' ? 'application/graphql-response+json' : 'application/json';
   const body = Buffer.from(text);
   response.writeHead(status, {
-    'Content-Type': `${precise ? responseType : 'application/json'}; charset=utf-8`,
+    'Content-Type': `${type}; charset=utf-8`,
     'Content-Length': body.length,
     ...answer.headers,
   });

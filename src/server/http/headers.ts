@@ -1,13 +1,18 @@
-// Request headers as the rest of the server sees them, and the two that decide how a request is read and answered.
+// Request headers as the rest of the server sees them, and the one that decides how a body is read.
 
-import type { IncomingMessage } from 'node:http';
 import type { RequestHeaders } from '../hook-types.js';
+import type { HttpRequest } from './message.js';
 
-/** Names in lower case; a header that came several times is one, joined with commas. */
-export function readHeaders(request: IncomingMessage): RequestHeaders {
+/**
+ * Names in lower case; a header that came several times is one, joined with commas. HTTP/2 has no `host` but an `:authority`,
+ * which is the same; what else begins with a colon is no header. RFC 9113, section 8.3.1.
+ */
+export function readHeaders(request: Pick<HttpRequest, 'headers'>): RequestHeaders {
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(request.headers)) {
-    headers[name] = Array.isArray(value) ? value.join(', ') : value;
+    const text = Array.isArray(value) ? value.join(', ') : value;
+    if (!name.startsWith(':')) headers[name] = text;
+    else if (name === ':authority') headers.host ??= text;
   }
   return headers;
 }
@@ -17,12 +22,4 @@ export function isJsonContent(contentType: string | undefined): boolean {
   const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
   return type === 'application/json' && (charset === undefined || /^"?utf-?8"?$/.test(charset));
-}
-
-/** Whether an Accept header names `mediaType` and does not rule it out with `q=0`. RFC 9110, section 12.5.1. */
-export function accepts(accept: string | undefined, mediaType: string): boolean {
-  return (accept ?? '').split(',').some((range) => {
-    const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    return type === mediaType && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
-  });
 }

@@ -1,13 +1,13 @@
 // Reading a request body within a bound.
 
-import type { IncomingMessage } from 'node:http';
+import type { HttpRequest } from './message.js';
 
 /** Beyond the limit the rest is read and dropped, so that the client gets to its answer, but not for ever. */
 const toleratedExcess = 4;
 
 /** The body's text; `too-large` beyond `limit` bytes; `gone` where the client went away before its end. */
 export function readBody(
-  request: IncomingMessage,
+  request: HttpRequest,
   limit: number,
 ): Promise<{ readonly text: string } | 'too-large' | 'gone'> {
   return new Promise((resolve) => {

@@ -1,4 +1,5 @@
-// From the body of a POST to what should run: GraphQL over HTTP, section "Request Parameters".
+// From the parameters of a request to what should run: GraphQL over HTTP, section "Request Parameters". They come as the JSON
+// of a body, or one by one in the query of an address.
 
 import type { OperationPayload } from '../../protocol/dialects/dialect.js';
 import { isJsonObject, type JsonObject } from '../../protocol/json.js';
@@ -12,7 +13,28 @@ export function readRequest(body: string): OperationPayload | string {
   } catch {
     return 'The body is not valid JSON.';
   }
-  if (!isJsonObject(value)) return `The body must be one JSON object, not ${describe(value)}.`;
+  return isJsonObject(value) ? readParameters(value) : `The body must be one JSON object, not ${describe(value)}.`;
+}
+
+/** The same from an address. `variables` and `extensions` are JSON there. */
+export function readQuery(parameters: URLSearchParams): OperationPayload | string {
+  const values: Record<string, unknown> = {
+    query: parameters.get('query') ?? undefined,
+    operationName: parameters.get('operationName'),
+  };
+  for (const name of ['variables', 'extensions']) {
+    const text = parameters.get(name);
+    if (text === null || text === '') continue;
+    try {
+      values[name] = JSON.parse(text);
+    } catch {
+      return `"${name}" is not valid JSON.`;
+    }
+  }
+  return readParameters(values);
+}
+
+function readParameters(value: { readonly [name: string]: unknown }): OperationPayload | string {
   const { query, operationName, variables, extensions } = value;
   if (typeof query !== 'string') return `"query" must be a string, not ${describe(query)}.`;
   if (!isAbsent(operationName) && typeof operationName !== 'string') {

@@ -1,14 +1,15 @@
-// The moment at which one request is done with: its answer was written, or its connection closed.
+// The moment at which one request is done with: its answer was written, or its connection or stream closed.
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { HttpRequest, HttpResponse } from './message.js';
 
 // Node tells a response of its socket's end only when it is that response's turn: one that is pipelined behind another
-// would never hear of it. So every socket is watched once, for all its responses.
-const waiting = new WeakMap<Socket, Set<() => void>>();
+// would never hear of it. So every socket is watched once, for all its responses. (In HTTP/2 the "socket" is the stream.)
+const waiting = new WeakMap<object, Set<() => void>>();
 
-export function whenOver(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { socket } = request;
+export function whenOver(request: HttpRequest, response: HttpResponse): Promise<void> {
+  const socket: HttpRequest['socket'] | null = request.socket;
+  if (socket === null || socket.destroyed) return Promise.resolve();
   const waiters = waiting.get(socket) ?? watch(socket);
   return new Promise((resolve) => {
     const over = (): void => {
@@ -20,7 +21,7 @@ export function whenOver(request: IncomingMessage, response: ServerResponse): Pr
   });
 }
 
-function watch(socket: Socket): Set<() => void> {
+function watch(socket: Pick<Socket, 'once'>): Set<() => void> {
   const waiters = new Set<() => void>();
   waiting.set(socket, waiters);
   socket.once('close', () => {

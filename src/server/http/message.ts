@@ -1,0 +1,33 @@
+// Requests and responses as node:http and the compatibility API of node:http2 hand them over, and the points where the two
+// differ. RFC 9113, sections 5.4.2 and 8.1.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+
+export type HttpRequest = IncomingMessage | Http2ServerRequest;
+export type HttpResponse = ServerResponse | Http2ServerResponse;
+
+/** RFC 9113, section 7. */
+const internalError = 0x2;
+
+/** Ends an answer that is not complete, in a way that no client can take for its end. */
+export function cut(response: HttpResponse): void {
+  // `destroy()` of an HTTP/2 response ends its stream as if that had been all.
+  if (isHttp2(response)) response.stream.close(internalError);
+  else response.destroy();
+}
+
+/** The connection is not used again after this answer. HTTP/2 knows no such thing for one answer. */
+export function endConnectionAfter(response: HttpResponse): void {
+  if (!isHttp2(response)) response.shouldKeepAlive = false;
+}
+
+/** After this answer the rest of its request is not read any more. */
+export function dropRest(response: HttpResponse): void {
+  if (isHttp2(response)) response.once('finish', () => response.stream.close());
+  else endConnectionAfter(response);
+}
+
+function isHttp2(response: HttpResponse): response is Http2ServerResponse {
+  return 'stream' in response;
+}
