@@ -1,7 +1,7 @@
 // The package's face: sessions, their errors and types, and jitter. Transports and the server have entry points of their own.
 
 export type { Delivery } from './protocol/delivery.js';
-export type { DocumentSource } from './protocol/document.js';
+export { type DocumentById, type DocumentByIdOptions, type DocumentSource, documentById } from './protocol/document.js';
 export { DocumentError } from './protocol/errors/document-error.js';
 export { HoldfastError, type Phase } from './protocol/errors/holdfast-error.js';
 export { MissingDependencyError } from './protocol/errors/missing-dependency-error.js';
@@ -42,6 +42,13 @@ export type {
 export type { Listener } from './session/notifier.js';
 export type { Interruption } from './session/operation.js';
 export type { LivenessOptions, SessionOptions } from './session/options.js';
+export { type AutomaticPersistedQueriesOptions, automaticPersistedQueries } from './session/persisted/automatic.js';
+export {
+  type DocumentIdOf,
+  type DocumentManifest,
+  type TrustedDocumentsOptions,
+  trustedDocuments,
+} from './session/persisted/trusted.js';
 export type { CallOptions, StreamOptions, SubscribeOptions } from './session/prepare.js';
 export type { ReadyOptions } from './session/readiness.js';
 export { jitter, type RetryContext, type RetryOptions, type RetryRule, type Verdict } from './session/retry.js';

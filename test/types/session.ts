@@ -3,15 +3,16 @@
 
 import type { TypedQueryDocumentNode } from 'graphql';
 import { expectTypeOf } from 'vitest';
-import type {
-  CallResult,
-  ResultStream,
-  Session,
-  StreamPart,
-  StreamPatch,
-  StreamSnapshot,
-  Subscription,
-  SubscriptionEvent,
+import {
+  type CallResult,
+  documentById,
+  type ResultStream,
+  type Session,
+  type StreamPart,
+  type StreamPatch,
+  type StreamSnapshot,
+  type Subscription,
+  type SubscriptionEvent,
 } from '../../src/index.js';
 
 declare const session: Session;
@@ -32,6 +33,19 @@ export async function typedDocuments(): Promise<void> {
   await session.execute(typed, { id: 1 });
   // @ts-expect-error an unknown variable
   await session.execute(typed, { id: '1', extra: true });
+}
+
+export async function documentsById(): Promise<void> {
+  const book = documentById<{ book: { title: string } }, { id: string }>('book-1', { kind: 'query' });
+  expectTypeOf(await session.execute(book, { id: '1' })).toEqualTypeOf<{ book: { title: string } }>();
+  expectTypeOf(session.subscribe(book, { id: '1' })).toEqualTypeOf<Subscription<{ book: { title: string } }>>();
+  expectTypeOf(await session.execute(documentById('any-1'), { any: 1 })).toEqualTypeOf<unknown>();
+  // @ts-expect-error a variable of the wrong type
+  await session.execute(book, { id: 1 });
+  // @ts-expect-error an id is made by documentById
+  await session.execute({ documentId: 'book-1' });
+  // @ts-expect-error an unknown kind
+  documentById('book-1', { kind: 'fragment' });
 }
 
 export async function plainText(): Promise<void> {
