@@ -7,6 +7,7 @@ import type { Result } from '../protocol/result.js';
 import type { Failure, Handle, OperationRequest, Sink } from '../transport/contract.js';
 import type { OperationList } from './operation-list.js';
 import type { ResolvedRule } from './retry.js';
+import { releaseUploads, takeUploads } from './uploads.js';
 
 /**
  * Where an operation stands. Exactly one at a time:
@@ -102,6 +103,7 @@ export abstract class Operation implements Receiver {
     this.request = request;
     this.rule = rule;
     this.key = key === undefined ? undefined : { key, heldUntil: undefined };
+    takeUploads(request);
   }
 
   /** For messages: `Mutation "addOrder"`. */
@@ -177,6 +179,7 @@ export abstract class Operation implements Receiver {
   protected ended(error?: Error): void {
     this.released?.();
     this.released = undefined;
+    releaseUploads(this.request);
     this.observer?.ended(this, error);
     this.observer = undefined;
   }

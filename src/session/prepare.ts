@@ -6,6 +6,7 @@ import { OptionError } from '../protocol/errors/option-error.js';
 import type { JsonObject } from '../protocol/json.js';
 import { writeDown } from '../protocol/json-text.js';
 import { checkHeadersOption, checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
+import { writeVariables } from '../protocol/upload/write-variables.js';
 import type { OperationRequest } from '../transport/contract.js';
 import { type BufferBounds, type BufferOptions, resolveBuffer } from './buffer-options.js';
 import type { ResolvedOptions } from './options.js';
@@ -137,14 +138,16 @@ function requestOf(
   checkSignal(options?.signal);
   checkHeadersOption('headers', options?.headers);
   const { kind, name } = selectOperation(document, options?.operationName);
+  const written = writeVariables(variables);
   return {
     kind,
     query: document.text,
     documentId: document.documentId,
     operationName: name,
-    variables: writeDown('variables', variables),
+    variables: written.variables,
     extensions: writeDown('extensions', options?.extensions),
     headers: options?.headers,
+    uploads: written.uploads,
   };
 }
 

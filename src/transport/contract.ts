@@ -6,6 +6,7 @@ import type { Phase } from '../protocol/errors/holdfast-error.js';
 import type { JsonObject } from '../protocol/json.js';
 import type { JsonText } from '../protocol/json-text.js';
 import type { GraphQLError, OperationKind, Result } from '../protocol/result.js';
+import type { UploadField } from '../protocol/upload.js';
 
 /** Time, injected so that tests and the simulation own it. */
 export interface Clock {
@@ -124,6 +125,8 @@ export interface OperationRequest {
   readonly extensions: JsonText | undefined;
   /** For transports that send headers with each request. */
   readonly headers: Readonly<Record<string, string>> | undefined;
+  /** The files among the variables, which hold `null` in their places. A transport that cannot carry them refuses the request. */
+  readonly uploads?: readonly UploadField[] | undefined;
 }
 
 /** One send of it. */
