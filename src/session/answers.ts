@@ -36,6 +36,8 @@ export class Answers implements AttemptOwner {
   answered(attempt: Attempt, result: Result, bytes: number): void {
     const { operation } = attempt;
     this.#parts.trials.acquit(operation);
+    if (operation.head !== undefined && operation.head.status >= 400)
+      this.#parts.recovery.heed(attempt, operation.head);
     if (operation.yields === 'events') this.#event(attempt, result, bytes);
     else if (operation.yields === 'parts') this.#part(attempt, result, bytes);
     else this.#answer(attempt, result, bytes);
@@ -56,7 +58,7 @@ export class Answers implements AttemptOwner {
     } else if (delivery === 'answered') {
       this.#unusable(attempt, failure);
     } else {
-      recovery.afterFailure(operation, failure);
+      recovery.afterFailure(attempt, failure);
     }
   }
 

@@ -184,8 +184,10 @@ class Send implements Handle {
       return true;
     };
     let begun = false;
-    const next: Sink['next'] = (result, bytes) => {
+    const next: Sink['next'] = (result, bytes, head) => {
       begun = true;
+      // Behind the last of them, so that none can lose it.
+      this.attempt.operation.head = head;
       // A call ends with its last answer; interceptors hear a `complete` after it, whatever the protocol does.
       const last = this.#isCall && result.hasNext !== true;
       if (last ? !ends() : !open()) return;

@@ -88,8 +88,8 @@ export class Call extends Operation {
         request: this.request,
         attempts: this.sends,
         generation: this.#generation,
-        status: undefined,
-        headers: undefined,
+        status: this.head?.status,
+        headers: this.head?.headers,
         timings: { calledAt: this.#calledAt, sentAt: this.#sentAt, answeredAt: this.#now() },
       },
     });

@@ -10,13 +10,15 @@ import { DeadlineSweep } from './deadlines.js';
 import type { Driver } from './driver.js';
 import { Endings } from './endings.js';
 import { maySend } from './fate.js';
+import type { LaneShare } from './lane.js';
 import type { Link } from './link.js';
 import { Attempt, type Operation } from './operation.js';
 import * as errors from './operation-errors.js';
 import { OperationTable } from './operations.js';
 import type { ResolvedOptions } from './options.js';
-import { Outgoing } from './outgoing.js';
+import type { Outgoing } from './outgoing.js';
 import { Recovery } from './recovery.js';
+import type { RequestedPause } from './requested-pause.js';
 import type { SubscriptionOwner } from './subscription.js';
 import { Trials } from './trials.js';
 
@@ -27,7 +29,8 @@ export class Dispatcher implements SubscriptionOwner {
   readonly #deadlines: DeadlineSweep;
   readonly #trials: Trials;
   readonly #recovery: Recovery;
-  readonly #outgoing = new Outgoing();
+  readonly #outgoing: Outgoing;
+  readonly #pause: RequestedPause;
   readonly #attempts: Attempts;
   readonly #endings: Endings;
   readonly #backpressure: Backpressure;
@@ -36,9 +39,11 @@ export class Dispatcher implements SubscriptionOwner {
   readonly changes: ConnectionChanges;
   #flushing = false;
 
-  constructor(options: ResolvedOptions, driver: Driver) {
+  constructor({ options, outgoing, pause }: LaneShare, driver: Driver) {
     this.#options = options;
     this.#driver = driver;
+    this.#outgoing = outgoing;
+    this.#pause = pause;
     this.#table = new OperationTable(options);
     this.#trials = new Trials(options.clock, options.liveness, this.#table, () => this.flush());
     const { call, attempt } = options.interceptors;
@@ -57,8 +62,10 @@ export class Dispatcher implements SubscriptionOwner {
         conclude: (operation) => this.#endings.conclude(operation),
       });
     }
-    this.#recovery = new Recovery(options, this.#table, {
+    this.#recovery = new Recovery(options, this.#table, pause, {
       isClosing: () => driver.state.status === 'closing',
+      isCurrent: (generation) => driver.current?.generation === generation,
+      refused: (failure, sentAt) => driver.refused(failure, sentAt),
       fail: (operation, error) => this.#endings.end(operation).fail(error),
       requeue: (operations) => this.requeue(operations),
     });
@@ -116,12 +123,18 @@ export class Dispatcher implements SubscriptionOwner {
     const link = this.#driver.current;
     // Failing one operation frees a place for the next: that is this loop's business, not a recursion's.
     if (link === undefined || this.#flushing) return;
+    if (this.#pause.active) {
+      if (this.#table.waiting > 0) this.#pause.whenOver(this.#resume);
+      return;
+    }
     this.#flushing = true;
     for (let operation = this.#next(link); operation !== undefined; operation = this.#next(link)) {
       this.#send(operation, link);
     }
     this.#flushing = false;
   }
+
+  readonly #resume = (): void => this.flush();
 
   #next(link: Link): Operation | undefined {
     const operation = link.backlogged ? undefined : this.#table.next();

@@ -2,7 +2,7 @@
 // happens. What becomes of operations is the dispatcher's business.
 
 import { CloseCode } from '../protocol/close-codes.js';
-import type { Closure, Connection, Credentials, Failure } from '../transport/contract.js';
+import type { Closure, Connection, Credentials, Failure, Transport } from '../transport/contract.js';
 import { OpenError } from '../transport/open-error.js';
 import type { ConnectPolicy } from './connect-policy.js';
 import type { CredentialsSource } from './credentials.js';
@@ -30,13 +30,14 @@ export interface DriverOwner {
   expired(): void;
   relieved(link: Link): void;
   probe(link: Link): void;
-  stateChanged(state: SessionState): void;
+  stateChanged(): void;
   /** Something happened to a connection that a program may want to show. */
   connectionNotice(notice: Untimed<ConnectionNotice>): void;
 }
 
 export class Driver implements LinkOwner, RenewalOwner {
   readonly #options: ResolvedOptions;
+  readonly #transport: Transport;
   readonly #credentials: CredentialsSource;
   readonly #policy: ConnectPolicy;
   readonly #owner: DriverOwner;
@@ -50,8 +51,15 @@ export class Driver implements LinkOwner, RenewalOwner {
   readonly #events: MachineEvent[] = [];
   #running = false;
 
-  constructor(options: ResolvedOptions, credentials: CredentialsSource, policy: ConnectPolicy, owner: DriverOwner) {
+  constructor(
+    options: ResolvedOptions,
+    transport: Transport,
+    credentials: CredentialsSource,
+    policy: ConnectPolicy,
+    owner: DriverOwner,
+  ) {
     this.#options = options;
+    this.#transport = transport;
     this.#credentials = credentials;
     this.#policy = policy;
     this.#owner = owner;
@@ -117,6 +125,14 @@ export class Driver implements LinkOwner, RenewalOwner {
     this.#owner.connectionNotice({ type: 'renewal-failed', generation, failure });
   }
 
+  /**
+   * The server did not accept the credentials that something was sent with at `sentAt`: asks for new ones. Resolves with
+   * whether the connection in use has others by now.
+   */
+  refused(failure: Failure, sentAt: number): Promise<boolean> {
+    return this.#renewal.refused(this.current, failure, sentAt);
+  }
+
   relieved(link: Link): void {
     this.#owner.relieved(link);
   }
@@ -137,7 +153,7 @@ export class Driver implements LinkOwner, RenewalOwner {
     if (machine.state === before) return;
     if (this.#canSleep) this.#wake.start();
     else this.#wake.stop();
-    this.#owner.stateChanged(machine.state);
+    this.#owner.stateChanged();
   }
 
   /** Whether a sleep of the machine or page would make a difference. */
@@ -183,7 +199,7 @@ export class Driver implements LinkOwner, RenewalOwner {
   }
 
   async #open(generation: number, attempt: number, refused: Failure | undefined): Promise<void> {
-    const { transport, clock, limits } = this.#options;
+    const { clock, limits, json } = this.#options;
     const opening = new AbortController();
     this.#opening = opening;
     this.#owner.connectionNotice({ type: 'opening', generation, attempt });
@@ -197,7 +213,8 @@ export class Driver implements LinkOwner, RenewalOwner {
         failure: refused,
       });
       if (opening.signal.aborted) throw new OpenError(givenUp);
-      connection = await transport.open({ signal: opening.signal, generation, credentials, clock, limits }, link);
+      const context = { signal: opening.signal, generation, credentials, clock, limits, json };
+      connection = await this.#transport.open(context, link);
     } catch (error) {
       const failure = failureOf(error);
       this.#owner.connectionNotice({ type: 'open-failed', generation, failure });

@@ -9,9 +9,10 @@ import { answeredVerdict, lostVerdict, type OperationVerdict } from './verdicts.
 
 /**
  * - `wait`: it was provably not sent, so this was no attempt; `again`: it is sent again;
+ * - `refresh`: it is sent again with new credentials, where there are any to be had, and fails otherwise;
  * - `unknown`: it may have run and is not sent again; `fail`: it fails with what happened.
  */
-export type Fate = 'wait' | 'again' | 'unknown' | 'fail';
+export type Fate = 'wait' | 'again' | 'refresh' | 'unknown' | 'fail';
 
 /** Asks a rule's own verdict; one that throws has none. */
 export type AskVerdict = (operation: Operation, failure: Failure, delivery: Delivery) => Verdict | undefined;
@@ -37,10 +38,11 @@ export function fateAfterAnswer(
   operation: Operation,
   failure: Failure,
   ask: AskVerdict,
-): Extract<Fate, 'again' | 'fail'> {
-  if (operation.committed) return 'fail';
+): Extract<Fate, 'again' | 'refresh' | 'fail'> {
+  if (operation.committed || !hasAttempts(operation)) return 'fail';
   const verdict = fromOwn(ask(operation, failure, 'answered')) ?? answeredVerdict(operation.request.kind, failure);
-  return verdict === 'again' && hasAttempts(operation) ? 'again' : 'fail';
+  if (verdict === 'refresh' && !operation.refused) return 'refresh';
+  return verdict === 'again' ? 'again' : 'fail';
 }
 
 /**

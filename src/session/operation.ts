@@ -4,7 +4,7 @@
 import type { Delivery } from '../protocol/delivery.js';
 import type { IncrementalAnswer } from '../protocol/incremental.js';
 import type { Result } from '../protocol/result.js';
-import type { Failure, Handle, OperationRequest, Sink } from '../transport/contract.js';
+import type { Failure, Handle, OperationRequest, ResponseHead, Sink } from '../transport/contract.js';
 import type { OperationList } from './operation-list.js';
 import type { ResolvedRule } from './retry.js';
 import { releaseUploads, takeUploads } from './uploads.js';
@@ -96,6 +96,10 @@ export abstract class Operation implements Receiver {
   released: (() => void) | undefined;
   /** The interceptors of calls, while what comes goes to them first. */
   relay: Receiver | undefined;
+  /** How the last HTTP answer to it began. */
+  head: ResponseHead | undefined;
+  /** The server did not accept the credentials that it was sent with; that is worth new ones once. */
+  refused = false;
   /** The last thing that went wrong with it. */
   lastFailure: Failure | undefined;
 
@@ -237,8 +241,9 @@ export class Attempt implements Sink {
     if (this.current) this.#owner.sending(this);
   }
 
-  next(result: Result, bytes: number): void {
+  next(result: Result, bytes: number, head?: ResponseHead | undefined): void {
     if (!this.current) return;
+    this.operation.head = head ?? this.operation.head;
     this.parts += 1;
     // A part of an answer is no answer, and shows that the peer lives on with what it was sent.
     if (this.operation.yields !== 'events' && result.hasNext === true) this.harmless = true;
@@ -249,6 +254,8 @@ export class Attempt implements Sink {
   error(failure: Failure): void {
     if (!this.current) return;
     this.delivery = failure.delivery ?? this.delivery;
+    const { status, headers } = failure;
+    if (status !== undefined) this.operation.head = { status, headers: headers ?? {} };
     this.#owner.errored(this, failure);
   }
 

@@ -3,7 +3,7 @@
 import { prepareDocument } from '../protocol/document.js';
 import { OptionError } from '../protocol/errors/option-error.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
-import type { Clock, Credentials, Limits, Transport } from '../transport/contract.js';
+import type { Clock, Credentials, JsonCodec, Lane, Limits, Route, Transport } from '../transport/contract.js';
 import { type BufferBounds, type BufferOptions, defaultBuffer, resolveBuffer } from './buffer-options.js';
 import { systemClock } from './clock.js';
 import type { CredentialsProvider } from './credentials.js';
@@ -20,8 +20,8 @@ export interface LivenessOptions {
 }
 
 export interface SessionOptions {
-  /** How the server is reached. One transport may serve any number of sessions. */
-  readonly transport: Transport;
+  /** How the server is reached, or by which of several ways each operation goes. One transport may serve any number of sessions. */
+  readonly transport: Transport | Route;
   /** Headers and connection parameters: an object, or a function that is asked before every connection. Default: none. */
   readonly credentials?: Credentials | CredentialsProvider | undefined;
   /** When to try again: connecting, calls, subscriptions. Default: the built-in tables. */
@@ -40,6 +40,8 @@ export interface SessionOptions {
   readonly maxWaiting?: number | undefined;
   /** Bounds of every connection: `openTimeoutMs` 10,000, `ackTimeoutMs` 10,000, `closeTimeoutMs` 1,000, `maxMessageBytes` 16 MiB. */
   readonly limits?: { readonly [K in keyof Limits]?: Limits[K] | undefined } | undefined;
+  /** Reads and writes JSON instead of `JSON`, as for numbers of any size: variables, and answers over HTTP. Default: `JSON`. */
+  readonly json?: Partial<JsonCodec> | undefined;
   /** Where time comes from. For tests; default: the platform. */
   readonly clock?: Clock | undefined;
   /** Where randomness comes from, from 0 up to 1. For tests; default `Math.random`. */
@@ -47,7 +49,9 @@ export interface SessionOptions {
 }
 
 export interface ResolvedOptions {
-  readonly transport: Transport;
+  /** Of the transport or route. */
+  readonly name: string;
+  readonly lanes: readonly [Lane, ...Lane[]];
   readonly credentials: Credentials | CredentialsProvider | undefined;
   readonly retry: {
     readonly reconnect: boolean;
@@ -64,6 +68,7 @@ export interface ResolvedOptions {
   readonly maxInFlight: number;
   readonly maxWaiting: number;
   readonly limits: Limits;
+  readonly json: JsonCodec;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -81,6 +86,7 @@ const known: readonly (keyof SessionOptions)[] = [
   'maxInFlight',
   'maxWaiting',
   'limits',
+  'json',
   'clock',
   'random',
 ];
@@ -89,12 +95,13 @@ const known: readonly (keyof SessionOptions)[] = [
 export function resolveOptions(options: SessionOptions): ResolvedOptions {
   checkObject('the options', options);
   refuseUnknownOptions('the session options', options, known);
-  checkTransport(options.transport);
+  const lanes = resolveLanes(options.transport);
   checkNumberOption('deadlineMs', options.deadlineMs, 1);
   checkNumberOption('maxInFlight', options.maxInFlight, 1);
   checkNumberOption('maxWaiting', options.maxWaiting, 1);
   return {
-    transport: options.transport,
+    name: options.transport.name,
+    lanes,
     credentials: options.credentials,
     retry: resolveRetry(options.retry),
     liveness: resolveLiveness(options.liveness),
@@ -104,19 +111,42 @@ export function resolveOptions(options: SessionOptions): ResolvedOptions {
     maxInFlight: options.maxInFlight ?? Number.POSITIVE_INFINITY,
     maxWaiting: options.maxWaiting ?? 10_000,
     limits: resolveLimits(options.limits),
+    json: resolveJson(options.json),
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };
 }
 
-function checkTransport(transport: unknown): void {
-  const usable =
-    typeof transport === 'object' && transport !== null && typeof (transport as Transport).open === 'function';
-  if (usable) return;
+const everything = (): boolean => true;
+
+function resolveLanes(transport: Transport | Route): readonly [Lane, ...Lane[]] {
+  if (isTransport(transport)) return [{ transport, takes: everything }];
+  const lanes: unknown = Object(transport).lanes;
+  if (Array.isArray(lanes) && lanes.length > 0 && lanes.every(isLane)) return lanes as [Lane, ...Lane[]];
   throw new OptionError(
     'transport',
     `Option "transport" must be a transport, as in webSocket('wss://example.com/graphql'); it is ${describe(transport)}.`,
   );
+}
+
+function isTransport(value: unknown): value is Transport {
+  return typeof value === 'object' && value !== null && typeof (value as Transport).open === 'function';
+}
+
+function isLane(value: unknown): value is Lane {
+  const { transport, takes } = Object(value);
+  return isTransport(transport) && typeof takes === 'function';
+}
+
+function resolveJson(json: Partial<JsonCodec> | undefined): JsonCodec {
+  if (json === undefined) return JSON;
+  checkObject('json', json);
+  refuseUnknownOptions('json', json, ['parse', 'stringify']);
+  for (const [name, given] of Object.entries(json)) {
+    if (given === undefined || typeof given === 'function') continue;
+    throw new OptionError(`json.${name}`, `Option "json.${name}" must be a function; it is ${describe(given)}.`);
+  }
+  return { parse: json.parse ?? JSON.parse, stringify: json.stringify ?? JSON.stringify };
 }
 
 function resolveRetry(retry: RetryOptions | undefined): ResolvedOptions['retry'] {

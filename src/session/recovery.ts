@@ -1,16 +1,27 @@
 // Applies the fates: operations whose attempt ended without an answer, or with a failure, are sent again, rest for a while
 // first, or fail.
 
-import type { Failure } from '../transport/contract.js';
+import type { Failure, ResponseHead } from '../transport/contract.js';
 import { type AskVerdict, fateAfterAnswer, fateAfterLoss, retryContext } from './fate.js';
-import type { Operation } from './operation.js';
+import type { Attempt, Operation } from './operation.js';
 import * as errors from './operation-errors.js';
 import type { OperationTable } from './operations.js';
 import type { ResolvedOptions } from './options.js';
+import type { RequestedPause } from './requested-pause.js';
 import { askRule, ruleDelay } from './retry.js';
+
+const notAccepted: Failure = {
+  code: 'http-status',
+  phase: 'operation',
+  message: 'The server answered with HTTP status 401: it did not accept the credentials.',
+};
 
 export interface RecoveryOwner {
   isClosing(): boolean;
+  /** Whether this connection takes operations. */
+  isCurrent(generation: number): boolean;
+  /** The server did not accept what was sent with the credentials of then. Resolves with whether there are others by now. */
+  refused(failure: Failure, sentAt: number): Promise<boolean>;
   fail(operation: Operation, error: Error): void;
   /** Puts operations back in front of those that wait. */
   requeue(operations: readonly Operation[]): void;
@@ -19,11 +30,13 @@ export interface RecoveryOwner {
 export class Recovery {
   readonly #options: ResolvedOptions;
   readonly #table: OperationTable;
+  readonly #requestedPause: RequestedPause;
   readonly #owner: RecoveryOwner;
 
-  constructor(options: ResolvedOptions, table: OperationTable, owner: RecoveryOwner) {
+  constructor(options: ResolvedOptions, table: OperationTable, requestedPause: RequestedPause, owner: RecoveryOwner) {
     this.#options = options;
     this.#table = table;
+    this.#requestedPause = requestedPause;
     this.#owner = owner;
   }
 
@@ -34,22 +47,36 @@ export class Recovery {
     this.#owner.requeue(again);
   }
 
-  /** It failed alone, as on a pool: no reconnect keeps its sends apart, so it pauses before the next one. */
-  afterFailure(operation: Operation, failure: Failure): void {
+  /**
+   * It failed alone. On a connection that lives on, as a pool does, no reconnect keeps its sends apart: it pauses before the
+   * next one. While it does, its place in flight is free for whoever waits.
+   */
+  afterFailure({ operation, generation }: Attempt, failure: Failure): void {
     operation.setbacks += 1;
-    this.#survives(operation, failure, this.#options.clock.now(), true);
-    // While it pauses, its place in flight is free for whoever waits.
-    this.#owner.requeue([]);
+    const pauses = this.#owner.isCurrent(generation);
+    const goesOn = this.#survives(operation, failure, this.#options.clock.now(), pauses);
+    this.#owner.requeue(goesOn ? [operation] : []);
+  }
+
+  /** An answer whose HTTP status says more than the answer does. */
+  heed({ startedAt }: Attempt, { status, headers, retryAfterMs }: ResponseHead): void {
+    if (retryAfterMs !== undefined) this.#requestedPause.ask(retryAfterMs);
+    // The answer is final; who comes next shall have credentials that are accepted.
+    if (status === 401) void this.#owner.refused({ ...notAccepted, status, headers }, startedAt);
   }
 
   /** Whether an answer with a failure is not the last word: then the operation rests and is sent again. */
   retriesAnswer(operation: Operation, failure: Failure): boolean {
+    if (failure.retryAfterMs !== undefined) this.#requestedPause.ask(failure.retryAfterMs);
     // A closing session sends nothing more: this answer is the last one.
-    if (this.#owner.isClosing() || fateAfterAnswer(operation, failure, this.#ask) === 'fail') return false;
+    const fate = this.#owner.isClosing() ? 'fail' : fateAfterAnswer(operation, failure, this.#ask);
+    if (fate === 'fail') return false;
+    const sentAt = operation.place.at === 'running' ? operation.place.attempt.startedAt : 0;
     operation.lastFailure = failure;
     operation.delivery = 'answered';
     operation.interrupt('retried', this.#options.clock.now());
-    this.#pause(operation);
+    if (fate === 'refresh') this.#refresh(operation, failure, sentAt);
+    else this.#pause(operation);
     // While it rests, its place in flight is free for whoever waits.
     this.#owner.requeue([]);
     return true;
@@ -75,6 +102,18 @@ export class Recovery {
     const pauses = alone || (fate === 'again' && operation.rule.ownDelay);
     if (pauses) this.#pause(operation);
     return !pauses;
+  }
+
+  /** It rests until there are new credentials, and fails as it was answered where there are none to be had. */
+  #refresh(operation: Operation, failure: Failure, sentAt: number): void {
+    const place = { at: 'pausing', cancelTimer: () => {} } as const;
+    operation.refused = true;
+    this.#table.rest(operation, place);
+    void this.#owner.refused(failure, sentAt).then((renewed) => {
+      if (operation.place !== place) return;
+      if (renewed && !this.#owner.isClosing()) this.#owner.requeue([operation]);
+      else this.#owner.fail(operation, errors.unusable(operation, failure));
+    });
   }
 
   #pause(operation: Operation): void {

@@ -1,4 +1,5 @@
-// Renews the credentials of the connection in use before they expire, where the connection can take new ones. A provider that
+// Renews the credentials of the connection in use before they expire and when the server did not accept them, where the
+// connection can take new ones. A provider that
 // fails is asked again while there is time; after that the server decides.
 
 import type { Clock, Credentials, Failure } from '../transport/contract.js';
@@ -22,6 +23,9 @@ export class Renewal {
   readonly #owner: RenewalOwner;
   #link: Link | undefined;
   #cancelTimer: (() => void) | undefined;
+  /** When it last got new ones, ms since the epoch. */
+  #renewedAt = 0;
+  #refreshing: Promise<boolean> | undefined;
 
   constructor(source: CredentialsSource, clock: Clock, owner: RenewalOwner) {
     this.#source = source;
@@ -45,6 +49,38 @@ export class Renewal {
     this.#link = undefined;
   }
 
+  /**
+   * The server did not accept what was sent at `sentAt` with the credentials of then: asks for new ones, unless that has been
+   * done since. Resolves with whether there are others by now.
+   */
+  async refused(link: Link | undefined, failure: Failure, sentAt: number): Promise<boolean> {
+    // A connection that is yet to come is opened with credentials of its own.
+    if (link === undefined || (this.#link === link && this.#renewedAt > sentAt)) return true;
+    if (!this.#source.canRefresh || link.connection.reauthenticate === undefined) return false;
+    this.#refreshing ??= this.#refresh(link, failure).finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async #refresh(link: Link, failure: Failure): Promise<boolean> {
+    try {
+      this.#use(link, await this.#source.get({ reason: 'refused', attempt: 1, failure }));
+      return true;
+    } catch (error) {
+      if (error instanceof OpenError) this.#owner.renewalFailed(link, error.failure);
+      return false;
+    }
+  }
+
+  #use(link: Link, credentials: Credentials): void {
+    if (this.#link !== link) return;
+    this.#renewedAt = this.#clock.now();
+    link.connection.reauthenticate?.(credentials);
+    this.#owner.renewed(link);
+    this.watch(link, credentials);
+  }
+
   #renewIn(delayMs: number, link: Link, expiresAt: number, attempt: number, failure: Failure | undefined): void {
     if (expiresAt - this.#clock.now() < tooLateMs) return;
     const renew = (): void => void this.#renew(link, expiresAt, attempt, failure);
@@ -62,9 +98,6 @@ export class Renewal {
       this.#renewIn((expiresAt - this.#clock.now()) / 2, link, expiresAt, attempt + 1, failure);
       return;
     }
-    if (this.#link !== link) return;
-    link.connection.reauthenticate?.(credentials);
-    this.#owner.renewed(link);
-    this.watch(link, credentials);
+    this.#use(link, credentials);
   }
 }

@@ -8,15 +8,15 @@ import { writeDown } from '../protocol/json-text.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
 import { AbortWatch } from './abort-watch.js';
 import { Call, type CallResult, type CallSettings } from './call.js';
-import { connectPolicy } from './connect-policy.js';
 import { CredentialsSource } from './credentials.js';
-import { Dispatcher } from './dispatcher.js';
-import { Driver } from './driver.js';
+import type { Dispatcher } from './dispatcher.js';
+import { Lanes } from './lanes.js';
 import type { Pong } from './link.js';
 import type { SessionEvents } from './notices.js';
 import { type Listener, Notifier } from './notifier.js';
 import type { Operation } from './operation.js';
 import { type ResolvedOptions, resolveOptions, type SessionOptions } from './options.js';
+import { Outgoing } from './outgoing.js';
 import { ping } from './ping.js';
 import {
   type CallOptions,
@@ -29,6 +29,7 @@ import {
   type SubscribeOptions,
 } from './prepare.js';
 import { Readiness, type ReadyOptions } from './readiness.js';
+import { RequestedPause } from './requested-pause.js';
 import type { SessionState } from './state.js';
 import { type ResultStream, StreamOperation } from './stream.js';
 import type { StreamPart, StreamPatch, StreamSnapshot } from './stream-part.js';
@@ -48,8 +49,8 @@ export interface PingOptions {
 
 export class Session implements AsyncDisposable {
   readonly #options: ResolvedOptions;
-  readonly #driver: Driver;
-  readonly #dispatcher: Dispatcher;
+  readonly #lanes: Lanes;
+  readonly #pause: RequestedPause;
   readonly #readiness: Readiness;
   readonly #notifier: Notifier;
   readonly #unheard: UnheardFailures;
@@ -60,38 +61,33 @@ export class Session implements AsyncDisposable {
   /** Use `createSession` or `connect`. */
   constructor(options: SessionOptions) {
     this.#options = resolveOptions(options);
-    const { clock, retry, random, liveness } = this.#options;
-    const { name } = options.transport;
+    const { clock, name } = this.#options;
     this.#notifier = new Notifier(clock, name);
     this.#unheard = new UnheardFailures(name, () => this.#notifier.heard || this.#readiness.awaited);
-    const credentials = new CredentialsSource(options.credentials, clock);
-    this.#driver = new Driver(this.#options, credentials, connectPolicy(retry, credentials.canRefresh, random), {
-      use: (retiring) => this.#dispatcher.changes.use(retiring),
-      interrupted: (link, failure) => this.#dispatcher.changes.interrupted(link, failure),
-      gaveUp: (cause, attempts) => {
-        this.#unheard.toldOperations(this.operations);
-        this.#dispatcher.changes.gaveUp(cause, attempts);
-      },
-      shed: () => this.#dispatcher.changes.shed(),
-      expired: () => this.#dispatcher.changes.expired(),
-      relieved: () => this.#dispatcher.flush(),
-      probe: (link) => this.#dispatcher.probe(link, liveness?.probe ?? ''),
+    this.#pause = new RequestedPause(clock);
+    const share = {
+      options: this.#options,
+      credentials: new CredentialsSource(options.credentials, clock),
+      outgoing: new Outgoing(),
+      pause: this.#pause,
+    };
+    this.#lanes = new Lanes(share, {
       stateChanged: (state) => this.#stateChanged(state),
+      givesUp: (operations) => this.#unheard.toldOperations(operations),
       connectionNotice: (notice) => this.#notifier.connection(notice),
     });
-    this.#dispatcher = new Dispatcher(this.#options, this.#driver);
-    this.#readiness = new Readiness(clock, this.#driver);
-    this.#driver.dispatch({ type: 'start', at: clock.now() });
+    this.#readiness = new Readiness(clock, this.#lanes);
+    this.#lanes.start();
   }
 
   /** What the session is doing now. A new object at each change. */
   get state(): SessionState {
-    return this.#driver.state;
+    return this.#lanes.state;
   }
 
   /** How many operations are in progress: waiting, on the wire, pausing and parked. Zero after `close()`. */
   get operations(): number {
-    return this.#dispatcher.table.size;
+    return this.#lanes.operations;
   }
 
   /**
@@ -174,8 +170,9 @@ export class Session implements AsyncDisposable {
   stream(document: DocumentSource, variables?: object, options?: StreamOptions): ResultStream<StreamPart> {
     const prepared = prepareStream(document, variables, options, this.#options);
     const parts = prepared.as === 'patch' ? new Patches(this.#options.buffer) : new Snapshots();
-    const stream = new StreamOperation<StreamPart>(this.#made(prepared, options), parts, this.#dispatcher);
-    this.#begin(stream, options?.signal);
+    const { dispatcher } = this.#lanes.for(prepared.request);
+    const stream = new StreamOperation<StreamPart>(this.#made(prepared, options), parts, dispatcher);
+    this.#begin(stream, dispatcher, options?.signal);
     return stream;
   }
 
@@ -196,8 +193,9 @@ export class Session implements AsyncDisposable {
       options,
       this.#options,
     );
-    const subscription = new SubscriptionOperation<TResult>(request, rule, buffer, this.#dispatcher);
-    this.#begin(subscription, options?.signal);
+    const { dispatcher } = this.#lanes.for(request);
+    const subscription = new SubscriptionOperation<TResult>(request, rule, buffer, dispatcher);
+    this.#begin(subscription, dispatcher, options?.signal);
     return subscription;
   }
 
@@ -212,12 +210,12 @@ export class Session implements AsyncDisposable {
     const { deadlineMs = 5_000 } = options;
     writeDown('payload', payload);
     checkNumberOption('deadlineMs', deadlineMs, 0);
-    return ping(this.#driver, this.#options.clock, payload, deadlineMs);
+    return ping(this.#lanes.pingable, this.#options.clock, payload, deadlineMs);
   }
 
   /** Cuts a wait for the next attempt short, and makes a session that gave up try again. Otherwise nothing. */
   reconnect(): void {
-    this.#driver.dispatch({ type: 'reconnect', at: this.#options.clock.now() });
+    this.#lanes.reconnect();
   }
 
   /**
@@ -230,7 +228,7 @@ export class Session implements AsyncDisposable {
     this.#closed ??= new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    this.#driver.dispatch({ type: 'close', at: this.#options.clock.now(), graceMs: options.graceMs ?? 5_000 });
+    this.#lanes.close(options.graceMs ?? 5_000);
     return this.#closed;
   }
 
@@ -239,10 +237,9 @@ export class Session implements AsyncDisposable {
   }
 
   #call(document: DocumentSource, variables: object | undefined, options: CallOptions | undefined): Call {
-    const call = new Call(this.#made(prepareCall(document, variables, options, this.#options), options), () =>
-      this.#options.clock.now(),
-    );
-    this.#begin(call, options?.signal);
+    const prepared = prepareCall(document, variables, options, this.#options);
+    const call = new Call(this.#made(prepared, options), () => this.#options.clock.now());
+    this.#begin(call, this.#lanes.for(prepared.request).dispatcher, options?.signal);
     return call;
   }
 
@@ -252,24 +249,26 @@ export class Session implements AsyncDisposable {
     return { request, rule, idempotencyKey, deadlineMs, calledAt: this.#options.clock.now() };
   }
 
-  #begin(operation: Operation, signal: AbortSignal | undefined): void {
+  #begin(operation: Operation, dispatcher: Dispatcher, signal: AbortSignal | undefined): void {
     this.#notifier.started(operation);
     if (signal !== undefined) {
-      const abort = (): void => this.#dispatcher.abort(operation, signal.reason);
+      const abort = (): void => dispatcher.abort(operation, signal.reason);
       if (signal.aborted) {
         abort();
         return;
       }
       operation.released = this.#aborts.watch(signal, abort);
     }
-    this.#dispatcher.begin(operation);
+    dispatcher.begin(operation);
   }
 
   #stateChanged(state: SessionState): void {
-    this.#dispatcher.review();
     this.#unheard.look(state);
     this.#readiness.settle(state);
-    if (state.status === 'closed') this.#resolveClosed?.();
+    if (state.status === 'closed') {
+      this.#pause.end();
+      this.#resolveClosed?.();
+    }
     this.#notifier.state(state);
   }
 }

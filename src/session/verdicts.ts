@@ -76,8 +76,11 @@ export function raisesSuspicion(failure: Failure): boolean {
   );
 }
 
-/** `again`: send it again within its rule. `unknown`: it may have run; only its caller can find out. `fail`: it is settled. */
-export type OperationVerdict = 'again' | 'unknown' | 'fail';
+/**
+ * `again`: send it again within its rule. `refresh`: once more, with new credentials, where the server did not accept them and
+ * so did nothing. `unknown`: it may have run; only its caller can find out. `fail`: it is settled.
+ */
+export type OperationVerdict = 'again' | 'refresh' | 'unknown' | 'fail';
 
 const lostTable: Readonly<Record<OperationKind, OperationVerdict>> = {
   query: 'again',
@@ -91,6 +94,12 @@ const temporaryAnswerTable: Readonly<Record<OperationKind, OperationVerdict>> = 
   subscription: 'again',
 };
 
+/** 401: the request was not applied (RFC 9110, section 15.5.2). 403 does not say so, and a write is not repeated by accident. */
+const refusedTable: Readonly<Record<401 | 403, Readonly<Record<OperationKind, OperationVerdict>>>> = {
+  401: { query: 'refresh', mutation: 'refresh', subscription: 'refresh' },
+  403: { query: 'refresh', mutation: 'fail', subscription: 'refresh' },
+};
+
 /** What follows for an operation that was sent and whose connection ended. One that was not sent waits: it needs no verdict. */
 export function lostVerdict(kind: OperationKind): OperationVerdict {
   return lostTable[kind];
@@ -98,7 +107,9 @@ export function lostVerdict(kind: OperationKind): OperationVerdict {
 
 /** What follows for an operation that was answered with a failure of its own. */
 export function answeredVerdict(kind: OperationKind, failure: Failure): OperationVerdict {
-  const temporary =
-    failure.code === 'http-status' && temporaryStatuses.some((status) => status === failure.status && status !== 500);
+  if (failure.code !== 'http-status') return 'fail';
+  const { status } = failure;
+  if (status === 401 || status === 403) return refusedTable[status][kind];
+  const temporary = temporaryStatuses.some((one) => one === status && status !== 500);
   return temporary ? temporaryAnswerTable[kind] : 'fail';
 }

@@ -104,6 +104,8 @@ export interface ResponseHead {
   readonly status: number;
   /** Names in lower case; a header that came several times is one, joined with commas. */
   readonly headers: Readonly<Record<string, string>>;
+  /** From a Retry-After header, ms from when it came. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** How JSON is written and read, where the program wants it otherwise than `JSON` does. */

@@ -86,6 +86,13 @@ describe('an operation that was answered with a failure', () => {
     expect(fateAfterAnswer(operationOf(kind, 1), failure, noVerdict)).toBe(fate);
   });
 
+  test('credentials that were not accepted are worth new ones once', () => {
+    const operation = operationOf('query', 1);
+    expect(fateAfterAnswer(operation, httpStatus(401), noVerdict)).toBe('refresh');
+    operation.refused = true;
+    expect(fateAfterAnswer(operation, httpStatus(401), noVerdict)).toBe('fail');
+  });
+
   test('a verdict of its own rule decides, also for a mutation: the server has answered it', () => {
     expect(fateAfterAnswer(operationOf('mutation', 1), httpStatus(429), () => 'retry')).toBe('again');
     expect(fateAfterAnswer(operationOf('mutation', 3), httpStatus(429), () => 'retry')).toBe('fail');

@@ -96,7 +96,15 @@ describe('an operation', () => {
     },
   );
 
-  test.each([301, 400, 401, 403, 404, 413, 500, 501])('answered with HTTP %i and no result fails', (status) => {
+  test('answered with HTTP 401 and no result: once more with new credentials, whatever its kind', () => {
+    expect(kinds.map((kind) => answeredVerdict(kind, httpStatus(401)))).toEqual(['refresh', 'refresh', 'refresh']);
+  });
+
+  test('answered with HTTP 403 and no result: once more with new credentials, but not a mutation', () => {
+    expect(kinds.map((kind) => answeredVerdict(kind, httpStatus(403)))).toEqual(['refresh', 'fail', 'refresh']);
+  });
+
+  test.each([301, 400, 404, 413, 500, 501])('answered with HTTP %i and no result fails', (status) => {
     expect(kinds.map((kind) => answeredVerdict(kind, httpStatus(status)))).toEqual(['fail', 'fail', 'fail']);
   });
 

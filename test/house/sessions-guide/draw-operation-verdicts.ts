@@ -80,10 +80,24 @@ const rows: readonly Row[] = [
     errors: responseErrors,
   },
   {
+    happening: 'HTTP transports: 401 without a GraphQL body',
+    reached: 'the request, which was not applied',
+    fateOf: (kind) => afterAnswer(kind, httpStatus(401)),
+    errors: responseErrors,
+  },
+  {
+    happening: 'HTTP transports: 403 without a GraphQL body',
+    reached: 'the request; whether it ran, the server decides',
+    fateOf: (kind) => afterAnswer(kind, httpStatus(403)),
+    errors: responseErrors,
+  },
+  {
     happening: 'HTTP transports: any other status without a GraphQL body',
     reached: 'the request; whether it ran, the server decides',
     fateOf: (kind) => {
-      const others = Array.from({ length: 400 }, (_, index) => 200 + index).filter((one) => !temporary.includes(one));
+      const others = Array.from({ length: 400 }, (_, index) => 200 + index).filter(
+        (one) => ![...temporary, 401, 403].includes(one),
+      );
       return alike(others.map((status) => afterAnswer(kind, httpStatus(status))));
     },
     errors: responseErrors,
@@ -108,6 +122,8 @@ function inWords(fate: Fate, kind: OperationKind, error: string): string {
       return 'waits and is sent; that is no attempt';
     case 'again':
       return kind === 'subscription' ? 'is started again, with a `gap`' : 'is sent again';
+    case 'refresh':
+      return 'new credentials are asked for, and it is sent once more with them';
     case 'unknown':
       return unknown;
     case 'fail':
