@@ -59,6 +59,8 @@ const sdl = /* GraphQL */ `
     stuck(name: String!): Int
     "Yields after the gate was opened, between events."
     gated(gate: String!): Int
+    "The same with several gates, one after the other."
+    steps(gates: [String!]!): Int
     "Its subscribe resolver waits for the gate."
     late(gate: String!): Int
     "Cannot be left: its finally waits for the gate."
@@ -144,6 +146,15 @@ export function makeSchema(probe: Probe): GraphQLSchema {
       yield 2;
     } finally {
       probe.finalised.push(String(gate));
+    }
+  });
+  source('steps', async function* ({ gates }) {
+    let step = 1;
+    yield step;
+    for (const gate of gates as string[]) {
+      await probe.wait(gate);
+      step += 1;
+      yield step;
     }
   });
   source('late', async ({ gate }) => {
