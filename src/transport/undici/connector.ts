@@ -1,0 +1,116 @@
+// Makes the sockets of the pools, within a bounded time, and owns them: direct, through a proxy or to a unix socket, with TLS
+// where the address says so. undici leaves behind what is still connecting when a pool is destroyed; here nothing is.
+
+import { once } from 'node:events';
+import { isIP, connect as netConnect, type Socket } from 'node:net';
+import { type TLSSocket, connect as tlsConnect } from 'node:tls';
+import type { Clock } from '../contract.js';
+import type { SocketOptions } from './options.js';
+import { openTunnel } from './tunnel.js';
+
+type Connected = (...outcome: [null, Socket] | [Error, null]) => void;
+
+/** A probe of the kernel's, so that a peer that vanished does not hold a stream's socket for ever. */
+const probeAfterMs = 60_000;
+const readBytes = { highWaterMark: 64 * 1_024 };
+
+export class Connector {
+  readonly #address: URL;
+  readonly #options: SocketOptions;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #attempts = new Set<AbortController>();
+  readonly #sockets = new Set<Socket>();
+  /** Of the last connection, so that the next one needs no whole handshake. RFC 8446, section 2.2. */
+  #session: Buffer | undefined;
+
+  constructor(address: URL, options: SocketOptions, clock: Clock, timeoutMs: number) {
+    this.#address = address;
+    this.#options = options;
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** For the option `connect` of undici's pools. */
+  readonly connect = (_target: unknown, connected: Connected): void => {
+    this.#connect().then(
+      (socket) => connected(null, socket),
+      (error: Error) => connected(error, null),
+    );
+  };
+
+  /** Ends every socket that it made and every attempt. */
+  destroy(): void {
+    for (const attempt of this.#attempts) attempt.abort(new Error('The transport was closed.'));
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async #connect(): Promise<Socket> {
+    const attempt = new AbortController();
+    const { signal } = attempt;
+    this.#attempts.add(attempt);
+    const cancelTimer = this.#clock.setTimer(this.#timeoutMs, () => attempt.abort(timedOut(this.#timeoutMs)));
+    try {
+      return await this.#open(signal);
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      cancelTimer();
+      this.#attempts.delete(attempt);
+    }
+  }
+
+  async #open(signal: AbortSignal): Promise<Socket> {
+    const { proxy, socketPath } = this.#options;
+    const { protocol, hostname } = this.#address;
+    const secure = protocol === 'https:';
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const port = Number(this.#address.port) || (secure ? 443 : 80);
+    const target = socketPath === undefined ? { host, port } : { path: socketPath, host };
+    const tunnel = proxy === undefined ? undefined : this.#keep(await openTunnel(proxy, `${hostname}:${port}`, signal));
+    if (tunnel !== undefined && !secure) return tunnel;
+    const socket = this.#keep(
+      secure ? this.#secure({ ...target, socket: tunnel }) : netConnect({ ...readBytes, ...target }),
+    );
+    try {
+      await once(socket, secure ? 'secureConnect' : 'connect', { signal });
+      return socket;
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
+
+  #secure(target: { host: string; port?: number; path?: string; socket: Socket | undefined }): TLSSocket {
+    const { secureContext, rejectUnauthorized = true, servername } = this.#options.tls ?? {};
+    const { socket, ...direct } = target;
+    const secured = tlsConnect({
+      ...direct,
+      ...(socket === undefined ? undefined : { socket }),
+      ...(secureContext === undefined ? undefined : { secureContext }),
+      ...(this.#session === undefined ? undefined : { session: this.#session }),
+      rejectUnauthorized,
+      // An address may not be asked for by name (RFC 6066, section 3); it is verified all the same.
+      servername: servername ?? (isIP(target.host) === 0 ? target.host : ''),
+      ALPNProtocols: ['http/1.1'],
+    });
+    secured.on('session', (session) => {
+      this.#session = session;
+    });
+    return secured;
+  }
+
+  #keep<S extends Socket>(socket: S): S {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    // Who waits for the socket hears of its errors; later undici does.
+    socket.on('error', () => {});
+    socket.setNoDelay(true).setKeepAlive(true, probeAfterMs);
+    return socket;
+  }
+}
+
+function timedOut(ms: number): Error {
+  const error = new Error(`there was no connection within ${ms} ms (limits.openTimeoutMs)`);
+  return Object.assign(error, { code: 'ETIMEDOUT', syscall: 'connect' });
+}

@@ -1,0 +1,203 @@
+// One request on a dispatcher of undici: speaks undici's handler interface on one side and the seam's events on the other, and
+// is silent from the moment it is cancelled.
+
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { Failure, ResponseHead } from '../contract.js';
+import type { Exchange, ExchangeEvents, HttpRequest } from '../http/exchange.js';
+import { networkFailure } from '../http/failures.js';
+import { UploadBody, UploadSourceError } from './body.js';
+import { TunnelRefused } from './tunnel.js';
+
+export interface ExchangeHost {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** The address as it may be shown. */
+  readonly place: string;
+  /** Nothing will be told of it any more. */
+  ended(exchange: UndiciExchange): void;
+  /** undici is through with it: its socket, or its place in a queue, is free. */
+  released(exchange: UndiciExchange): void;
+}
+
+type State =
+  | { readonly kind: 'waiting'; readonly request: HttpRequest }
+  | { readonly kind: 'dispatched' }
+  | { readonly kind: 'started'; readonly controller: Dispatcher.DispatchController }
+  | { readonly kind: 'failing' }
+  | { readonly kind: 'over' };
+
+const dispatched: State = { kind: 'dispatched' };
+const failing: State = { kind: 'failing' };
+const over: State = { kind: 'over' };
+/** What undici is told when a request is no longer wanted. */
+const cancelled = new Error('The request was cancelled.');
+
+export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
+  readonly longLived: boolean;
+  readonly #events: ExchangeEvents;
+  readonly #host: ExchangeHost;
+  #state: State;
+  #upload: UploadBody | undefined;
+  #paused = false;
+  #pausable = true;
+
+  constructor(request: HttpRequest, events: ExchangeEvents, host: ExchangeHost) {
+    this.longLived = request.longLived;
+    this.#state = { kind: 'waiting', request };
+    this.#events = events;
+    this.#host = host;
+  }
+
+  /** False once it was cancelled, or handed over. */
+  get waiting(): boolean {
+    return this.#state.kind === 'waiting';
+  }
+
+  dispatchTo(dispatcher: Dispatcher): void {
+    if (this.#state.kind !== 'waiting') return;
+    const { request } = this.#state;
+    this.#state = dispatched;
+    try {
+      dispatcher.dispatch(this.#optionsFor(request), this);
+    } catch (error) {
+      this.onResponseError(undefined, error);
+    }
+  }
+
+  /** It will not be sent. */
+  refuse(failure: Failure): void {
+    if (this.#state.kind === 'over') return;
+    this.#fail(failure);
+  }
+
+  cancel(): void {
+    const state = this.#state;
+    if (state.kind === 'over') return;
+    this.#end();
+    if (state.kind === 'started') state.controller.abort(cancelled);
+  }
+
+  /** Undefined where undici cannot hold back the answer. */
+  get flow(): Exchange['flow'] {
+    return this.#pausable ? this : undefined;
+  }
+
+  /** One piece that undici has already read may still come. */
+  pause(): void {
+    this.#paused = true;
+    if (this.#state.kind === 'started' && this.#pausable) this.#state.controller.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    // Later: undici goes on reading within the call, which it cannot do while it is telling a piece of another answer.
+    queueMicrotask(() => {
+      if (this.#state.kind === 'started' && !this.#paused) this.#state.controller.resume();
+    });
+  }
+
+  // What undici tells.
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Thrown and not aborted: nothing was written, so the socket stays as good as it is.
+    if (this.#state.kind !== 'dispatched' && this.#state.kind !== 'started') throw cancelled;
+    const first = this.#state.kind === 'dispatched';
+    this.#state = { kind: 'started', controller };
+    if (first) this.#events.sending();
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    // 1xx: the answer is still to come. RFC 9110, section 15.2.
+    if (this.#state.kind !== 'started' || status < 200) return;
+    this.#pausable = isPausable(headers);
+    if (this.#paused && this.#pausable) controller.pause();
+    this.#events.head({ status, headers: plainHeaders(headers) });
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#state.kind === 'started') this.#events.chunk(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#host.released(this);
+    if (this.#state.kind !== 'started') return;
+    this.#end();
+    this.#events.end();
+  }
+
+  onResponseError(_controller: unknown, error: unknown): void {
+    this.#host.released(this);
+    const { kind } = this.#state;
+    if (kind === 'over' || kind === 'failing') return;
+    this.#fail(failureOf(error, kind === 'started' ? 'operation' : 'connect', this.#host.place));
+  }
+
+  /** Told later, because undici refuses a request within the call that hands it over. */
+  #fail(failure: Failure): void {
+    this.#state = failing;
+    queueMicrotask(() => {
+      if (this.#state.kind !== 'failing') return;
+      this.#end();
+      this.#events.failed(failure);
+    });
+  }
+
+  #end(): void {
+    this.#state = over;
+    this.#upload?.stop();
+    this.#upload = undefined;
+    this.#host.ended(this);
+  }
+
+  #optionsFor({ method, path, headers, body }: HttpRequest): Dispatcher.DispatchOptions {
+    const options = {
+      origin: this.#host.origin,
+      path,
+      method,
+      // Interceptors of a program's own may write into it.
+      headers: { ...headers },
+      // Deadlines are the session's, and silence is watched by whoever reads the stream.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      // undici repeats what it takes for idempotent by itself. Here the session decides that.
+      idempotent: false,
+    };
+    if (body === undefined || typeof body === 'string') return { ...options, body: body ?? null };
+    this.#upload = new UploadBody(body);
+    if (body.length !== undefined) Object.assign(options.headers, { 'content-length': String(body.length) });
+    // undici takes any async iterable; its types know only some.
+    return { ...options, body: this.#upload as unknown as Uint8Array };
+  }
+}
+
+function failureOf(error: unknown, phase: 'connect' | 'operation', place: string): Failure {
+  if (error instanceof TunnelRefused) {
+    const { message, status } = error;
+    return { code: 'http-status', phase: 'connect', message, status, delivery: 'not-sent', cause: error };
+  }
+  if (error instanceof UploadSourceError) {
+    const message = `The request to ${place} was given up, because what it uploads could not be read: ${error.message}`;
+    return { code: 'aborted', phase: 'operation', message, cause: error.cause };
+  }
+  return networkFailure(error, phase, place);
+}
+
+/**
+ * undici 7 fails an assertion, which ends the process, when a connection that the server will close after the answer ends
+ * while it is paused. A stream of events has neither length nor announcement of an end, and is sent in chunks.
+ */
+function isPausable({ 'transfer-encoding': coding, connection }: IncomingHttpHeaders): boolean {
+  return coding === 'chunked' && !/\bclose\b/i.test(connection ?? '');
+}
+
+/** Without cookies, which are credentials: what is kept here reaches results, errors and diagnostics. */
+function plainHeaders(headers: IncomingHttpHeaders): ResponseHead['headers'] {
+  const plain: Record<string, string> = {};
+  for (const name in headers) {
+    if (name === 'set-cookie') continue;
+    const value = headers[name];
+    plain[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  }
+  return plain;
+}

@@ -1,0 +1,154 @@
+// The options of the HTTP/1.1 transport on undici, and the checks that refuse a wrong one before anything is opened.
+
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
+import { OptionError } from '../../protocol/errors/option-error.js';
+import { checkNumberOption, describe, refuseUnknownOptions } from '../../protocol/options.js';
+import { type HttpOptions, httpOptionNames, type ResolvedHttpOptions, resolveHttpOptions } from '../http/options.js';
+
+/** TLS of `https:` addresses. Verification is on unless it is switched off here. */
+export type TlsOptions = SecureContextOptions & {
+  /** `false` accepts any certificate: for experiments only. Default true. */
+  readonly rejectUnauthorized?: boolean | undefined;
+  /** The name to ask for and verify. Default: the address's host. */
+  readonly servername?: string | undefined;
+};
+
+/** What is used of undici's `Dispatcher`: an `Agent`, a `Pool`, a `ProxyAgent`, a `MockAgent`, in version 7 or 8. */
+export interface Dispatcher {
+  dispatch(options: never, handler: never): boolean;
+}
+
+export interface UndiciOptions extends HttpOptions {
+  /**
+   * How many sockets carry queries and mutations at most; calls beyond wait for one. Subscriptions have sockets of their own,
+   * as many as there are. From 1. Default 64.
+   */
+  readonly connections?: number | undefined;
+  /**
+   * How long a socket is kept without use, ms, where the server announces no time of its own; else that time, less one
+   * second. It should be shorter than the server's, so that no request goes into a socket that the server is closing: Node's
+   * servers wait 5 s. Default 4,000.
+   */
+  readonly keepAliveMs?: number | undefined;
+  /** Certificates and verification of `https:` addresses. Default: as Node does. */
+  readonly tls?: TlsOptions | undefined;
+  /** An HTTP proxy to tunnel through, as in `http://user:password@proxy:3128`. Default: none. */
+  readonly proxy?: string | undefined;
+  /** Path of the unix socket to connect to; the address still gives the host, path and query of requests. Default: none. */
+  readonly socketPath?: string | undefined;
+  /**
+   * A dispatcher of the program's own, which makes and keeps the sockets. It is used and never closed, and none of the other
+   * options about sockets goes with it. Default: pools that live as long as the session.
+   */
+  readonly dispatcher?: Dispatcher | undefined;
+}
+
+export interface ResolvedUndiciOptions {
+  readonly http: ResolvedHttpOptions;
+  readonly sockets: SocketOptions | InjectedDispatcher;
+}
+
+export interface SocketOptions {
+  readonly dispatcher?: undefined;
+  readonly connections: number;
+  readonly keepAliveMs: number;
+  readonly tls: ResolvedTls | undefined;
+  readonly proxy: URL | undefined;
+  readonly socketPath: string | undefined;
+}
+
+export interface InjectedDispatcher {
+  readonly dispatcher: Dispatcher;
+}
+
+export interface ResolvedTls {
+  readonly secureContext: SecureContext;
+  readonly rejectUnauthorized: boolean;
+  readonly servername: string | undefined;
+}
+
+const socketOptionNames = ['connections', 'keepAliveMs', 'tls', 'proxy', 'socketPath'] as const;
+const known: readonly string[] = [...httpOptionNames, ...socketOptionNames, 'dispatcher'];
+/** The longest time that a timer of Node takes. */
+const longestMs = 2 ** 31 - 1;
+
+/** Throws an OptionError for an address or option that cannot work. */
+export function resolveUndiciOptions(address: string | URL, options: UndiciOptions): ResolvedUndiciOptions {
+  refuseUnknownOptions('undici()', options, known);
+  const http = resolveHttpOptions(address, options);
+  const { dispatcher } = options;
+  return { http, sockets: dispatcher === undefined ? socketOptions(options) : injected(dispatcher, options) };
+}
+
+function socketOptions(options: UndiciOptions): SocketOptions {
+  const { connections = 64, keepAliveMs = 4_000, socketPath } = options;
+  checkNumberOption('connections', connections, 1, 2 ** 16);
+  if (!Number.isInteger(connections))
+    throw new OptionError('connections', `Option "connections" must be a whole number; it is ${connections}.`);
+  checkNumberOption('keepAliveMs', keepAliveMs, 1, longestMs);
+  const proxy = resolveProxy(options.proxy);
+  if (socketPath !== undefined) checkSocketPath(socketPath, proxy);
+  return { connections, keepAliveMs, proxy, socketPath, tls: resolveTls(options.tls) };
+}
+
+function injected(dispatcher: unknown, options: UndiciOptions): InjectedDispatcher {
+  if (!isDispatcher(dispatcher)) {
+    throw new OptionError(
+      'dispatcher',
+      `Option "dispatcher" must be a dispatcher of undici, as in new Agent(); it is ${describe(dispatcher)}.`,
+    );
+  }
+  const other = socketOptionNames.find((name) => options[name] !== undefined);
+  if (other !== undefined) {
+    throw new OptionError(
+      other,
+      `Options "${other}" and "dispatcher" are both about sockets: give one of them, or set it on the dispatcher.`,
+    );
+  }
+  return { dispatcher };
+}
+
+function isDispatcher(value: unknown): value is Dispatcher {
+  return typeof value === 'object' && value !== null && 'dispatch' in value && typeof value.dispatch === 'function';
+}
+
+function checkSocketPath(socketPath: unknown, proxy: URL | undefined): void {
+  if (typeof socketPath !== 'string' || socketPath === '') {
+    throw new OptionError(
+      'socketPath',
+      `Option "socketPath" must be the path of a socket; it is ${describe(socketPath)}.`,
+    );
+  }
+  if (proxy !== undefined) {
+    throw new OptionError('socketPath', 'Options "socketPath" and "proxy" both make the connection: give one of them.');
+  }
+}
+
+function resolveProxy(proxy: unknown): URL | undefined {
+  if (proxy === undefined) return undefined;
+  const url = typeof proxy === 'string' && URL.canParse(proxy) ? new URL(proxy) : undefined;
+  if (url?.protocol !== 'http:') {
+    // What was given may hold a password, also where it is no address.
+    throw new OptionError('proxy', 'Option "proxy" must be an http: address, as in http://user:password@proxy:3128.');
+  }
+  try {
+    decodeURIComponent(`${url.username}:${url.password}`);
+  } catch (cause) {
+    throw new OptionError('proxy', 'User and password in option "proxy" must be percent-encoded, as in 100%25.', cause);
+  }
+  return url;
+}
+
+function resolveTls(tls: TlsOptions | undefined): ResolvedTls | undefined {
+  if (tls === undefined) return undefined;
+  if (typeof tls !== 'object' || tls === null) {
+    throw new OptionError('tls', `Option "tls" must be an object, as in { ca }; it is ${describe(tls)}.`);
+  }
+  const { rejectUnauthorized = true, servername, ...material } = tls;
+  try {
+    return { secureContext: createSecureContext(material), rejectUnauthorized, servername };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new OptionError('tls', `Option "tls" holds a certificate or key that cannot be used: ${why}`, cause);
+  }
+}
