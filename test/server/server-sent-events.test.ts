@@ -104,9 +104,7 @@ describe('a source that fails', () => {
     await using t = await startServer();
     const client = await StreamClient.run(t.url, sse, 'subscription { throwsAfterTwo }');
     const events = [1, 2].map((throwsAfterTwo) => next({ data: { throwsAfterTwo } })).join('');
-    expect(await client.complete()).toBe(
-      opening + events + next({ errors: [{ message: 'Source broke' }] }) + complete,
-    );
+    expect(await client.complete()).toBe(opening + events + next({ errors: [{ message: 'Source broke' }] }) + complete);
     await until(() => t.server.stats().operations === 0);
     expect(t.server.stats()).toMatchObject(nothing);
   });
