@@ -50,7 +50,7 @@ export class UndiciClient implements HttpClient, ExchangeHost {
     void this.#destroy();
   }
 
-  ended(exchange: UndiciExchange): void {
+  finished(exchange: UndiciExchange): void {
     this.#exchanges.delete(exchange);
     if (this.#exchanges.size === 0) this.#emptied?.();
   }

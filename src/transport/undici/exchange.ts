@@ -15,7 +15,7 @@ export interface ExchangeHost {
   /** The address as it may be shown. */
   readonly place: string;
   /** Nothing will be told of it any more. */
-  ended(exchange: UndiciExchange): void;
+  finished(exchange: UndiciExchange): void;
   /** undici is through with it: its socket, or its place in a queue, is free. */
   released(exchange: UndiciExchange): void;
 }
@@ -147,7 +147,7 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     this.#state = over;
     this.#upload?.stop();
     this.#upload = undefined;
-    this.#host.ended(this);
+    this.#host.finished(this);
   }
 
   #optionsFor({ method, path, headers, body }: HttpRequest): Dispatcher.DispatchOptions {
