@@ -3,8 +3,8 @@
 
 import type { HttpBody, HttpBodyPart } from '../http/exchange.js';
 
-type Source = Extract<HttpBodyPart, () => unknown>;
-type KnownPart = Exclude<HttpBodyPart, Source>;
+type OpenedPart = Extract<HttpBodyPart, () => unknown>;
+type KnownPart = Exclude<HttpBodyPart, OpenedPart>;
 
 export interface FetchBody {
   readonly body: string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array> | undefined;
@@ -16,55 +16,70 @@ export interface FetchBody {
 export interface BodySource {
   /** What it failed with: no fault of the network's, whatever the error looks like. */
   readonly trouble: { readonly error: unknown } | undefined;
+  /** Nothing more is wanted of it. Platforms do not tell when a request is aborted. */
+  release(): void;
 }
 
 /** Whether the body can be sent as a stream only. */
 export function needsStream(body: string | HttpBody | undefined): boolean {
-  return typeof body === 'object' && body.parts.some(isSource);
+  return typeof body === 'object' && body.parts.some(isOpened);
 }
 
 export function fetchBody(body: string | HttpBody | undefined): FetchBody {
   if (typeof body !== 'object') return { body };
   const { parts } = body;
-  const known = parts.filter((part): part is KnownPart => !isSource(part));
+  const known = parts.filter((part): part is KnownPart => !isOpened(part));
   if (known.length < parts.length) return streamed(parts);
   const [only] = known;
   return { body: known.length === 1 ? only : new Blob(known) };
 }
 
-function isSource(part: HttpBodyPart): part is Source {
+function isOpened(part: HttpBodyPart): part is OpenedPart {
   return typeof part === 'function';
 }
 
 function streamed(parts: readonly HttpBodyPart[]): FetchBody {
-  const source: { trouble: BodySource['trouble'] } = { trouble: undefined };
-  const chunks = inOrder(parts);
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await chunks.next();
-          if (done === true) controller.close();
-          else controller.enqueue(value);
-        } catch (error) {
-          source.trouble = { error };
-          throw error;
-        }
-      },
-      cancel() {
-        // Not waited for: a source may be stuck in a wait of its own. How it ends is of no interest any more.
-        chunks.return().catch(() => {});
-      },
-    },
-    // Nothing is asked of a source before the platform wants to send it.
-    { highWaterMark: 0 },
-  );
-  return { body, source };
+  const source = new Source(parts);
+  // A platform that reads ahead does so by itself.
+  return { body: new ReadableStream<Uint8Array>(source, { highWaterMark: 0 }), source };
+}
+
+class Source implements BodySource {
+  trouble: BodySource['trouble'];
+  readonly #chunks: AsyncGenerator<Uint8Array, void, undefined>;
+  #released = false;
+
+  constructor(parts: readonly HttpBodyPart[]) {
+    this.#chunks = inOrder(parts);
+  }
+
+  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    try {
+      const { done, value } = await this.#chunks.next();
+      // The end of what was released is not the end of the body, and must not look like it to the server.
+      if (this.#released) throw new Error('The request was given up.');
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    } catch (error) {
+      if (!this.#released) this.trouble = { error };
+      throw error;
+    }
+  }
+
+  cancel(): void {
+    this.release();
+  }
+
+  release(): void {
+    this.#released = true;
+    // Not waited for: it may be stuck in a wait of its own. How it ends is of no interest any more.
+    this.#chunks.return().catch(() => {});
+  }
 }
 
 async function* inOrder(parts: readonly HttpBodyPart[]): AsyncGenerator<Uint8Array, void, undefined> {
   for (const part of parts) {
-    if (isSource(part)) yield* part();
+    if (isOpened(part)) yield* part();
     else if (part instanceof Blob) yield* part.stream();
     else yield part;
   }

@@ -128,10 +128,12 @@ export class FetchExchange implements Exchange {
     const { body, source } = fetchBody(given);
     this.#source = source;
     const { credentials } = this.#settings;
+    const length = source === undefined || typeof given !== 'object' ? undefined : given.length;
     // Some servers' runtimes throw at members that mean something in browsers only.
     return {
       method,
-      headers,
+      // The platform knows the length of any body but a stream.
+      headers: length === undefined ? headers : { ...headers, 'content-length': String(length) },
       redirect: 'manual',
       signal: this.#controller.signal,
       ...(body === undefined ? {} : { body }),
@@ -182,6 +184,7 @@ export class FetchExchange implements Exchange {
     this.#over = true;
     this.resume();
     this.#leaveStreams?.();
+    this.#source?.release();
     this.#ended(this);
   }
 }

@@ -21,7 +21,7 @@ export function hiddenRedirect(place: string): Failure {
 }
 
 export function noStreamedBody(place: string): Failure {
-  const message = `The request to ${place} was not sent: its body has a source that is read while it is sent, and this platform's fetch cannot send such a body over HTTP/1.1. Read it into a Blob first and give that.`;
+  const message = `The request to ${place} was not sent: a part of its body is to be read while it is sent, as a stream or an upload that reports its progress, and this platform's fetch cannot do that. Read it into a Blob first, and give that without onProgress.`;
   return { code: 'bad-option', phase: 'operation', message, delivery: 'not-sent' };
 }
 
@@ -44,7 +44,7 @@ export function noResponse(place: string): Failure {
 
 export function closing(place: string): Failure {
   const message = `The request to ${place} was not sent: its connection is being closed.`;
-  return { code: 'aborted', phase: 'operation', message, delivery: 'not-sent' };
+  return { code: 'aborted', phase: 'close', message, delivery: 'not-sent' };
 }
 
 function describeError(error: unknown): string {
