@@ -25,7 +25,7 @@ export function readNext(message: Message): ServerMessage {
   if (!isJsonObject(payload)) return invalid(payloadFault(message), message);
   const result = readResult(payload);
   return typeof result === 'string'
-    ? invalid(`Message ${describe(message.type)}: ${result}`, message)
+    ? invalid(`Message ${describe(message.type)}: "payload" is no result: ${result}`, message)
     : { type: 'next', id, result };
 }
 
@@ -49,14 +49,14 @@ export function readComplete(message: Message): ServerMessage {
 export function readResult(payload: JsonObject): Result | string {
   const { data, errors, extensions, hasNext } = payload;
   if (data !== undefined && data !== null && !isJsonObject(data)) {
-    return `"payload.data" must be an object, not ${describe(data)}`;
+    return `"data" must be an object, not ${describe(data)}`;
   }
   if (errors !== undefined && errors !== null && !isList(errors)) {
-    return `"payload.errors" must be a list, not ${describe(errors)}`;
+    return `"errors" must be a list, not ${describe(errors)}`;
   }
   const entries = isList(errors) ? readErrorList(errors) : undefined;
   if (data === undefined && entries === undefined && typeof hasNext !== 'boolean') {
-    return '"payload" holds neither data nor errors';
+    return 'it holds neither data nor errors';
   }
   const asItIs =
     errors === undefined &&
@@ -76,7 +76,7 @@ export function readResult(payload: JsonObject): Result | string {
  * One error, a list of errors, an object that holds such a list, or bare text: servers send all four. Undefined where there
  * is none.
  */
-function readErrors(payload: JsonValue | undefined): Errors | undefined {
+export function readErrors(payload: JsonValue | undefined): Errors | undefined {
   if (isList(payload)) return readErrorList(payload);
   if (typeof payload === 'string' && payload !== '') return [readErrorEntry(payload)];
   if (!isJsonObject(payload) || Object.keys(payload).length === 0) return undefined;
