@@ -5,7 +5,7 @@ import { operationKinds } from '../../protocol/document/scanner.js';
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { refuseUnknownOptions } from '../../protocol/options.js';
 import type { GraphQLError, OperationKind } from '../../protocol/result.js';
-import type { Handle, Request, Sink } from '../../transport/contract.js';
+import type { Failure, Handle, Request, Sink } from '../../transport/contract.js';
 import type { Interceptor, Start } from '../interceptors.js';
 import { mapRequest } from '../map-request.js';
 import { type Refusal, refusalIn, withPersistedQuery } from './extension.js';
@@ -23,6 +23,9 @@ export interface AutomaticPersistedQueriesOptions {
  * An interceptor of calls that sends each document as a hash, and once more with its text where the server answers
  * `PersistedQueryNotFound`; that counts as a second attempt. Where the server answers `PersistedQueryNotSupported`, or that it
  * misses the text, the session sends operations of that kind whole from then on. Any other answer is the caller's.
+ *
+ * Over a WebSocket, make sure that the server does persisted queries: one that does not may end the connection over the missing
+ * text, as graphql-ws does. Queries and subscriptions are then sent whole on the next one; a mutation has an unknown outcome.
  *
  * The first run of a document waits for its hash; a program that has none, because `crypto.subtle` is missing off secure
  * origins, is warned once per session and sends documents whole.
@@ -111,7 +114,7 @@ class Exchange implements Handle {
         sink.next(...answer);
       },
       error: (failure) => {
-        if (failure.code !== 'graphql-errors' || !this.#sendsAgain(failure.errors)) sink.error(failure);
+        if (!this.#sendsAgain(errorsOf(failure))) sink.error(failure);
       },
       complete: () => sink.complete(),
     });
@@ -129,6 +132,12 @@ class Exchange implements Handle {
     this.send(form);
     return true;
   }
+}
+
+/** Some servers close the connection over a text that is missing, and give their error as the reason. */
+function errorsOf({ code, errors, closeReason }: Failure): readonly GraphQLError[] | undefined {
+  if (code === 'graphql-errors') return errors;
+  return closeReason === undefined ? undefined : [{ message: closeReason }];
 }
 
 /** Undefined where the server has that form already, and refuses it all the same. */

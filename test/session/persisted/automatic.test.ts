@@ -5,6 +5,7 @@ import { documentById } from '../../../src/protocol/document.js';
 import { CancelledError } from '../../../src/session/errors/cancelled-error.js';
 import { DeadlineError } from '../../../src/session/errors/deadline-error.js';
 import { GraphQLResultError } from '../../../src/session/errors/graphql-result-error.js';
+import { OperationRejectedError } from '../../../src/session/errors/operation-rejected-error.js';
 import { OutcomeUnknownError } from '../../../src/session/errors/outcome-unknown-error.js';
 import { SessionClosedError } from '../../../src/session/errors/session-closed-error.js';
 import {
@@ -13,6 +14,7 @@ import {
 } from '../../../src/session/persisted/automatic.js';
 import { until } from '../behaviour/support/waiting.js';
 import { changing, recording } from '../interceptors/support.js';
+import { closedWith } from '../support/failures.js';
 import type { FakeConnection } from '../support/fake-transport.js';
 import { type Harness, type HarnessOptions, readySession, rejection, watch } from '../support/harness.js';
 import { hashed, notFound, notSupported, sentAs, sha256 } from './support.js';
@@ -128,6 +130,29 @@ describe('a query', () => {
     expect(call.value).toEqual({ books: [] });
     watch(session.execute(query));
     expect(formsOn(connection)).toEqual(['hash', 'text', 'text']);
+  });
+
+  test('whose server closes the connection over a missing text is sent with its text, after its trial', async () => {
+    const { session, connection, accept, settle } = await hashing();
+    const call = watch(session.execute(query));
+    connection.lose(closedWith(4500, 'Syntax Error: Unexpected <EOF>.'));
+    const next = await accept();
+    next.lose(closedWith(4500, 'Syntax Error: Unexpected <EOF>.'));
+    const last = await accept();
+    last.latest.data({ books: [] });
+    await settle();
+    expect(call.value).toEqual({ books: [] });
+    expect([connection, next, last].map(formsOn)).toEqual([['hash'], ['hash'], ['text']]);
+  });
+
+  test('whose server closes the connection for another reason is not sent with its text', async () => {
+    const { session, connection, accept } = await hashing();
+    const rejected = rejection(session.execute(query), OperationRejectedError);
+    connection.lose(closedWith(4500, 'Syntax Error'));
+    const next = await accept();
+    next.lose(closedWith(4500, 'Syntax Error'));
+    await rejected;
+    expect((await accept()).requests).toHaveLength(0);
   });
 
   test('that is refused again with its text fails with what the server said', async () => {
