@@ -24,7 +24,8 @@ export function endConnectionAfter(response: HttpResponse): void {
 
 /** After this answer the rest of its request is not read any more. */
 export function dropRest(response: HttpResponse): void {
-  if (isHttp2(response)) response.once('finish', () => response.stream.close());
+  // The response's own `finish` comes only when its stream has closed, which waits for the whole request.
+  if (isHttp2(response)) response.stream.once('finish', () => response.stream.close());
   else endConnectionAfter(response);
 }
 
