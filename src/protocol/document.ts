@@ -145,6 +145,11 @@ export function selectOperation(document: PreparedDocument, operationName: strin
   throw new DocumentError(`"operationName" is ${describe(operationName)}, but must name one operation of: ${choice}.`);
 }
 
+/** Whether the answer to a document may come in parts (`@defer`, `@stream`). */
+export function mayComeInParts(text: string): boolean {
+  return text.includes('@defer') || text.includes('@stream');
+}
+
 function prepareText(text: string): PreparedDocument {
   const known = recent.get(text);
   if (known !== undefined) return known;

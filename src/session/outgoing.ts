@@ -10,13 +10,15 @@ export class Outgoing {
 
   /** `idempotencyWindowMs`: how long the connection's server remembers keys; 0 where it does not. */
   request(operation: Operation, idempotencyWindowMs: number, now: number): Request {
-    const { kind, query, documentId, operationName, variables, extensions, headers, uploads } = operation.request;
+    const { kind, query, documentId, incremental, operationName, variables, extensions, headers, uploads } =
+      operation.request;
     const key = kind === 'mutation' ? holdKey(operation, idempotencyWindowMs, now) : undefined;
     return {
       id: this.nextId(),
       kind,
       query,
       documentId,
+      incremental,
       operationName,
       variables,
       extensions: key === undefined ? extensions : withKey(extensions, key),

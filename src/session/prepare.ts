@@ -103,7 +103,9 @@ export function prepareStream(
   if (as !== 'snapshot' && as !== 'patch') {
     throw new OptionError('as', `Option "as" must be "snapshot" or "patch"; it is ${describe(as)}.`);
   }
-  return { ...prepareCall(document, variables, call, session), as };
+  const { request, rule } = prepareCall(document, variables, call, session);
+  // Of a document that is run by its id alone there is no text that would say so.
+  return { request: request.query === '' ? { ...request, incremental: true } : request, rule, as };
 }
 
 /** Throws a DocumentError or OptionError for what cannot be run as a subscription. */

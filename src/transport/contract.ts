@@ -121,6 +121,8 @@ export interface OperationRequest {
   readonly query: string;
   /** GraphQL over HTTP, appendix "Persisted Documents". */
   readonly documentId?: string | undefined;
+  /** Whether the answer may come in parts, where that is not to be read from the text. */
+  readonly incremental?: boolean | undefined;
   readonly operationName: string | undefined;
   /** Written down when the call was made: what a program changes afterwards does not reach it. */
   readonly variables: JsonText | undefined;

@@ -8,13 +8,14 @@ import type { GraphQLError, OperationKind } from '../../protocol/result.js';
 import type { Failure, Handle, Request, Sink } from '../../transport/contract.js';
 import type { Interceptor, Start } from '../interceptors.js';
 import { mapRequest } from '../map-request.js';
-import { type Refusal, refusalIn, withPersistedQuery } from './extension.js';
+import { type Refusal, refusalIn, withoutText, withPersistedQuery } from './extension.js';
 import { canHash, hashOf } from './hash.js';
 
 export interface AutomaticPersistedQueriesOptions {
   /**
-   * Which operations are sent as hashes. Default `['query']`. A mutation that the server does not know by its hash is sent a
-   * second time, with its text, after the server has answered that it did not run it: that repeats no write.
+   * Which operations are sent as hashes; those with uploads never are. Default `['query']`. A mutation that the server does
+   * not know by its hash is sent a second time, with its text, after the server has answered that it did not run it: that
+   * repeats no write.
    */
   readonly operations?: readonly OperationKind[] | undefined;
 }
@@ -52,8 +53,10 @@ export function automaticPersistedQueries(options: AutomaticPersistedQueriesOpti
         : hash.then((computed) => withPersistedQuery(request, computed));
     });
     return (plain, sink) => {
-      const { kind, query } = plain;
-      if (query === '' || !operations.includes(kind) || whole.has(kind)) return next(plain, sink);
+      const { kind, query, uploads } = plain;
+      // Files would be sent twice where the server does not know the document.
+      const asItIs = query === '' || uploads !== undefined || !operations.includes(kind) || whole.has(kind);
+      if (asItIs) return next(plain, sink);
       const start = underHash((hashed, hashedSink) => {
         const exchange = new Exchange(next, plain, hashed, hashedSink, () => whole.add(kind));
         exchange.send('hash');
@@ -99,7 +102,7 @@ class Exchange implements Handle {
   send(form: Form): void {
     this.#form = form;
     this.#answered = false;
-    const request = { hash: { ...this.#hashed, query: '' }, 'hash and text': this.#hashed, text: this.#plain }[form];
+    const request = { hash: withoutText(this.#hashed), 'hash and text': this.#hashed, text: this.#plain }[form];
     const sink = this.#sink;
     const handle = this.#next(request, {
       // Perhaps on another connection, whose server may not know the document.

@@ -1,6 +1,7 @@
 // The extension `persistedQuery`, as Apollo has defined it and many servers understand it: a document is known by a hash, and
 // the server says when it does not know it, or does not know of hashes at all.
 
+import { mayComeInParts } from '../../protocol/document.js';
 import { JsonText } from '../../protocol/json-text.js';
 import type { GraphQLError } from '../../protocol/result.js';
 import type { Request } from '../../transport/contract.js';
@@ -9,6 +10,12 @@ import type { Request } from '../../transport/contract.js';
 export function withPersistedQuery(request: Request, sha256Hash: string): Request {
   const persistedQuery = { version: 1, sha256Hash };
   return { ...request, extensions: JsonText.of({ ...request.extensions?.value, persistedQuery }) };
+}
+
+/** The same request, without its text. How its answer may come is read from the text while it is there. */
+export function withoutText(request: Request): Request {
+  const { query, incremental = mayComeInParts(query) } = request;
+  return { ...request, query: '', incremental };
 }
 
 /**

@@ -10,7 +10,7 @@ import { describe, refuseUnknownOptions } from '../../protocol/options.js';
 import type { OperationRequest, Request } from '../../transport/contract.js';
 import type { Interceptor } from '../interceptors.js';
 import { mapRequest } from '../map-request.js';
-import { withPersistedQuery } from './extension.js';
+import { withoutText, withPersistedQuery } from './extension.js';
 import { canHash, hashOf } from './hash.js';
 
 /** Undefined where the document has no id. */
@@ -68,9 +68,9 @@ export function trustedDocuments(
   const under = (request: Request, id: string | undefined): Request => {
     if (id === undefined && withoutId === 'send-text') return request;
     if (id === undefined) throw withoutAnId(request);
-    if (as === 'documentId') return { ...request, query: '', documentId: id };
+    if (as === 'documentId') return { ...withoutText(request), documentId: id };
     const hash = id.startsWith(sha256) ? id.slice(sha256.length) : id;
-    return { ...withPersistedQuery(request, hash), query: '', documentId: undefined };
+    return { ...withPersistedQuery(withoutText(request), hash), documentId: undefined };
   };
   return mapRequest((request) => {
     const { query, documentId } = request;

@@ -1,6 +1,7 @@
 // From an operation to the HTTP request that asks for it. GraphQL over HTTP, section "Request"; GraphQL over SSE and the
 // multipart protocols for what may answer.
 
+import { mayComeInParts } from '../../protocol/document.js';
 import { operationText } from '../../protocol/operation-text.js';
 import type { OperationRequest } from '../contract.js';
 import type { HttpRequest } from './exchange.js';
@@ -83,13 +84,13 @@ export class RequestEncoder {
 
   #form(request: OperationRequest): Form {
     if (request.kind === 'subscription') return 'events';
-    return this.#mayComeInParts(request.query) ? 'parts' : 'answer';
+    return (request.incremental ?? this.#mayComeInParts(request.query)) ? 'parts' : 'answer';
   }
 
   /** A program asks the same few documents over and over: the last one is remembered. */
   #mayComeInParts(query: string): boolean {
     if (query !== this.#incremental.query) {
-      this.#incremental = { query, yes: query.includes('@defer') || query.includes('@stream') };
+      this.#incremental = { query, yes: mayComeInParts(query) };
     }
     return this.#incremental.yes;
   }

@@ -8,6 +8,7 @@ import { GraphQLResultError } from '../../../src/session/errors/graphql-result-e
 import { OperationRejectedError } from '../../../src/session/errors/operation-rejected-error.js';
 import { OutcomeUnknownError } from '../../../src/session/errors/outcome-unknown-error.js';
 import { SessionClosedError } from '../../../src/session/errors/session-closed-error.js';
+import type { Interceptor } from '../../../src/session/interceptors.js';
 import {
   type AutomaticPersistedQueriesOptions,
   automaticPersistedQueries,
@@ -277,6 +278,16 @@ describe('which operations', () => {
     expect(formsOn(connection)).toEqual(['hash', 'text', 'text', 'hash']);
   });
 
+  test('none with uploads, which would be sent twice', async () => {
+    await hashed(mutation);
+    const uploading: Interceptor = (next) => (request, sink) => next({ ...request, uploads: [] }, sink);
+    const { session, connection } = await readySession({
+      interceptors: { call: [uploading, automaticPersistedQueries(everything)] },
+    });
+    watch(session.execute(mutation));
+    expect(formsOn(connection)).toEqual(['text']);
+  });
+
   test('none whose text is not sent anyway', async () => {
     const { session, connection } = await hashing(everything);
     watch(session.execute(documentById('books', { kind: 'query' })));
@@ -446,6 +457,19 @@ describe('a stream', () => {
       expect(formsOn(connection)).toEqual(['hash', 'hash and text']);
     },
   );
+
+  test('says that it may come in parts, as nobody can read in a hash', async () => {
+    const deferred = '{ books { ... @defer { title } } }';
+    await hashed(deferred);
+    const { session, connection } = await hashing();
+    session.stream(deferred);
+    session.stream(query);
+    const sent = connection.requests.map(({ request }) => [request.query, request.incremental]);
+    expect(sent).toEqual([
+      ['', true],
+      ['', false],
+    ]);
+  });
 
   test('that has begun is not sent again for an error that comes after its first part', async () => {
     const { session, connection } = await hashing();

@@ -211,6 +211,17 @@ describe('a document that is run by its id alone', () => {
     expect(next.latest.idempotencyKey).toBe(connection.latest.idempotencyKey);
   });
 
+  test('may come in parts where it is run as a stream', async () => {
+    const { session, connection } = await readySession();
+    const books = documentById('books-1', { kind: 'query' });
+    session.stream(books);
+    watch(session.execute(books));
+    expect(connection.requests.map(({ request }) => request.incremental)).toEqual([true, undefined]);
+    const trusted = await trusting({ 'deferred-1': '{ books { ... @defer { title } } }' });
+    watch(trusted.session.execute('{ books { ... @defer { title } } }'));
+    expect(trusted.connection.latest.request.incremental).toBe(true);
+  });
+
   test('may be subscribed to, and only to where it is a subscription', async () => {
     const { session, connection } = await readySession();
     const numbers = documentById('numbers-1', { kind: 'subscription' });
