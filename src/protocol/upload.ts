@@ -11,6 +11,7 @@ import {
   isMediaType,
   isOneShot,
   nameOf,
+  toBytes,
   typeOf,
   type UploadSource,
 } from './upload/source.js';
@@ -60,6 +61,12 @@ export class Upload {
   /** It could be read only once, and that has begun: it cannot be sent again. */
   get spent(): boolean {
     return this.#stage === 'spent';
+  }
+
+  /** @internal What a platform can take as it is; a Blob that a library made is none for it. */
+  get asItIs(): Blob | Uint8Array<ArrayBuffer> | undefined {
+    if (isBytes(this.#source)) return toBytes(this.#source);
+    return this.#source instanceof Blob ? this.#source : undefined;
   }
 
   /** @internal Throws an OptionError where another call has its source already. */

@@ -29,11 +29,17 @@ export class UnreadableUpload extends Error {
   readonly code = 'UNREADABLE_UPLOAD';
 }
 
+export interface ReaderOwner {
+  readonly onProgress: Upload['onProgress'];
+  /** The source failed: in our words, and with its own error as it was. */
+  failed(error: UnreadableUpload, cause: unknown): void;
+}
+
 const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 export class UploadReader implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #upload: Upload;
-  readonly #failed: (error: unknown) => void;
+  readonly #owner: ReaderOwner;
   #contents: UploadContents | undefined;
   #pieces: Pieces | undefined;
   #sentBytes = 0;
@@ -42,10 +48,9 @@ export class UploadReader implements AsyncIterableIterator<Uint8Array, undefined
   #end: 'read' | UnreadableUpload | undefined;
   #giveUp: ((error: UnreadableUpload) => void) | undefined;
 
-  /** `failed` is called with the source's own error, where it has one. */
-  constructor(upload: Upload, failed: (error: unknown) => void) {
+  constructor(upload: Upload, owner: ReaderOwner) {
     this.#upload = upload;
-    this.#failed = failed;
+    this.#owner = owner;
   }
 
   next(): Promise<Piece> {
@@ -112,7 +117,7 @@ export class UploadReader implements AsyncIterableIterator<Uint8Array, undefined
 
   #tell(): void {
     try {
-      this.#upload.onProgress?.({ sentBytes: this.#sentBytes, totalBytes: totalOf(this.#contents) });
+      this.#owner.onProgress?.({ sentBytes: this.#sentBytes, totalBytes: totalOf(this.#contents) });
     } catch (error) {
       // A listener's mistake must not cost the upload, and must not stay unseen.
       console.error('holdfast: onProgress of an upload threw.', error);
@@ -123,7 +128,7 @@ export class UploadReader implements AsyncIterableIterator<Uint8Array, undefined
     if (this.#end instanceof UnreadableUpload) return this.#end;
     const detail = cause instanceof Error ? cause.message : String(cause);
     const fault = new UnreadableUpload(`The upload "${this.#upload.filename}" could not be read: ${detail}`, { cause });
-    this.#failed(cause);
+    this.#owner.failed(fault, cause);
     this.#stop(fault);
     return fault;
   }
