@@ -3,6 +3,8 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const ci = process.env.CI !== undefined;
 
 const config: ViteUserConfig = defineConfig({
+  // The platform's transports out of the sources: else tests of sources would meet the built package inside them.
+  resolve: { alias: { '#platform': new URL('src/transport/route/node.ts', import.meta.url).pathname } },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build.ts'],

@@ -1,5 +1,6 @@
 // The package's face: sessions, their errors and types, and jitter. Transports and the server have entry points of their own.
 
+export { connect, createSession, type SessionOptions } from './connect.js';
 export type { Delivery } from './protocol/delivery.js';
 export { type DocumentById, type DocumentByIdOptions, type DocumentSource, documentById } from './protocol/document.js';
 export { DocumentError } from './protocol/errors/document-error.js';
@@ -41,7 +42,7 @@ export type {
 } from './session/notices.js';
 export type { Listener } from './session/notifier.js';
 export type { Interruption } from './session/operation.js';
-export type { LivenessOptions, SessionOptions } from './session/options.js';
+export type { LivenessOptions } from './session/options.js';
 export { type AutomaticPersistedQueriesOptions, automaticPersistedQueries } from './session/persisted/automatic.js';
 export {
   type DocumentIdOf,
@@ -52,12 +53,10 @@ export {
 export type { CallOptions, StreamOptions, SubscribeOptions } from './session/prepare.js';
 export type { ReadyOptions } from './session/readiness.js';
 export { jitter, type RetryContext, type RetryOptions, type RetryRule, type Verdict } from './session/retry.js';
-export {
-  type CloseOptions,
-  connect,
-  createSession,
-  type PingOptions,
-  type Session,
+export type {
+  CloseOptions,
+  PingOptions,
+  Session,
 } from './session/session.js';
 export type { LivenessMode, SessionState } from './session/state.js';
 export type { ResultStream } from './session/stream.js';
@@ -70,9 +69,13 @@ export type {
   Failure,
   FailureCode,
   Handle,
+  JsonCodec,
+  Lane,
   Limits,
   OperationRequest,
   Request,
+  ResponseHead,
+  Route,
   Sink,
   Transport,
 } from './transport/contract.js';

@@ -1,11 +1,11 @@
 // Runs the connection machine: carries out its effects on real connections, timers and credentials, and feeds it what
 // happens. What becomes of operations is the dispatcher's business.
 
-import { CloseCode } from '../protocol/close-codes.js';
 import type { Closure, Connection, Credentials, Failure, Transport } from '../transport/contract.js';
 import { OpenError } from '../transport/open-error.js';
 import type { ConnectPolicy } from './connect-policy.js';
 import type { CredentialsSource } from './credentials.js';
+import { ended, failureOf, givenUp } from './driver-failures.js';
 import { Link, type LinkLiveness, type LinkOwner } from './link.js';
 import { initialMachine, type Machine, step } from './machine.js';
 import type { Effect, MachineEvent, TimerName } from './machine-events.js';
@@ -282,33 +282,4 @@ export class Driver implements LinkOwner, RenewalOwner {
     this.#timers.get(timer)?.();
     this.#timers.delete(timer);
   }
-}
-
-const givenUp: Failure = {
-  code: 'aborted',
-  phase: 'connect',
-  message: 'The session was closed before it was connected.',
-};
-
-function ended(why: string): Closure {
-  const message = `The session ended this connection: ${why}.`;
-  return {
-    by: 'us',
-    code: CloseCode.normal,
-    reason: '',
-    clean: true,
-    failure: { code: 'aborted', phase: 'close', message },
-  };
-}
-
-/** A transport rejects with an OpenError; anything else is a defect of it, and still a failed attempt. */
-function failureOf(error: unknown): Failure {
-  if (error instanceof OpenError) return error.failure;
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    code: 'network',
-    phase: 'connect',
-    message: `The transport failed to open a connection: ${message}`,
-    cause: error,
-  };
 }

@@ -38,6 +38,8 @@ import { Snapshots } from './stream-snapshots.js';
 import { type Subscription, SubscriptionOperation } from './subscription.js';
 import { UnheardFailures } from './unheard.js';
 
+export type { SessionOptions } from './options.js';
+
 export interface CloseOptions {
   /** How long calls in flight may still be answered, ms. Default 5,000. */
   readonly graceMs?: number | undefined;

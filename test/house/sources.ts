@@ -58,6 +58,8 @@ function isTypeOnly(type: string | undefined, names: string | undefined): boolea
 }
 
 function fileOf(path: string, specifier: string): string | undefined {
+  // The package's own imports map: what both of its files look like is in this one.
+  if (specifier === '#platform') return 'src/transport/route/platform.ts';
   if (!specifier.startsWith('.')) return undefined;
   return posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts');
 }

@@ -1,0 +1,68 @@
+// The options of the default route, and the checks that refuse a wrong one at once.
+
+import type { Subprotocol } from '../../protocol/dialects/dialect.js';
+import { OptionError } from '../../protocol/errors/option-error.js';
+import { describe, refuseUnknownOptions } from '../../protocol/options.js';
+import { type HttpOptions, httpOptionNames, resolveHttpOptions } from '../http/options.js';
+
+/** What is used of a dispatcher of undici. */
+export interface InjectedDispatcher {
+  dispatch(options: never, handler: never): boolean;
+}
+
+export interface EndpointOptions extends HttpOptions {
+  /** Where subscriptions go. Default: the same address, with `ws:` for `http:` and `wss:` for `https:`. */
+  readonly webSocketUrl?: string | URL | undefined;
+  /** The WebSocket subprotocols that are offered, in order. Default: `graphql-transport-ws`, then the legacy `graphql-ws`. */
+  readonly protocols?: readonly Subprotocol[] | undefined;
+  /** Used for requests instead of undici or the platform's own; never owned. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** A dispatcher of undici, used for requests; never closed. Node only. */
+  readonly dispatcher?: InjectedDispatcher | undefined;
+}
+
+export interface ResolvedEndpoint {
+  readonly place: string;
+  readonly address: URL;
+  readonly webSocketUrl: URL;
+}
+
+/** Throws an OptionError for an address or option that cannot work. */
+export function resolveEndpoint(address: string | URL, options: EndpointOptions): ResolvedEndpoint {
+  refuseUnknownOptions('endpoint()', options, [...httpOptionNames, 'webSocketUrl', 'protocols', 'fetch', 'dispatcher']);
+  const { address: url, place } = resolveHttpOptions(address, httpOptionsOf(options));
+  const { fetch, dispatcher } = options;
+  if (fetch !== undefined && typeof fetch !== 'function') {
+    throw new OptionError('fetch', `Option "fetch" must be a function; it is ${describe(fetch)}.`);
+  }
+  if (fetch !== undefined && dispatcher !== undefined) {
+    throw new OptionError('dispatcher', 'Options "fetch" and "dispatcher" both carry the requests: give one of them.');
+  }
+  return { place, address: url, webSocketUrl: webSocketAddress(options.webSocketUrl ?? url) };
+}
+
+export function httpOptionsOf(options: EndpointOptions): HttpOptions {
+  const {
+    webSocketUrl: _webSocketUrl,
+    protocols: _protocols,
+    fetch: _fetch,
+    dispatcher: _dispatcher,
+    ...http
+  } = options;
+  return http;
+}
+
+/** The rest of the checks is the WebSocket transport's, which is loaded with the first subscription. */
+function webSocketAddress(given: string | URL): URL {
+  let url: URL;
+  try {
+    url = new URL(given);
+  } catch {
+    throw new OptionError('webSocketUrl', 'Option "webSocketUrl" is not a URL. An example: wss://example.com/graphql');
+  }
+  if (['ws:', 'wss:', 'http:', 'https:'].includes(url.protocol)) return url;
+  throw new OptionError(
+    'webSocketUrl',
+    `Option "webSocketUrl" must begin with ws: or wss:; it begins with "${url.protocol}".`,
+  );
+}

@@ -1,0 +1,60 @@
+// Which operation goes which way: lanes, each a transport with a life of its own, and who takes what.
+
+import { OptionError } from '../../protocol/errors/option-error.js';
+import { describe, refuseUnknownOptions } from '../../protocol/options.js';
+import type { Lane, OperationRequest, Route, Transport } from '../contract.js';
+
+export interface Branch {
+  /** Which operations go this way. */
+  readonly when: (request: OperationRequest) => boolean;
+  readonly transport: Transport;
+}
+
+/**
+ * Sends operations by different ways: each to the first branch that wants it, everything else to `main`. Every way is a
+ * connection of its own, kept by the session with all its promises; `main` is opened at once, the others when they are first
+ * needed. `session.state` is that of the way which is worst off.
+ *
+ * @throws OptionError for what is no transport or no branch.
+ * @example
+ * ```ts
+ * const transport = route(undici('https://example.com/graphql'), [
+ *   { when: ({ kind }) => kind === 'subscription', transport: webSocket('wss://example.com/graphql') },
+ * ]);
+ * ```
+ */
+export function route(main: Transport, branches: readonly Branch[]): Route {
+  checkTransport('main', main);
+  if (!Array.isArray(branches)) {
+    throw new OptionError(
+      'branches',
+      `Option "branches" must be a list of { when, transport }; it is ${describe(branches)}.`,
+    );
+  }
+  const others = branches.map(({ ...branch }, index): Lane => {
+    const option = `branches[${index}]`;
+    refuseUnknownOptions(option, branch, ['when', 'transport']);
+    checkTransport(`${option}.transport`, branch.transport);
+    if (typeof branch.when !== 'function') {
+      throw new OptionError(
+        `${option}.when`,
+        `Option "${option}.when" must be a function; it is ${describe(branch.when)}.`,
+      );
+    }
+    return { transport: branch.transport, takes: branch.when };
+  });
+  const rest: Lane = { transport: main, takes: (request) => !others.some(({ takes }) => takes(request)) };
+  return {
+    name: [main, ...others.map(({ transport }) => transport)].map(({ name }) => name).join(' and '),
+    lanes: [rest, ...others],
+  };
+}
+
+function checkTransport(option: string, value: unknown): void {
+  const { name, open } = Object(value) as Partial<Transport>;
+  if (typeof name === 'string' && typeof open === 'function') return;
+  throw new OptionError(
+    option,
+    `Option "${option}" must be a transport, as in undici('https://example.com/graphql'); it is ${describe(value)}.`,
+  );
+}
