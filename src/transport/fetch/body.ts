@@ -14,6 +14,8 @@ export interface FetchBody {
 
 /** The program's own part in a streamed body. */
 export interface BodySource {
+  /** Of the whole body, in bytes, where it is known. */
+  readonly length: number | undefined;
   /** What it failed with: no fault of the network's, whatever the error looks like. */
   readonly trouble: { readonly error: unknown } | undefined;
   /** Nothing more is wanted of it. Platforms do not tell when a request is aborted. */
@@ -29,7 +31,7 @@ export function fetchBody(body: string | HttpBody | undefined): FetchBody {
   if (typeof body !== 'object') return { body };
   const { parts } = body;
   const known = parts.filter((part): part is KnownPart => !isOpened(part));
-  if (known.length < parts.length) return streamed(parts);
+  if (known.length < parts.length) return streamed(body);
   const [only] = known;
   return { body: known.length === 1 ? only : new Blob(known) };
 }
@@ -38,18 +40,20 @@ function isOpened(part: HttpBodyPart): part is OpenedPart {
   return typeof part === 'function';
 }
 
-function streamed(parts: readonly HttpBodyPart[]): FetchBody {
-  const source = new Source(parts);
+function streamed(given: HttpBody): FetchBody {
+  const source = new Source(given);
   // A platform that reads ahead does so by itself.
   return { body: new ReadableStream<Uint8Array>(source, { highWaterMark: 0 }), source };
 }
 
 class Source implements BodySource {
+  readonly length: number | undefined;
   trouble: BodySource['trouble'];
   readonly #chunks: AsyncGenerator<Uint8Array, void, undefined>;
   #released = false;
 
-  constructor(parts: readonly HttpBodyPart[]) {
+  constructor({ parts, length }: HttpBody) {
+    this.length = length;
     this.#chunks = inOrder(parts);
   }
 

@@ -128,12 +128,11 @@ export class FetchExchange implements Exchange {
     const { body, source } = fetchBody(given);
     this.#source = source;
     const { credentials } = this.#settings;
-    const length = source === undefined || typeof given !== 'object' ? undefined : given.length;
     // Some servers' runtimes throw at members that mean something in browsers only.
     return {
       method,
       // The platform knows the length of any body but a stream.
-      headers: length === undefined ? headers : { ...headers, 'content-length': String(length) },
+      headers: source?.length === undefined ? headers : { ...headers, 'content-length': String(source.length) },
       redirect: 'manual',
       signal: this.#controller.signal,
       ...(body === undefined ? {} : { body }),
