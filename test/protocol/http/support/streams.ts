@@ -41,15 +41,34 @@ export const anyCuts: fc.Arbitrary<number[]> = fc.array(fc.nat(), { maxLength: 1
 
 export const anyLineEnd: fc.Arbitrary<string> = fc.constantFrom('\n', '\r\n');
 
-/** Anything that is text in UTF-8, astral characters and line ends among it. */
-export const anyText: fc.Arbitrary<string> = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 20 }),
-  fc
-    .array(fc.constantFrom('€', '😀', '\ufeff', '\0', ':', ' ', '-', '--', '\r', '\n', 'data', 'x', '"', '{}'), {
-      maxLength: 12,
-    })
-    .map((pieces) => pieces.join('')),
+const anyCharacter = fc
+  .integer({ min: 0, max: 0x10ffff - 0x800 })
+  .map((index) => String.fromCodePoint(index < 0xd800 ? index : index + 0x800));
+
+const awkward = fc.constantFrom(
+  '€',
+  '😀',
+  '\ufeff',
+  '\0',
+  ':',
+  ' ',
+  '-',
+  '--',
+  '\r',
+  '\n',
+  '\r\n',
+  'data',
+  'x',
+  '"',
+  '\\',
+  ';',
+  '{}',
 );
+
+/** Anything that has a form in UTF-8, astral characters and line ends among it. */
+export const anyText: fc.Arbitrary<string> = fc
+  .array(fc.oneof({ weight: 3, arbitrary: awkward }, anyCharacter), { maxLength: 12 })
+  .map((pieces) => pieces.join(''));
 
 export function repeat<T>(times: number, value: T): T[] {
   return Array.from({ length: times }, () => value);
