@@ -50,7 +50,7 @@ const advice: Readonly<Record<string, string>> = {
 export function networkFailure(error: unknown, phase: NetworkPhase, place: string): Failure {
   const root = rootOf(error);
   const code = errorCode(root);
-  const kind = kindOf(code);
+  const kind = isParserError(root) ? 'protocol-error' : kindOf(code);
   const failure: Failure = { code: kind, phase, message: messageOf(kind, phase, place, root, code), cause: error };
   return phase === 'connect' ? { ...failure, delivery: 'not-sent' } : failure;
 }
@@ -69,8 +69,12 @@ function kindOf(code: string | undefined): FailureCode {
   const known = codes[code];
   if (known !== undefined) return known;
   if (refusedByUs(code) || certificateAlert.test(code)) return 'tls';
-  // What a parser of HTTP refuses.
   return code.startsWith('HPE_') ? 'protocol-error' : 'network';
+}
+
+/** The parser of undici leaves its code out. An end in the middle is the network's doing. */
+function isParserError(root: unknown): boolean {
+  return root instanceof Error && root.name === 'HTTPParserError' && !/EOF/.test(root.message);
 }
 
 function refusedByUs(code: string): boolean {

@@ -25,7 +25,10 @@ export class UploadBody implements AsyncIterableIterator<Uint8Array> {
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
     try {
-      return await this.#next();
+      const step = await this.#next();
+      // What was given up must not look complete to the server.
+      if (this.#stopped) throw new Error('nobody wants it any more');
+      return step;
     } catch (cause) {
       this.stop();
       const why = cause instanceof Error ? cause.message : String(cause);
@@ -49,7 +52,8 @@ export class UploadBody implements AsyncIterableIterator<Uint8Array> {
   }
 
   async #next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    while (!this.#stopped) {
+    for (;;) {
+      if (this.#stopped) return finished;
       if (this.#source === undefined) {
         const part = this.#parts.next();
         if (part.done === true) return finished;
@@ -60,7 +64,6 @@ export class UploadBody implements AsyncIterableIterator<Uint8Array> {
       if (step.done !== true) return { value: bytes(step.value) };
       this.#source = undefined;
     }
-    return finished;
   }
 }
 

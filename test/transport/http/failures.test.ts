@@ -46,6 +46,15 @@ describe('the code of the failure', () => {
     expect(networkFailure(cause, 'operation', place)).toMatchObject({ code: expected, phase: 'operation', cause });
   });
 
+  test.each([
+    ['Invalid response status', 'protocol-error'],
+    ['Invalid EOF state', 'network'],
+  ])('of a parser that says "%s" without a code is %s', (reason, expected) => {
+    const error = new Error(`Response does not match the HTTP/1.1 protocol (${reason})`);
+    error.name = 'HTTPParserError';
+    expect(networkFailure(error, 'operation', place).code).toBe(expected);
+  });
+
   test.each([undefined, null, 'gone', 42, new Error('without a code'), { code: 42 }])(
     'of %s, which says nothing, is network',
     (error) => {
