@@ -75,7 +75,7 @@ describe('refusals', () => {
       body: JSON.stringify(body),
     });
     expect(response.status).toBe(status);
-    expect(response.headers.get('allow')).toBe(status === 405 ? 'GET, POST, QUERY' : null);
+    expect(response.headers.get('allow')).toBe(status === 405 ? 'GET, POST, QUERY, PUT, DELETE' : null);
     expect(await response.json()).toEqual({ errors: [{ message: expect.stringMatching(/./) }] });
     expect(t.probe.began).toEqual([]);
   });

@@ -62,3 +62,10 @@ export function sendAnswer({ response, accepted }: Exchange, answer: Answer, rep
   });
   response.end(body);
 }
+
+/** What is no GraphQL. It is meant for this one request: nobody is to keep it. */
+export function sendText({ response }: Exchange, status: number, text: string): void {
+  const head = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
+  response.writeHead(status, status === 204 ? {} : { ...head, 'Content-Length': Buffer.byteLength(text) });
+  response.end(text);
+}

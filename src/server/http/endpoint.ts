@@ -8,6 +8,7 @@ import type { Exchange } from './exchange.js';
 import { cut, endConnectionAfter, type HttpRequest, type HttpResponse } from './message.js';
 import { operationMethods, readOperation, readUrl } from './read-operation.js';
 import { runOperation } from './run-operation.js';
+import { SingleConnection } from './single-connection/single-connection.js';
 import { whenOver } from './when-over.js';
 
 const clientGone = new DOMException('The client went away before its answer was complete.', 'AbortError');
@@ -15,6 +16,7 @@ const clientGone = new DOMException('The client went away before its answer was 
 export class HttpEndpoint {
   readonly #core: ServerCore;
   readonly #path: string;
+  readonly #singleConnection: SingleConnection;
   readonly #open = new Set<HttpResponse>();
   /** What has to settle before the endpoint is closed. */
   readonly #pending = new Set<Promise<unknown>>();
@@ -23,6 +25,7 @@ export class HttpEndpoint {
   constructor(core: ServerCore, path: string) {
     this.#core = core;
     this.#path = path;
+    this.#singleConnection = new SingleConnection(core);
   }
 
   /** Answers one request. Never throws. */
@@ -48,6 +51,7 @@ export class HttpEndpoint {
    */
   async close(graceMs: number): Promise<void> {
     if (this.#state === 'open') this.#state = 'closing';
+    this.#singleConnection.close();
     for (const response of this.#open) endConnectionAfter(response);
     const cancel = this.#core.timers.set(graceMs, () => {
       this.#state = 'closed';
@@ -66,9 +70,11 @@ export class HttpEndpoint {
     if (readUrl(request).path !== this.#path) {
       return refuse(404, `Nothing is served here. The GraphQL endpoint is ${this.#path}.`);
     }
+    const shared = this.#singleConnection.answer(exchange);
+    if (shared !== undefined) return shared;
     if (!operationMethods.includes(request.method ?? '')) {
       const allowed = operationMethods.join(', ');
-      return refuse(405, `Send GraphQL requests with one of ${allowed}.`, { Allow: allowed });
+      return refuse(405, `Send GraphQL requests with one of ${allowed}.`, { Allow: `${allowed}, PUT, DELETE` });
     }
     const asked = await readOperation(exchange, options.limits.messageBytes);
     if (asked === 'gone' || abort.signal.aborted) return;
