@@ -5,14 +5,16 @@ import type { Delivery } from '../protocol/delivery.js';
 import type { Failure } from '../transport/contract.js';
 import type { Operation } from './operation.js';
 import type { RetryContext, Verdict } from './retry.js';
-import { answeredVerdict, lostVerdict, type OperationVerdict } from './verdicts.js';
+import { spentUpload } from './uploads.js';
+import { answeredVerdict, isIncurable, lostVerdict, type OperationVerdict } from './verdicts.js';
 
 /**
  * - `wait`: it was provably not sent, so this was no attempt; `again`: it is sent again;
  * - `refresh`: it is sent again with new credentials, where there are any to be had, and fails otherwise;
+ * - `spent`: it would be sent again, but a file of it was read and can be read only once: it fails;
  * - `unknown`: it may have run and is not sent again; `fail`: it fails with what happened.
  */
-export type Fate = 'wait' | 'again' | 'refresh' | 'unknown' | 'fail';
+export type Fate = 'wait' | 'again' | 'refresh' | 'spent' | 'unknown' | 'fail';
 
 /** Asks a rule's own verdict; one that throws has none. */
 export type AskVerdict = (operation: Operation, failure: Failure, delivery: Delivery) => Verdict | undefined;
@@ -25,7 +27,23 @@ export function fateAfterLoss(
   now: number,
   ask: AskVerdict,
 ): Fate {
-  if (delivery === 'not-sent') return 'wait';
+  const fate = wishAfterLoss(operation, failure, delivery, now, ask);
+  if (!isSpent(operation) || (fate !== 'wait' && fate !== 'again')) return fate;
+  return mayHaveRun(operation, delivery) ? 'unknown' : 'spent';
+}
+
+/** Files that can be read only once aside. */
+function wishAfterLoss(
+  operation: Operation,
+  failure: Failure,
+  delivery: Delivery,
+  now: number,
+  ask: AskVerdict,
+): Exclude<Fate, 'spent'> {
+  if (delivery === 'not-sent') {
+    if (!isIncurable(failure)) return 'wait';
+    return mayHaveRun(operation, delivery) ? 'unknown' : 'fail';
+  }
   if (operation.committed) return operation.request.kind === 'mutation' ? 'unknown' : 'fail';
   if (operation.request.kind === 'mutation')
     return isHeld(operation, now) && hasAttempts(operation) ? 'again' : 'unknown';
@@ -38,9 +56,10 @@ export function fateAfterAnswer(
   operation: Operation,
   failure: Failure,
   ask: AskVerdict,
-): Extract<Fate, 'again' | 'refresh' | 'fail'> {
+): Extract<Fate, 'again' | 'refresh' | 'spent' | 'fail'> {
   if (operation.committed || !hasAttempts(operation)) return 'fail';
   const verdict = fromOwn(ask(operation, failure, 'answered')) ?? answeredVerdict(operation.request.kind, failure);
+  if (verdict !== 'fail' && isSpent(operation)) return 'spent';
   if (verdict === 'refresh' && !operation.refused) return 'refresh';
   return verdict === 'again' ? 'again' : 'fail';
 }
@@ -59,6 +78,15 @@ export function retryContext(operation: Operation, delivery: Delivery): RetryCon
   const { kind, operationName } = operation.request;
   const subject = kind === 'subscription' ? 'subscribe' : 'execute';
   return { subject, attempt: operation.sends, delivery, kind, operationName };
+}
+
+function isSpent({ request }: Operation): boolean {
+  return spentUpload(request) !== undefined;
+}
+
+/** Its last send, of which `delivery` is known, or one before. */
+function mayHaveRun({ request, delivery: before }: Operation, delivery: Delivery): boolean {
+  return request.kind === 'mutation' && (delivery !== 'not-sent' || before === 'unknown');
 }
 
 function isHeld(operation: Operation, now: number): boolean {

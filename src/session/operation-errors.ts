@@ -13,8 +13,9 @@ import { OutcomeUnknownError } from './errors/outcome-unknown-error.js';
 import { QueueFullError } from './errors/queue-full-error.js';
 import { ResponseError } from './errors/response-error.js';
 import { SessionClosedError } from './errors/session-closed-error.js';
-import type { SessionError } from './errors/session-error.js';
+import { SessionError } from './errors/session-error.js';
 import type { Operation } from './operation.js';
+import { isIncurable } from './verdicts.js';
 
 const connectionGone: Failure = {
   code: 'closed',
@@ -58,8 +59,11 @@ export function thrownByInterceptor(cause: unknown): Failure {
   return { code: 'interceptor', phase: 'prepare', message: `It threw: ${message}`, cause };
 }
 
-export function lost({ title, sends, delivery }: Operation, failure: Failure): ConnectionLostError {
-  return new ConnectionLostError(title, failure, sends, delivery);
+/** It is not sent again, or cannot be sent at all. */
+export function lost({ title, sends, delivery }: Operation, failure: Failure): SessionError {
+  if (delivery !== 'not-sent' || !isIncurable(failure)) return new ConnectionLostError(title, failure, sends, delivery);
+  const { code, phase, message } = failure;
+  return new SessionError(`${title} cannot be sent: ${message}`, { code, phase, delivery, attempts: sends, failure });
 }
 
 export function outcomeUnknown({ title, sends, lastFailure }: Operation): OutcomeUnknownError {

@@ -9,6 +9,7 @@ import type { OperationTable } from './operations.js';
 import type { ResolvedOptions } from './options.js';
 import type { RequestedPause } from './requested-pause.js';
 import { askRule, ruleDelay } from './retry.js';
+import { cannotRepeat } from './uploads.js';
 
 const notAccepted: Failure = {
   code: 'http-status',
@@ -70,7 +71,11 @@ export class Recovery {
     if (failure.retryAfterMs !== undefined) this.#requestedPause.ask(failure.retryAfterMs);
     // A closing session sends nothing more: this answer is the last one.
     const fate = this.#owner.isClosing() ? 'fail' : fateAfterAnswer(operation, failure, this.#ask);
-    if (fate === 'fail') return false;
+    if (fate === 'spent' && failure.code !== 'graphql-errors') {
+      this.#owner.fail(operation, errors.unusable(operation, cannotRepeat(operation.request, failure)));
+      return true;
+    }
+    if (fate === 'fail' || fate === 'spent') return false;
     const sentAt = operation.place.at === 'running' ? operation.place.attempt.startedAt : 0;
     operation.lastFailure = failure;
     operation.delivery = 'answered';
@@ -95,6 +100,8 @@ export class Recovery {
     if (this.#owner.isClosing()) this.#owner.fail(operation, errors.closed(operation));
     else if (fate === 'unknown') this.#owner.fail(operation, errors.outcomeUnknown(operation));
     else if (fate === 'fail') this.#owner.fail(operation, errors.lost(operation, failure));
+    else if (fate === 'spent')
+      this.#owner.fail(operation, errors.lost(operation, cannotRepeat(operation.request, failure)));
     else if (fate === 'wait') operation.returned();
     else operation.interrupt('connection-lost', since);
     // What failed has left its place, and its interceptors may have started it again.

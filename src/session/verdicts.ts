@@ -8,6 +8,9 @@ import type { Failure, FailureCode } from '../transport/contract.js';
 /** `retry-slowly`: at the cap of the backoff. `refresh`: with new credentials at once; where that does not help, `fail` at first contact and else `retry-slowly`. */
 export type ConnectVerdict = 'retry' | 'retry-slowly' | 'refresh' | 'fail';
 
+/** What waiting cannot cure. */
+const incurable: readonly FailureCode[] = ['bad-address', 'missing-dependency', 'bad-option'];
+
 interface ConnectRow {
   readonly codes: readonly FailureCode[];
   /** Narrows `closed` by close code and `http-status` by status; undefined: any. */
@@ -34,7 +37,7 @@ const connectTable: readonly ConnectRow[] = [
   { codes: ['subprotocol', 'tls'], atFirst: 'fail', afterwards: 'retry-slowly' },
   { codes: ['closed'], numbers: [CloseCode.subprotocolNotAcceptable], atFirst: 'fail', afterwards: 'retry-slowly' },
   // After the session has been ready it was right once: a token that no header can hold, say, may be followed by a good one.
-  { codes: ['bad-address', 'missing-dependency', 'bad-option'], atFirst: 'fail', afterwards: 'retry-slowly' },
+  { codes: incurable, atFirst: 'fail', afterwards: 'retry-slowly' },
 ];
 
 /** What follows when opening failed, or when a ready connection ended. */
@@ -99,6 +102,11 @@ const refusedTable: Readonly<Record<401 | 403, Readonly<Record<OperationKind, Op
   401: { query: 'refresh', mutation: 'refresh', subscription: 'refresh' },
   403: { query: 'refresh', mutation: 'fail', subscription: 'refresh' },
 };
+
+/** Whether an operation that could not be sent will meet the same again, however often it is tried. */
+export function isIncurable(failure: Failure): boolean {
+  return incurable.includes(failure.code);
+}
 
 /** What follows for an operation that was sent and whose connection ended. One that was not sent waits: it needs no verdict. */
 export function lostVerdict(kind: OperationKind): OperationVerdict {

@@ -3,7 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../src/protocol/delivery.js';
 import type { OperationKind } from '../../src/protocol/result.js';
+import { upload } from '../../src/protocol/upload.js';
 import { fateAfterAnswer, fateAfterLoss, maySend, retryContext } from '../../src/session/fate.js';
+import type { Failure } from '../../src/transport/contract.js';
 import { closedWith, httpStatus } from './support/failures.js';
 import { TestOperation } from './support/test-operation.js';
 
@@ -73,6 +75,62 @@ describe('an operation whose connection was lost', () => {
     };
     expect(fateAfterLoss(operationOf('mutation', 1), loss, 'unknown', now, ask)).toBe('unknown');
     expect(asked).toEqual([]);
+  });
+});
+
+describe('an operation with a file from a stream', () => {
+  function withFile(operation: TestOperation, read: boolean): TestOperation {
+    const file = upload(new ReadableStream<Uint8Array>());
+    if (read) file.open();
+    operation.request = { ...operation.request, uploads: [{ paths: ['variables.file'], upload: file }] };
+    return operation;
+  }
+
+  const rows: [OperationKind, Delivery, Key, unread: string, read: string][] = [
+    ['query', 'not-sent', 'no key', 'wait', 'spent'],
+    ['query', 'unknown', 'no key', 'again', 'spent'],
+    ['mutation', 'not-sent', 'no key', 'wait', 'spent'],
+    ['mutation', 'unknown', 'no key', 'unknown', 'unknown'],
+    ['mutation', 'unknown', 'a key that is held', 'again', 'unknown'],
+    ['subscription', 'unknown', 'no key', 'again', 'spent'],
+  ];
+  test.each(rows)(
+    'a %s, delivery %s, with %s: %s until that is read, %s after',
+    (kind, delivery, key, unread, read) => {
+      const fateOf = (isRead: boolean): string =>
+        fateAfterLoss(withFile(operationOf(kind, 1, key), isRead), loss, delivery, now, noVerdict);
+      expect([fateOf(false), fateOf(true)]).toEqual([unread, read]);
+    },
+  );
+
+  test('stays unknown where an earlier send of a mutation may have run', () => {
+    const mutation = withFile(operationOf('mutation', 2, 'a key that is held'), true);
+    mutation.delivery = 'unknown';
+    expect(fateAfterLoss(mutation, loss, 'not-sent', now, noVerdict)).toBe('unknown');
+  });
+
+  test('is sent again after an answer only until that is read', () => {
+    for (const status of [503, 401]) {
+      const fateOf = (isRead: boolean): string =>
+        fateAfterAnswer(withFile(operationOf('query', 1), isRead), httpStatus(status), noVerdict);
+      expect([fateOf(false), fateOf(true)]).toEqual([status === 401 ? 'refresh' : 'again', 'spent']);
+    }
+    const settled = fateAfterAnswer(withFile(operationOf('query', 1), true), httpStatus(400), noVerdict);
+    expect(settled).toBe('fail');
+  });
+});
+
+describe('an operation that cannot be sent at all', () => {
+  const unsendable: Failure = { code: 'bad-option', phase: 'operation', message: '' };
+
+  test.each(['query', 'mutation', 'subscription'] as const)('fails: a %s', (kind) => {
+    expect(fateAfterLoss(operationOf(kind, 1), unsendable, 'not-sent', now, noVerdict)).toBe('fail');
+  });
+
+  test('stays unknown where an earlier send of a mutation may have run', () => {
+    const mutation = operationOf('mutation', 2);
+    mutation.delivery = 'unknown';
+    expect(fateAfterLoss(mutation, unsendable, 'not-sent', now, noVerdict)).toBe('unknown');
   });
 });
 

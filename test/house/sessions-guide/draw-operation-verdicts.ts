@@ -2,6 +2,7 @@
 
 import type { Delivery } from '../../../src/protocol/delivery.js';
 import type { OperationKind } from '../../../src/protocol/result.js';
+import { upload } from '../../../src/protocol/upload.js';
 import { type Fate, fateAfterAnswer, fateAfterLoss } from '../../../src/session/fate.js';
 import type { Failure } from '../../../src/transport/contract.js';
 import { closedWith, httpStatus } from '../../session/support/failures.js';
@@ -13,6 +14,7 @@ const rule = { attempts: 2 };
 const lost = closedWith(1006);
 const graphqlErrors: Failure = { code: 'graphql-errors', phase: 'operation', message: '' };
 const tooLarge: Failure = { code: 'too-large', phase: 'operation', message: '' };
+const unsendable: Failure = { code: 'bad-option', phase: 'operation', message: '' };
 const temporary = [408, 425, 429, 502, 503, 504];
 
 interface Row {
@@ -60,6 +62,18 @@ const rows: readonly Row[] = [
     fateOf: (kind) => afterLoss(kind, 'unknown', 1, true),
     errors: connectionErrors,
     only: 'mutation',
+  },
+  {
+    happening: 'it was sent, the connection ended; a file of it comes from a stream, which can be read only once',
+    reached: 'perhaps all of it',
+    fateOf: (kind) => fateAfterLoss(withStream(operation(kind, 1, false)), lost, 'unknown', 0, () => undefined),
+    errors: connectionErrors,
+  },
+  {
+    happening: 'it cannot be sent: its transport carries no files, or no header can hold what it was given',
+    reached: 'nothing',
+    fateOf: (kind) => fateAfterLoss(operation(kind, 1, false), unsendable, 'not-sent', 0, () => undefined),
+    errors: { query: '`SessionError`', mutation: '`SessionError`', subscription: '`SessionError`' },
   },
   {
     happening: 'it was answered with GraphQL errors and without data',
@@ -126,6 +140,7 @@ function inWords(fate: Fate, kind: OperationKind, error: string): string {
       return 'new credentials are asked for, and it is sent once more with them';
     case 'unknown':
       return unknown;
+    case 'spent':
     case 'fail':
       return error;
   }
@@ -143,6 +158,14 @@ function operation(kind: OperationKind, sends: number, held: boolean): TestOpera
   const made = new TestOperation({ kind, rule });
   made.sends = sends;
   if (held && kind === 'mutation') made.key = { key: 'k', heldUntil: 1 };
+  return made;
+}
+
+/** Whose stream has been read. */
+function withStream(made: TestOperation): TestOperation {
+  const file = upload(new ReadableStream<Uint8Array>());
+  file.open();
+  made.request = { ...made.request, uploads: [{ paths: ['variables.file'], upload: file }] };
   return made;
 }
 
