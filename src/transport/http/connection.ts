@@ -1,6 +1,8 @@
 // GraphQL over HTTP as a connection of the session's: a pool, where every request stands for itself, or one connection of
 // HTTP/2 that carries them all. Hands operations to the client of HTTP, and ends with nothing left behind.
 
+import { createBodyReader } from '../../protocol/http/body-reader.js';
+import type { BodyReader } from '../../protocol/http/outcome.js';
 import type {
   Capabilities,
   Closure,
@@ -14,12 +16,12 @@ import type {
   Sink,
 } from '../contract.js';
 import type { AnswerContext } from './answer.js';
-import { type BodyReader, createBodyReader } from './body-reader.js';
 import { RequestEncoder } from './encode.js';
 import type { HttpClient } from './exchange.js';
 import { HttpOperation, type OperationHost } from './operation.js';
 import type { ResolvedHttpOptions } from './options.js';
 import { StreamWatch } from './stream-watch.js';
+import { UploadBody } from './upload-body.js';
 
 const nothingToCancel: Handle = { cancel: () => {} };
 
@@ -63,9 +65,13 @@ export class HttpConnection implements Connection, OperationHost {
 
   start(request: Request, sink: Sink): Handle {
     if (!this.#open) return nothingToCancel;
-    const operation = new HttpOperation(request, sink, this);
+    const { uploads = [] } = request;
+    const form = uploads.length > 0 ? new UploadBody(request, uploads) : undefined;
+    const operation = new HttpOperation(request, sink, this, form);
     this.#operations.add(operation);
-    operation.carriedBy(this.#client.send(this.#encoder.encode(request), operation));
+    const encoder = this.#encoder;
+    const sent = form === undefined ? encoder.encode(request) : encoder.encodeForm(request, form);
+    operation.carriedBy(this.#client.send(sent, operation));
     return operation;
   }
 
@@ -96,8 +102,11 @@ export class HttpConnection implements Connection, OperationHost {
   }
 
   readerFor(head: ResponseHead, request: Request): BodyReader | undefined {
+    const contentType = head.headers['content-type'];
+    // Nearly every answer is JSON.
+    if (contentType === undefined || contentType.startsWith('application/')) return undefined;
     return createBodyReader({
-      contentType: head.headers['content-type'],
+      contentType,
       subscription: request.kind === 'subscription',
       maxMessageBytes: this.maxMessageBytes,
       parse: this.answers.parse,

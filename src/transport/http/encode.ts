@@ -6,6 +6,7 @@ import { operationText } from '../../protocol/operation-text.js';
 import type { OperationRequest } from '../contract.js';
 import type { HttpRequest } from './exchange.js';
 import { inLowerCase, type ResolvedHttpOptions, type StreamFormat } from './options.js';
+import { preflightHeaders, type UploadBody } from './upload-body.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -48,6 +49,17 @@ export class RequestEncoder {
   /** The headers of the credentials from now on. */
   authorise(credentials: Headers | undefined): void {
     this.#headers = this.#headersWith(credentials);
+  }
+
+  /** The request of an operation with files, which `form` writes. */
+  encodeForm(request: OperationRequest, { body, contentType }: UploadBody): HttpRequest {
+    const headers = {
+      ...this.#headers[this.#form(request)],
+      ...preflightHeaders,
+      ...inLowerCase(request.headers),
+      'content-type': contentType,
+    };
+    return { method: 'POST', path: this.#path, headers, body, longLived: request.kind === 'subscription' };
   }
 
   encode(request: OperationRequest): HttpRequest {

@@ -1,12 +1,14 @@
 // One operation over HTTP, from its request to its last word: collects a JSON answer, or reads a stream of events or parts as
 // it comes, and is silent from the moment it is cancelled.
 
+import type { BodyReader, Outcome, Unreadable } from '../../protocol/http/outcome.js';
 import type { Failure, Handle, Request, ResponseHead, Sink } from '../contract.js';
-import { type AnswerContext, readAnswer } from './answer.js';
-import type { BodyReader, Outcome } from './body-reader.js';
+import { type AnswerContext, quote, readAnswer } from './answer.js';
 import type { Exchange, ExchangeEvents } from './exchange.js';
+import { parseRetryAfter } from './retry-after.js';
 import { brokenStream, cutStream, silentStream, tooLarge, unfinishedAnswer } from './stream-failures.js';
 import type { StreamWatch } from './stream-watch.js';
+import type { UploadBody } from './upload-body.js';
 
 /** What an operation needs of its connection. */
 export interface OperationHost {
@@ -33,15 +35,18 @@ export class HttpOperation implements Handle, ExchangeEvents {
   readonly #request: Request;
   readonly #sink: Sink;
   readonly #host: OperationHost;
+  /** What writes the request's body, where that is of files. */
+  readonly #form: UploadBody | undefined;
   #exchange: Exchange | undefined;
   #body: Body = noBody;
   #bytes = 0;
   #over = false;
 
-  constructor(request: Request, sink: Sink, host: OperationHost) {
+  constructor(request: Request, sink: Sink, host: OperationHost, form: UploadBody | undefined) {
     this.#request = request;
     this.#sink = sink;
     this.#host = host;
+    this.#form = form;
   }
 
   /** What carries it. Given right after the client took the request. */
@@ -117,9 +122,9 @@ export class HttpOperation implements Handle, ExchangeEvents {
     if (body.kind === 'stream') body.watch.end();
     if (this.#over) return;
     this.#finish();
-    this.#sink.error(
-      body.kind === 'none' ? failure : { ...failure, status: body.head.status, headers: body.head.headers },
-    );
+    // A source that failed is why, whatever the client of HTTP made of that.
+    const why = this.#form?.failure ?? failure;
+    this.#sink.error(body.kind === 'none' ? why : { ...why, status: body.head.status, headers: body.head.headers });
   }
 
   #answer(head: ResponseHead, chunks: readonly Uint8Array[]): void {
@@ -133,13 +138,13 @@ export class HttpOperation implements Handle, ExchangeEvents {
     const { result } = answer;
     if (this.#request.kind === 'subscription') {
       // Not a stream: the server has only this to say.
-      this.#sink.next(result, this.#bytes, head);
+      this.#sink.next(result, this.#bytes, withRetryAfter(head, answers));
       this.#complete();
     } else if (result.hasNext === true) {
       this.#fail(unfinishedAnswer(this.#place, head));
     } else {
       this.#finish();
-      this.#sink.next(result, this.#bytes, head);
+      this.#sink.next(result, this.#bytes, withRetryAfter(head, answers));
     }
   }
 
@@ -148,11 +153,6 @@ export class HttpOperation implements Handle, ExchangeEvents {
     switch (outcome.type) {
       case 'next': {
         const { result, bytes } = outcome;
-        const { maxMessageBytes } = this.#host;
-        if (bytes > maxMessageBytes) {
-          this.#fail(tooLarge(bytes, maxMessageBytes, head));
-          return;
-        }
         // A query or mutation ends with its last part, whatever the server still has to say.
         if (this.#request.kind !== 'subscription' && result.hasNext !== true) this.#finish();
         this.#sink.next(result, bytes, head);
@@ -176,13 +176,16 @@ export class HttpOperation implements Handle, ExchangeEvents {
         });
         return;
       case 'skipped':
-        console.warn(`holdfast: a part of the stream of ${this.#place} was skipped: ${outcome.reason}.`);
+        console.warn(`holdfast: a part of the stream of ${this.#place} was skipped: ${told(outcome)}.`);
+        return;
+      case 'too-large':
+        this.#fail(tooLarge(outcome.bytes, this.#host.maxMessageBytes, head));
         return;
       case 'truncated':
         this.#fail(cutStream(this.#place, head));
         return;
       case 'invalid':
-        this.#fail(brokenStream(this.#place, head, outcome.reason));
+        this.#fail({ ...brokenStream(this.#place, head, told(outcome)), cause: outcome.cause });
         return;
     }
   }
@@ -208,6 +211,7 @@ export class HttpOperation implements Handle, ExchangeEvents {
 
   #finish(): void {
     this.#over = true;
+    this.#form?.close();
     if (this.#body.kind === 'stream') this.#body.watch.linger(() => this.#exchange?.cancel());
     this.#host.ended(this);
   }
@@ -215,6 +219,17 @@ export class HttpOperation implements Handle, ExchangeEvents {
   get #place(): string {
     return this.#host.answers.place;
   }
+}
+
+/** A server that is overloaded may say so beside an answer. */
+function withRetryAfter(head: ResponseHead, { now }: AnswerContext): ResponseHead {
+  if (head.status !== 429 && head.status !== 503) return head;
+  return { ...head, retryAfterMs: parseRetryAfter(head.headers['retry-after'], now()) };
+}
+
+/** What could not be read, and how it begins. */
+function told({ reason, start }: Unreadable): string {
+  return start === '' ? reason : `${reason}: ${quote(start)}`;
 }
 
 const utf8 = new TextDecoder();
