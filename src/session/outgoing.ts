@@ -10,7 +10,7 @@ export class Outgoing {
 
   /** `idempotencyWindowMs`: how long the connection's server remembers keys; 0 where it does not. */
   request(operation: Operation, idempotencyWindowMs: number, now: number): Request {
-    const { kind, query, documentId, incremental, operationName, variables, extensions, headers, uploads } =
+    const { kind, query, documentId, incremental, operationName, variables, extensions, headers, uploads, batch } =
       operation.request;
     const key = kind === 'mutation' ? holdKey(operation, idempotencyWindowMs, now) : undefined;
     return {
@@ -24,6 +24,7 @@ export class Outgoing {
       extensions: key === undefined ? extensions : withKey(extensions, key),
       headers,
       uploads,
+      batch,
     };
   }
 

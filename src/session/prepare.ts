@@ -31,6 +31,11 @@ export interface CallOptions extends SharedOptions {
   readonly deadlineMs?: number | undefined;
   /** Under this key a server that honours keys runs the mutation at most once. */
   readonly idempotencyKey?: string | undefined;
+  /**
+   * Calls of one turn with the same text here go in one request over HTTP, for servers that take lists. Each keeps its own
+   * deadline, signal, retries and outcome. Other transports send them one by one on their one connection.
+   */
+  readonly batch?: string | undefined;
 }
 
 /** `As`: how the parts are wanted. */
@@ -49,7 +54,7 @@ export interface SubscribeOptions extends SharedOptions {
 
 const sharedOptions = ['signal', 'headers', 'extensions', 'operationName', 'retry'] as const;
 const subscribeOptions: readonly string[] = [...sharedOptions, 'buffer'];
-const callOptions: readonly string[] = [...sharedOptions, 'deadlineMs', 'idempotencyKey'];
+const callOptions: readonly string[] = [...sharedOptions, 'deadlineMs', 'idempotencyKey', 'batch'];
 const streamOptions: readonly string[] = [...callOptions, 'as'];
 
 export interface Prepared {
@@ -75,12 +80,8 @@ export function prepareCall(
   if (options !== undefined) {
     refuseUnknownOptions('the options of a call', options, callOptions);
     checkNumberOption('deadlineMs', options.deadlineMs, 0);
-    if (options.idempotencyKey !== undefined && typeof options.idempotencyKey !== 'string') {
-      throw new OptionError(
-        'idempotencyKey',
-        `Option "idempotencyKey" must be text; it is ${describe(options.idempotencyKey)}.`,
-      );
-    }
+    checkTextOption('idempotencyKey', options.idempotencyKey);
+    checkTextOption('batch', options.batch);
   }
   const request = requestOf(prepareDocument(document), variables, options);
   if (request.kind === 'subscription') {
@@ -150,7 +151,13 @@ function requestOf(
     extensions: writeDown('extensions', options?.extensions),
     headers: options?.headers,
     uploads: written.uploads,
+    batch: (options as CallOptions | undefined)?.batch,
   };
+}
+
+function checkTextOption(option: string, value: unknown): void {
+  if (value === undefined || typeof value === 'string') return;
+  throw new OptionError(option, `Option "${option}" must be text; it is ${describe(value)}.`);
 }
 
 /** Throws an OptionError unless `signal` is undefined or an AbortSignal. */

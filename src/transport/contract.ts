@@ -127,6 +127,8 @@ export interface OperationRequest {
   /** Written down when the call was made: what a program changes afterwards does not reach it. */
   readonly variables: JsonText | undefined;
   readonly extensions: JsonText | undefined;
+  /** Those with the same one go in one request over HTTP, as far as they are sent in the same turn. */
+  readonly batch?: string | undefined;
   /** For transports that send headers with each request. */
   readonly headers: Readonly<Record<string, string>> | undefined;
   /** The files among the variables, which hold `null` in their places. A transport that cannot carry them refuses the request. */

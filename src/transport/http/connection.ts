@@ -11,13 +11,15 @@ import type {
   Credentials,
   Handle,
   OpenContext,
+  OperationRequest,
   Request,
   ResponseHead,
   Sink,
 } from '../contract.js';
 import type { AnswerContext } from './answer.js';
+import { Batcher, type BatcherOwner } from './batcher.js';
 import { RequestEncoder } from './encode.js';
-import type { HttpClient } from './exchange.js';
+import type { Exchange, ExchangeEvents, HttpClient } from './exchange.js';
 import { HttpOperation, type OperationHost } from './operation.js';
 import type { ResolvedHttpOptions } from './options.js';
 import { StreamWatch } from './stream-watch.js';
@@ -25,7 +27,7 @@ import { UploadBody } from './upload-body.js';
 
 const nothingToCancel: Handle = { cancel: () => {} };
 
-export class HttpConnection implements Connection, OperationHost {
+export class HttpConnection implements Connection, OperationHost, BatcherOwner {
   readonly capabilities: Capabilities;
   readonly closed: Promise<Closure>;
   readonly ping: (() => void) | undefined;
@@ -37,6 +39,7 @@ export class HttpConnection implements Connection, OperationHost {
   readonly #events: ConnectionEvents;
   readonly #encoder: RequestEncoder;
   readonly #operations = new Set<HttpOperation>();
+  readonly #batcher: Batcher;
   #open = true;
   #resolveClosed!: (closure: Closure) => void;
 
@@ -49,6 +52,7 @@ export class HttpConnection implements Connection, OperationHost {
     this.#encoder = new RequestEncoder(options, credentials.headers);
     this.answers = { place: options.place, parse: (text) => json.parse(text), now: () => clock.now() };
     this.maxMessageBytes = limits.maxMessageBytes;
+    this.#batcher = new Batcher(options.batching, clock, this);
     this.ping = client.ping;
     this.capabilities = {
       kind: client.ended === undefined ? 'pool' : 'connection',
@@ -65,6 +69,7 @@ export class HttpConnection implements Connection, OperationHost {
 
   start(request: Request, sink: Sink): Handle {
     if (!this.#open) return nothingToCancel;
+    if (this.#batcher.takes(request)) return this.#batcher.add(request, sink);
     const { uploads = [] } = request;
     const form = uploads.length > 0 ? new UploadBody(request, uploads) : undefined;
     const operation = new HttpOperation(request, sink, this, form);
@@ -117,11 +122,17 @@ export class HttpConnection implements Connection, OperationHost {
     return new StreamWatch(this.#context.clock, this.#options.streamSilenceMs, silent);
   }
 
+  /** A batch, under the headers of the first of its entries. */
+  send(request: OperationRequest, body: string, events: ExchangeEvents): Exchange {
+    return this.#client.send(this.#encoder.encodeBatch(request, body), events);
+  }
+
   ended(operation: HttpOperation): void {
     this.#operations.delete(operation);
   }
 
   #cancelAll(): void {
+    this.#batcher.cancelAll();
     for (const operation of [...this.#operations]) operation.cancel();
   }
 

@@ -82,6 +82,17 @@ export class RequestEncoder {
     };
   }
 
+  /** The request of a batch, whose entries all have the headers of this one. */
+  encodeBatch({ headers }: OperationRequest, body: string): HttpRequest {
+    return {
+      method: 'POST',
+      path: this.#path,
+      headers: headers === undefined ? this.#headers.answer : { ...this.#headers.answer, ...inLowerCase(headers) },
+      body,
+      longLived: false,
+    };
+  }
+
   #headersWith(credentials: Headers | undefined): FormHeaders {
     const { streams, headers } = this.#options;
     const common = { ...jsonBody, ...headers, ...inLowerCase(credentials) };

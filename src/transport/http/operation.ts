@@ -4,6 +4,7 @@
 import type { BodyReader, Outcome, Unreadable } from '../../protocol/http/outcome.js';
 import type { Failure, Handle, Request, ResponseHead, Sink } from '../contract.js';
 import { type AnswerContext, quote, readAnswer } from './answer.js';
+import { BodyText } from './body-text.js';
 import type { Exchange, ExchangeEvents } from './exchange.js';
 import { parseRetryAfter } from './retry-after.js';
 import { brokenStream, cutStream, silentStream, tooLarge, unfinishedAnswer } from './stream-failures.js';
@@ -26,7 +27,7 @@ export interface OperationHost {
 
 type Body =
   | { readonly kind: 'none' }
-  | { readonly kind: 'whole'; readonly head: ResponseHead; readonly chunks: Uint8Array[] }
+  | { readonly kind: 'whole'; readonly head: ResponseHead; readonly text: BodyText }
   | { readonly kind: 'stream'; readonly head: ResponseHead; readonly reader: BodyReader; readonly watch: StreamWatch };
 
 const noBody: Body = { kind: 'none' };
@@ -39,7 +40,6 @@ export class HttpOperation implements Handle, ExchangeEvents {
   readonly #form: UploadBody | undefined;
   #exchange: Exchange | undefined;
   #body: Body = noBody;
-  #bytes = 0;
   #over = false;
 
   constructor(request: Request, sink: Sink, host: OperationHost, form: UploadBody | undefined) {
@@ -85,7 +85,7 @@ export class HttpOperation implements Handle, ExchangeEvents {
     const reader = this.#host.readerFor(head, this.#request);
     this.#body =
       reader === undefined
-        ? { kind: 'whole', head, chunks: [] }
+        ? { kind: 'whole', head, text: new BodyText() }
         : {
             kind: 'stream',
             head,
@@ -99,10 +99,9 @@ export class HttpOperation implements Handle, ExchangeEvents {
     this.#host.heard();
     const body = this.#body;
     if (body.kind === 'whole') {
-      this.#bytes += bytes.length;
       const { maxMessageBytes } = this.#host;
-      if (this.#bytes > maxMessageBytes) this.#fail(tooLarge(this.#bytes, maxMessageBytes, body.head));
-      else body.chunks.push(bytes);
+      body.text.add(bytes);
+      if (body.text.bytes > maxMessageBytes) this.#fail(tooLarge(body.text.bytes, maxMessageBytes, body.head));
     } else if (body.kind === 'stream') {
       for (const outcome of body.reader.push(bytes)) this.#hear(outcome, body);
       body.watch.heard();
@@ -114,7 +113,7 @@ export class HttpOperation implements Handle, ExchangeEvents {
     if (this.#over) {
       if (body.kind === 'stream') body.watch.end();
     } else if (body.kind === 'stream') this.#hear(body.reader.end(), body);
-    else if (body.kind === 'whole') this.#answer(body.head, body.chunks);
+    else if (body.kind === 'whole') this.#answer(body.head, body.text);
   }
 
   failed(failure: Failure): void {
@@ -127,10 +126,9 @@ export class HttpOperation implements Handle, ExchangeEvents {
     this.#sink.error(body.kind === 'none' ? why : { ...why, status: body.head.status, headers: body.head.headers });
   }
 
-  #answer(head: ResponseHead, chunks: readonly Uint8Array[]): void {
+  #answer(head: ResponseHead, text: BodyText): void {
     const { answers } = this.#host;
-    const text = decode(chunks, this.#bytes);
-    const answer = readAnswer(text, head, answers);
+    const answer = readAnswer(text.toString(), head, answers);
     if ('failure' in answer) {
       this.#fail(answer.failure);
       return;
@@ -138,13 +136,13 @@ export class HttpOperation implements Handle, ExchangeEvents {
     const { result } = answer;
     if (this.#request.kind === 'subscription') {
       // Not a stream: the server has only this to say.
-      this.#sink.next(result, this.#bytes, withRetryAfter(head, answers));
+      this.#sink.next(result, text.bytes, withRetryAfter(head, answers));
       this.#complete();
     } else if (result.hasNext === true) {
       this.#fail(unfinishedAnswer(this.#place, head));
     } else {
       this.#finish();
-      this.#sink.next(result, this.#bytes, withRetryAfter(head, answers));
+      this.#sink.next(result, text.bytes, withRetryAfter(head, answers));
     }
   }
 
@@ -230,18 +228,4 @@ function withRetryAfter(head: ResponseHead, { now }: AnswerContext): ResponseHea
 /** What could not be read, and how it begins. */
 function told({ reason, start }: Unreadable): string {
   return start === '' ? reason : `${reason}: ${quote(start)}`;
-}
-
-const utf8 = new TextDecoder();
-
-function decode(chunks: readonly Uint8Array[], bytes: number): string {
-  const [only] = chunks;
-  if (chunks.length === 1 && only !== undefined) return utf8.decode(only);
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return utf8.decode(whole);
 }

@@ -1,9 +1,21 @@
 // The options that all HTTP transports share, and the checks that refuse a wrong one before anything is sent.
 
 import { OptionError } from '../../protocol/errors/option-error.js';
-import { checkHeadersOption, checkNumberOption, describe } from '../../protocol/options.js';
+import { checkHeadersOption, checkNumberOption, describe, refuseUnknownOptions } from '../../protocol/options.js';
 
 export type StreamFormat = 'sse' | 'multipart';
+
+/** Operations that are sent within a moment of each other go as one request, a list: for servers that take one. */
+export interface BatchingOptions {
+  /** How long the first one waits for others, ms. Default 10. */
+  readonly intervalMs?: number | undefined;
+  /** How many go in one request; further ones go in the next, side by side with it. From 1. Default 10. */
+  readonly maxSize?: number | undefined;
+}
+
+export type ResolvedBatching = { readonly [Name in keyof BatchingOptions]-?: number };
+
+export const defaultBatching: ResolvedBatching = { intervalMs: 10, maxSize: 10 };
 
 export interface HttpOptions {
   /** Headers of every request, besides those of the credentials and of the call, which win. Default: none. */
@@ -23,6 +35,11 @@ export interface HttpOptions {
    * the server's heartbeats and at least 15 s, as soon as it has sent one; without heartbeats nothing can be told.
    */
   readonly streamSilenceMs?: number | undefined;
+  /**
+   * Whether queries, and mutations apart from them, are sent in batches by themselves; `true` with the defaults. Subscriptions,
+   * uploads and answers in parts never are. Default: only calls with the option `batch`.
+   */
+  readonly batching?: boolean | BatchingOptions | undefined;
 }
 
 export const httpOptionNames: readonly (keyof HttpOptions)[] = [
@@ -31,6 +48,7 @@ export const httpOptionNames: readonly (keyof HttpOptions)[] = [
   'hashedQueryMethod',
   'streams',
   'streamSilenceMs',
+  'batching',
 ];
 
 /** What an HTTP transport reaches, and how. */
@@ -44,6 +62,7 @@ export interface ResolvedHttpOptions {
   readonly hashedQueryMethod: 'POST' | 'GET' | 'QUERY';
   readonly streams: readonly StreamFormat[];
   readonly streamSilenceMs: number | undefined;
+  readonly batching: ResolvedBatching | undefined;
 }
 
 /** Throws an OptionError for an address or option that cannot work. Names that it does not know are the caller's to refuse. */
@@ -63,6 +82,7 @@ export function resolveHttpOptions(address: string | URL, options: HttpOptions):
     hashedQueryMethod: options.hashedQueryMethod ?? queryMethod,
     streams,
     streamSilenceMs: options.streamSilenceMs,
+    batching: resolveBatching(options.batching),
   };
 }
 
@@ -96,6 +116,20 @@ function basicAuthorization({ username, password }: URL): Record<string, string>
   if (username === '' && password === '') return {};
   const bytes = new TextEncoder().encode(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
   return { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
+}
+
+function resolveBatching(batching: unknown): ResolvedBatching | undefined {
+  if (batching === undefined || batching === false) return undefined;
+  if (batching === true) return defaultBatching;
+  if (typeof batching !== 'object' || batching === null) {
+    const message = `Option "batching" must be true, false or { intervalMs, maxSize }; it is ${describe(batching)}.`;
+    throw new OptionError('batching', message);
+  }
+  refuseUnknownOptions('batching', batching, Object.keys(defaultBatching));
+  const { intervalMs = defaultBatching.intervalMs, maxSize = defaultBatching.maxSize } = batching as BatchingOptions;
+  checkNumberOption('batching.intervalMs', intervalMs, 0, 60_000);
+  checkNumberOption('batching.maxSize', maxSize, 1);
+  return { intervalMs, maxSize };
 }
 
 function checkChoice(option: string, value: unknown, choice: readonly string[]): void {
