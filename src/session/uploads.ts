@@ -22,5 +22,7 @@ export function spentUpload({ uploads }: OperationRequest): Upload | undefined {
 /** A failure after which the request would be sent again, were it not for an upload. */
 export function cannotRepeat(request: OperationRequest, failure: Failure): Failure {
   const spent = spentUpload(request);
-  return spent === undefined ? failure : { ...failure, message: `${failure.message} ${readOnce(spent)}` };
+  if (spent === undefined) return failure;
+  const why = readOnce(spent);
+  return failure.message.includes(why) ? failure : { ...failure, message: `${failure.message} ${why}` };
 }

@@ -127,7 +127,9 @@ export class UploadReader implements AsyncIterableIterator<Uint8Array, undefined
   #fault(cause: unknown): UnreadableUpload {
     if (this.#end instanceof UnreadableUpload) return this.#end;
     const detail = cause instanceof Error ? cause.message : String(cause);
-    const fault = new UnreadableUpload(`The upload "${this.#upload.filename}" could not be read: ${detail}`, { cause });
+    const sentence = /[.!?]$/.test(detail) ? detail : `${detail}.`;
+    const message = `The upload "${this.#upload.filename}" could not be read: ${sentence}`;
+    const fault = new UnreadableUpload(message, { cause });
     this.#owner.failed(fault, cause);
     this.#stop(fault);
     return fault;

@@ -15,6 +15,7 @@ import type {
   Request,
   Sink,
 } from '../contract.js';
+import { refuseUploads } from '../http/refuse-uploads.js';
 import { LocalOperation, type OperationHost } from './operation.js';
 import { Turns } from './turns.js';
 
@@ -70,6 +71,7 @@ export class LocalConnection implements Connection, OperationHost {
 
   start(request: Request, sink: Sink): Handle {
     if (this.#stage.at !== 'open') return nothingToCancel;
+    if (request.uploads?.length) return refuseUploads(sink, 'a session within the process');
     const operation = new LocalOperation(request, sink, this);
     this.#operations.add(operation);
     this.hold(operation.run());

@@ -16,6 +16,7 @@ import type {
   Request,
   Sink,
 } from '../contract.js';
+import { refuseUploads } from '../http/refuse-uploads.js';
 import { OpenError } from '../open-error.js';
 import { readCapabilities, readGoingAway } from './advertisement.js';
 import { answerPing } from './answer-ping.js';
@@ -92,6 +93,7 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
     const { id } = request;
     // A connection that has begun to end takes nothing any more: what was not sent is sent on the next one.
     if (this.#stage.at !== 'open' || !this.#socket.writable) return nothingToCancel;
+    if (request.uploads?.length) return refuseUploads(sink, 'a WebSocket');
     const text = this.#dialect.start(id, request);
     const entry = new Entry(id, sink, request.kind !== 'subscription', this);
     this.#entries[id] = entry;

@@ -289,7 +289,7 @@ describe('sending it', () => {
     expect(body.failure).toEqual({
       code: 'aborted',
       phase: 'operation',
-      message: 'The upload "a.bin" could not be read: connect ECONNREFUSED',
+      message: 'The upload "a.bin" could not be read: connect ECONNREFUSED.',
       cause,
     });
   });
