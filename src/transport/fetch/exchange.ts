@@ -181,7 +181,6 @@ export class FetchExchange implements Exchange {
 
   #finish(): void {
     this.#over = true;
-    this.resume();
     this.#leaveStreams?.();
     this.#source?.release();
     this.#ended(this);

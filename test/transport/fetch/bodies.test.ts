@@ -112,10 +112,9 @@ describe('a body', () => {
     await eventually(() => released, opened);
   });
 
-  test('that is given up in the middle never looks whole to the server', async () => {
+  test('that is given up in the middle is cut off for the server', async () => {
     let [whole, cut] = [0, 0];
     const { origin } = await serve((request) => {
-      request.resume();
       request.on('end', () => {
         whole += 1;
       });
@@ -131,6 +130,20 @@ describe('a body', () => {
     const { exchange } = send(clientOf(origin), { body: bodyOf(source) });
     await eventually(() => cut, 1);
     expect(whole).toBe(0);
+  });
+
+  test('that is given up in the middle never looks whole, also to an injected fetch that goes on sending', async () => {
+    let sent: ReadableStream<Uint8Array> | undefined;
+    const fetch: typeof globalThis.fetch = (_url, init) => {
+      sent = init?.body as ReadableStream<Uint8Array>;
+      return new Promise(() => {});
+    };
+    const client = clientOf('http://example.com', { fetch });
+    const { exchange } = send(client, { body: bodyOf(() => pieces('a part', 'the rest')) });
+    const reader = sent!.getReader();
+    expect(await reader.read()).toMatchObject({ done: false });
+    exchange.cancel();
+    await expect(reader.read()).rejects.toThrow('given up');
   });
 
   test('that is cancelled while it is sent has its source released', async () => {

@@ -130,6 +130,26 @@ describe('a request that is cancelled', () => {
     expect(told.order).toEqual(['sending']);
   });
 
+  test('has its body released, and hears of no end, where an injected fetch knows no signals', async () => {
+    let released = 0;
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new Uint8Array(1));
+      },
+      cancel() {
+        released += 1;
+      },
+    });
+    const fetch = async (): Promise<Response> => new Response(body);
+    const { told, exchange } = send(clientOf('http://example.com', { fetch }));
+    await told.first('chunk');
+    await turns(2);
+    exchange.cancel();
+    await eventually(() => released, 1);
+    await turns(2);
+    expect(told.order).toEqual(['sending', 'head', 'chunk']);
+  });
+
   test('hears nothing of a refusal that was on its way', async () => {
     const { told, exchange } = send(clientOf('http://example.com'), { headers: { 'x y': '' } });
     exchange.cancel();
@@ -206,5 +226,11 @@ describe('a client that closes', () => {
     await eventually(gone, 2);
     expect(told.map(({ order }) => order)).toEqual([['sending'], ['sending']]);
     expect(clock.pending).toBe(0);
+  });
+
+  test('by force takes nothing new either', async () => {
+    const client = clientOf('http://example.com');
+    client.destroy();
+    expect((await ask(client)).failure).toMatchObject({ code: 'aborted', delivery: 'not-sent' });
   });
 });

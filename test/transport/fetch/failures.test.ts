@@ -75,6 +75,18 @@ describe('an answer that stops before its end fails, and never ends', () => {
   });
 });
 
+test('an answer that had begun is proof that the request was sent, whatever its reading fails with', async () => {
+  const error = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      controller.error(error);
+    },
+  });
+  const told = await ask(clientOf('https://example.com', { fetch: async () => new Response(body) }));
+  expect(told.order).toEqual(['sending', 'head', 'failed']);
+  expect(told.failure).not.toHaveProperty('delivery');
+});
+
 test('an answer that is not HTTP breaks the protocol', async () => {
   const origin = await serveTcp((socket) => socket.end('HELLO\r\n\r\n'));
   expect((await ask(clientOf(origin))).failure).toMatchObject({ code: 'protocol-error', phase: 'operation' });

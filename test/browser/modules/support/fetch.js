@@ -10,7 +10,7 @@ const clock = {
   },
 };
 
-export const post = {
+const post = {
   method: 'POST',
   path: '/graphql',
   headers: { 'content-type': 'application/json' },

@@ -19,7 +19,7 @@ export function clientOf(origin: string, setting: ClientSetting = {}): FetchClie
   return client;
 }
 
-export const post: HttpRequest = {
+const post: HttpRequest = {
   method: 'POST',
   path: '/graphql',
   headers: { 'content-type': 'application/json' },
