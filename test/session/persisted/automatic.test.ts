@@ -165,6 +165,12 @@ describe('a query', () => {
       expect((await rejected).errors).toEqual([again]);
       expect(formsOn(connection)).toEqual(['hash', 'hash and text']);
     }
+    const { session, connection } = await hashing();
+    const rejected = rejection(session.execute(query), GraphQLResultError);
+    connection.latest.next({ errors: [notSupported] });
+    connection.latest.next({ errors: [notSupported] });
+    expect((await rejected).errors).toEqual([notSupported]);
+    expect(formsOn(connection)).toEqual(['hash', 'text']);
   });
 
   test('is sent whole in one session and as a hash in another, where the two share the interceptor', async () => {
@@ -370,6 +376,24 @@ describe('interruptions', () => {
     expect(session.operations).toBe(0);
   });
 
+  test('a cancellation between the two sends reaches the interceptors behind, and where the first was answered at once', async () => {
+    await hashed(query);
+    const refusing: Interceptor = (next) => (request, sink) => {
+      if (request.query !== '') return next(request, sink);
+      sink.next({ errors: [notFound] }, 0);
+      return { cancel: () => {} };
+    };
+    const log: string[] = [];
+    const { session } = await readySession({
+      interceptors: { call: [automaticPersistedQueries(), refusing, recording(log)] },
+    });
+    const abort = new AbortController();
+    const cancelled = rejection(session.execute(query, {}, { signal: abort.signal }), CancelledError);
+    abort.abort();
+    await cancelled;
+    expect(log).toEqual(['seen: start query', 'seen: sending', 'seen: cancel']);
+  });
+
   test('a call that was cancelled is not sent again, whatever the server still answers', async () => {
     const { session, connection, settle } = await hashing();
     const abort = new AbortController();
@@ -536,6 +560,24 @@ describe('a subscription', () => {
     await events.next();
     await rejection(events.next(), GraphQLResultError);
     expect(formsOn(connection)).toEqual(['hash']);
+  });
+
+  test('that is started again by another interceptor after events, on a server that forgot it, has a gap until it is live', async () => {
+    await hashed(subscription);
+    const restarting = changing({ sink: (sink, request, next) => ({ error: () => void next(request, sink) }) });
+    const { session, connection, clock } = await readySession({
+      interceptors: { call: [restarting, automaticPersistedQueries(everything)] },
+    });
+    const events = session.subscribe(subscription);
+    connection.latest.data({ numbers: 1 });
+    connection.latest.errors({ message: 'The source broke.' });
+    await clock.advance(50);
+    connection.latest.errors(notFound);
+    connection.latest.data({ numbers: 2 });
+    const seen = [];
+    for (let n = 0; n < 3; n++) seen.push((await events.next()).value);
+    expect(seen).toMatchObject([{ type: 'data' }, { type: 'gap', gap: { liveAt: clock.now() } }, { type: 'data' }]);
+    expect(formsOn(connection)).toEqual(['hash', 'hash', 'hash and text']);
   });
 
   test('that ends with an error before its first event, and is started again by another interceptor, has a gap', async () => {
