@@ -1,43 +1,43 @@
-// HTTP/1.1 over undici: hands each request to a dispatcher, keeps calls that have no socket yet where they can be taken back,
-// and ends with nothing left behind.
+// HTTP/1.1 over undici: gives each request a line, streams lines of their own so that they never take those of calls, keeps
+// calls waiting that have none yet, and ends with nothing left behind.
 
 import type { Clock, Failure } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpClient, HttpRequest } from '../http/exchange.js';
 import { type ExchangeHost, UndiciExchange } from './exchange.js';
-import type { Dispatchers } from './pools.js';
+import type { Lines } from './lines.js';
+
+export interface ClientLines {
+  readonly calls: Lines;
+  readonly streams: Lines;
+}
 
 export class UndiciClient implements HttpClient, ExchangeHost {
   readonly origin: string;
   readonly place: string;
-  readonly #dispatchers: Dispatchers;
+  readonly #lines: ClientLines;
   readonly #clock: Clock;
   /** Whatever something may still be told of. */
   readonly #exchanges = new Set<UndiciExchange>();
-  /**
-   * Calls without a socket, the oldest first. They wait here and not in undici's own queue, where a request that was given up
-   * stays until it has had its turn.
-   */
+  /** Calls without a line, the oldest first; also such as were given up meanwhile. */
   #waiting: UndiciExchange[] = [];
-  /** Calls that undici has. */
-  readonly #calls = new Set<UndiciExchange>();
   #open = true;
   #emptied: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(origin: string, place: string, dispatchers: Dispatchers, clock: Clock) {
+  constructor(origin: string, place: string, lines: ClientLines, clock: Clock) {
     this.origin = origin;
     this.place = place;
-    this.#dispatchers = dispatchers;
+    this.#lines = lines;
     this.#clock = clock;
   }
 
   send(request: HttpRequest, events: ExchangeEvents): Exchange {
     const exchange = new UndiciExchange(request, events, this);
     this.#exchanges.add(exchange);
-    if (!this.#open) exchange.refuse(closedFailure(this.place));
-    else if (request.longLived) exchange.dispatchTo(this.#dispatchers.streams);
-    else if (this.#calls.size < this.#dispatchers.maxCalls) this.#call(exchange);
-    else this.#waiting.push(exchange);
+    const line = this.#open ? this.#lines[request.longLived ? 'streams' : 'calls'].take() : undefined;
+    if (line !== undefined) exchange.sendOver(line);
+    else if (this.#open) this.#waiting.push(exchange);
+    else exchange.refuse(closedFailure(this.place));
     return exchange;
   }
 
@@ -53,23 +53,26 @@ export class UndiciClient implements HttpClient, ExchangeHost {
   finished(exchange: UndiciExchange): void {
     this.#exchanges.delete(exchange);
     if (this.#exchanges.size === 0) this.#emptied?.();
+    this.#sendNext();
   }
 
-  released(exchange: UndiciExchange): void {
-    // Later: undici has yet to put away the socket that is free now, or to drop the one that failed.
-    if (this.#calls.delete(exchange) && this.#waiting.length > 0) queueMicrotask(() => this.#callNext());
+  #sendNext(): void {
+    while (this.#waiting.length > 0) {
+      const line = this.#lines.calls.take();
+      if (line === undefined) return;
+      const next = this.#nextWaiting();
+      if (next === undefined) {
+        line.free();
+        return;
+      }
+      next.sendOver(line);
+    }
   }
 
-  #call(exchange: UndiciExchange): void {
-    this.#calls.add(exchange);
-    exchange.dispatchTo(this.#dispatchers.calls);
-  }
-
-  #callNext(): void {
-    while (this.#calls.size < this.#dispatchers.maxCalls) {
+  #nextWaiting(): UndiciExchange | undefined {
+    for (;;) {
       const next = this.#waiting.shift();
-      if (next === undefined) return;
-      if (next.waiting) this.#call(next);
+      if (next === undefined || next.waiting) return next;
     }
   }
 
@@ -94,7 +97,7 @@ export class UndiciClient implements HttpClient, ExchangeHost {
     this.#open = false;
     this.#waiting = [];
     for (const exchange of [...this.#exchanges]) exchange.cancel();
-    await this.#dispatchers.destroy();
+    await Promise.all([this.#lines.calls.destroy(), this.#lines.streams.destroy()]);
   }
 }
 

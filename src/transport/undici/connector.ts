@@ -1,5 +1,5 @@
-// Makes the sockets of the pools, within a bounded time, and owns them: direct, through a proxy or to a unix socket, with TLS
-// where the address says so. undici leaves behind what is still connecting when a pool is destroyed; here nothing is.
+// Makes the sockets of one line, within a bounded time, and owns them: direct, through a proxy or to a unix socket, with TLS
+// where the address says so. undici leaves behind what is still connecting when a client is destroyed; here nothing is.
 
 import { once } from 'node:events';
 import { isIP, connect as netConnect, type Socket } from 'node:net';
@@ -14,24 +14,26 @@ type Connected = (...outcome: [null, Socket] | [Error, null]) => void;
 const probeAfterMs = 60_000;
 const readBytes = { highWaterMark: 64 * 1_024 };
 
+/** What the connectors of one client have in common. */
+export interface ConnectorSettings {
+  readonly address: URL;
+  readonly options: SocketOptions;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  /** Of the last connection, so that the next one needs no whole handshake. RFC 8446, section 2.2. */
+  readonly tlsSession: { latest: Buffer | undefined };
+}
+
 export class Connector {
-  readonly #address: URL;
-  readonly #options: SocketOptions;
-  readonly #clock: Clock;
-  readonly #timeoutMs: number;
+  readonly #settings: ConnectorSettings;
   readonly #attempts = new Set<AbortController>();
   readonly #sockets = new Set<Socket>();
-  /** Of the last connection, so that the next one needs no whole handshake. RFC 8446, section 2.2. */
-  #session: Buffer | undefined;
 
-  constructor(address: URL, options: SocketOptions, clock: Clock, timeoutMs: number) {
-    this.#address = address;
-    this.#options = options;
-    this.#clock = clock;
-    this.#timeoutMs = timeoutMs;
+  constructor(settings: ConnectorSettings) {
+    this.#settings = settings;
   }
 
-  /** For the option `connect` of undici's pools. */
+  /** For the option `connect` of undici's clients. */
   readonly connect = (_target: unknown, connected: Connected): void => {
     this.#connect().then(
       (socket) => connected(null, socket),
@@ -46,10 +48,11 @@ export class Connector {
   }
 
   async #connect(): Promise<Socket> {
+    const { clock, timeoutMs } = this.#settings;
     const attempt = new AbortController();
     const { signal } = attempt;
     this.#attempts.add(attempt);
-    const cancelTimer = this.#clock.setTimer(this.#timeoutMs, () => attempt.abort(timedOut(this.#timeoutMs)));
+    const cancelTimer = clock.setTimer(timeoutMs, () => attempt.abort(timedOut(timeoutMs)));
     try {
       return await this.#open(signal);
     } catch (error) {
@@ -61,11 +64,12 @@ export class Connector {
   }
 
   async #open(signal: AbortSignal): Promise<Socket> {
-    const { proxy, socketPath } = this.#options;
-    const { protocol, hostname } = this.#address;
+    const { address, options } = this.#settings;
+    const { proxy, socketPath } = options;
+    const { protocol, hostname } = address;
     const secure = protocol === 'https:';
     const host = hostname.replace(/^\[|\]$/g, '');
-    const port = Number(this.#address.port) || (secure ? 443 : 80);
+    const port = Number(address.port) || (secure ? 443 : 80);
     const target = socketPath === undefined ? { host, port } : { path: socketPath, host };
     const tunnel = proxy === undefined ? undefined : this.#keep(await openTunnel(proxy, `${hostname}:${port}`, signal));
     if (tunnel !== undefined && !secure) return tunnel;
@@ -82,20 +86,21 @@ export class Connector {
   }
 
   #secure(target: { host: string; port?: number; path?: string; socket: Socket | undefined }): TLSSocket {
-    const { secureContext, rejectUnauthorized = true, servername } = this.#options.tls ?? {};
+    const { secureContext, rejectUnauthorized = true, servername } = this.#settings.options.tls ?? {};
+    const { tlsSession } = this.#settings;
     const { socket, ...direct } = target;
     const secured = tlsConnect({
       ...direct,
       ...(socket === undefined ? undefined : { socket }),
       ...(secureContext === undefined ? undefined : { secureContext }),
-      ...(this.#session === undefined ? undefined : { session: this.#session }),
+      ...(tlsSession.latest === undefined ? undefined : { session: tlsSession.latest }),
       rejectUnauthorized,
       // An address may not be asked for by name (RFC 6066, section 3); it is verified all the same.
       servername: servername ?? (isIP(target.host) === 0 ? target.host : ''),
       ALPNProtocols: ['http/1.1'],
     });
     secured.on('session', (session) => {
-      this.#session = session;
+      tlsSession.latest = session;
     });
     return secured;
   }

@@ -7,6 +7,7 @@ import type { Failure, ResponseHead } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpRequest } from '../http/exchange.js';
 import { networkFailure } from '../http/failures.js';
 import { UploadBody, UploadSourceError } from './body.js';
+import type { Line } from './lines.js';
 import { TunnelRefused } from './tunnel.js';
 
 export interface ExchangeHost {
@@ -14,10 +15,8 @@ export interface ExchangeHost {
   readonly origin: string;
   /** The address as it may be shown. */
   readonly place: string;
-  /** Nothing will be told of it any more. */
+  /** Nothing will be told of it any more, and its line is free. */
   finished(exchange: UndiciExchange): void;
-  /** undici is through with it: its socket, or its place in a queue, is free. */
-  released(exchange: UndiciExchange): void;
 }
 
 type State =
@@ -34,32 +33,33 @@ const over: State = { kind: 'over' };
 const cancelled = new Error('The request was cancelled.');
 
 export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
-  readonly longLived: boolean;
   readonly #events: ExchangeEvents;
   readonly #host: ExchangeHost;
   #state: State;
+  #line: Line | undefined;
   #upload: UploadBody | undefined;
   #paused = false;
-  #pausable = true;
+  /** Known from the head on. */
+  #pausable: boolean | undefined;
 
   constructor(request: HttpRequest, events: ExchangeEvents, host: ExchangeHost) {
-    this.longLived = request.longLived;
     this.#state = { kind: 'waiting', request };
     this.#events = events;
     this.#host = host;
   }
 
-  /** False once it was cancelled, or handed over. */
+  /** For a line. False once it has one, and when it was given up. */
   get waiting(): boolean {
     return this.#state.kind === 'waiting';
   }
 
-  dispatchTo(dispatcher: Dispatcher): void {
+  sendOver(line: Line): void {
     if (this.#state.kind !== 'waiting') return;
     const { request } = this.#state;
     this.#state = dispatched;
+    this.#line = line;
     try {
-      dispatcher.dispatch(this.#optionsFor(request), this);
+      line.dispatcher.dispatch(this.#optionsFor(request), this);
     } catch (error) {
       this.onResponseError(undefined, error);
     }
@@ -67,26 +67,27 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
 
   /** It will not be sent. */
   refuse(failure: Failure): void {
-    if (this.#state.kind === 'over') return;
-    this.#fail(failure);
+    if (this.#state.kind === 'waiting') this.#fail(failure);
   }
 
   cancel(): void {
     const state = this.#state;
     if (state.kind === 'over') return;
-    this.#end();
+    this.#state = over;
     if (state.kind === 'started') state.controller.abort(cancelled);
+    this.#line?.drop();
+    this.#finish();
   }
 
   /** Undefined where undici cannot hold back the answer. */
   get flow(): Exchange['flow'] {
-    return this.#pausable ? this : undefined;
+    return this.#pausable === false ? undefined : this;
   }
 
   /** One piece that undici has already read may still come. */
   pause(): void {
     this.#paused = true;
-    if (this.#state.kind === 'started' && this.#pausable) this.#state.controller.pause();
+    if (this.#state.kind === 'started' && this.#pausable === true) this.#state.controller.pause();
   }
 
   resume(): void {
@@ -120,14 +121,14 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#host.released(this);
     if (this.#state.kind !== 'started') return;
-    this.#end();
+    this.#state = over;
+    this.#line?.free();
+    this.#finish();
     this.#events.end();
   }
 
   onResponseError(_controller: unknown, error: unknown): void {
-    this.#host.released(this);
     const { kind } = this.#state;
     if (kind === 'over' || kind === 'failing') return;
     this.#fail(failureOf(error, kind === 'started' ? 'operation' : 'connect', this.#host.place));
@@ -138,15 +139,17 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     this.#state = failing;
     queueMicrotask(() => {
       if (this.#state.kind !== 'failing') return;
-      this.#end();
+      this.#state = over;
+      this.#line?.drop();
+      this.#finish();
       this.#events.failed(failure);
     });
   }
 
-  #end(): void {
-    this.#state = over;
+  #finish(): void {
     this.#upload?.stop();
     this.#upload = undefined;
+    this.#line = undefined;
     this.#host.finished(this);
   }
 

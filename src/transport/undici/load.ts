@@ -4,7 +4,7 @@ import { MissingDependencyError } from '../../protocol/errors/missing-dependency
 import type { Failure } from '../contract.js';
 import { OpenError } from '../open-error.js';
 
-type Undici = Pick<typeof import('undici'), 'Pool'>;
+type Undici = Pick<typeof import('undici'), 'Client'>;
 
 /** Rejects with an OpenError where undici is not installed, or does not run on this Node. */
 export async function loadUndici(): Promise<Undici> {

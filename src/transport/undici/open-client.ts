@@ -1,12 +1,12 @@
-// Puts a client together for one life of a session: pools with sockets of their own, or a dispatcher of the program's.
+// Puts a client together for one life of a session: with lines of its own, or over a dispatcher of the program's.
 
 import type { Dispatcher } from 'undici';
 import type { Clock, Limits } from '../contract.js';
-import { UndiciClient } from './client.js';
-import { Connector } from './connector.js';
+import { type ClientLines, UndiciClient } from './client.js';
+import { Connector, type ConnectorSettings } from './connector.js';
+import { injectedLines, type LineSettings, OwnLines } from './lines.js';
 import { loadUndici } from './load.js';
 import type { ResolvedUndiciOptions } from './options.js';
-import { type Dispatchers, injectedDispatchers, Pools } from './pools.js';
 
 /** Does no I/O. Rejects with an OpenError where undici is needed and not there. */
 export async function openClient(
@@ -15,16 +15,35 @@ export async function openClient(
   limits: Pick<Limits, 'openTimeoutMs'>,
 ): Promise<UndiciClient> {
   const { address, place } = options.http;
-  return new UndiciClient(address.origin, place, await dispatchersFor(options, clock, limits.openTimeoutMs), clock);
+  return new UndiciClient(address.origin, place, await linesFor(options, clock, limits.openTimeoutMs), clock);
 }
 
-async function dispatchersFor(
-  { http, sockets }: ResolvedUndiciOptions,
+async function linesFor(
+  { http: { address }, sockets }: ResolvedUndiciOptions,
   clock: Clock,
   timeoutMs: number,
-): Promise<Dispatchers> {
-  // Our own type asks no more of it than that it dispatches, so that programs need not have undici's types.
-  if (sockets.dispatcher !== undefined) return injectedDispatchers(sockets.dispatcher as unknown as Dispatcher);
-  const { Pool } = await loadUndici();
-  return new Pools(Pool, http.address.origin, sockets, new Connector(http.address, sockets, clock, timeoutMs));
+): Promise<ClientLines> {
+  if (sockets.dispatcher !== undefined) {
+    // Our own type asks no more of it than that it dispatches, so that programs need not have undici's types.
+    const lines = injectedLines(sockets.dispatcher as unknown as Dispatcher);
+    return { calls: lines, streams: lines };
+  }
+  const { Client } = await loadUndici();
+  const connecting: ConnectorSettings = {
+    address,
+    options: sockets,
+    clock,
+    timeoutMs,
+    tlsSession: { latest: undefined },
+  };
+  const settings: LineSettings = {
+    ClientClass: Client,
+    origin: address.origin,
+    keepAliveMs: sockets.keepAliveMs,
+    makeConnector: () => new Connector(connecting),
+  };
+  return {
+    calls: new OwnLines(settings, sockets.connections),
+    streams: new OwnLines(settings, Number.POSITIVE_INFINITY),
+  };
 }

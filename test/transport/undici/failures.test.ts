@@ -9,12 +9,11 @@ const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
 
 describe('before anything was sent', () => {
   test('a refused connection is not-sent, and the message holds no secret', async () => {
-    const port = await deadPort();
-    const client = await clientFor(`http://alice:pa55word@127.0.0.1:${port}/graphql?token=t0ken`);
+    const client = await clientFor(`http://alice:pa55word@127.0.0.1:${deadPort}/graphql?token=t0ken`);
     const told = await sent(client, { path: '/graphql?token=t0ken' });
     expect(told.told).toEqual(['failed network']);
     expect(told.failure).toMatchObject({ phase: 'connect', delivery: 'not-sent', cause: { code: 'ECONNREFUSED' } });
-    expect(told.failure?.message).toContain(`http://127.0.0.1:${port}/graphql`);
+    expect(told.failure?.message).toContain(`http://127.0.0.1:${deadPort}/graphql`);
     expect(told.failure?.message).toContain('Nothing listens there');
     expect(told.failure?.message).not.toMatch(/alice|pa55word|t0ken/);
   });
@@ -56,7 +55,7 @@ describe('before anything was sent', () => {
   });
 
   test('every call that waits behind dead ones is told too', async () => {
-    const client = await clientFor(`http://127.0.0.1:${await deadPort()}/graphql`, { connections: 2 });
+    const client = await clientFor(`http://127.0.0.1:${deadPort}/graphql`, { connections: 2 });
     const all = await Promise.all(Array.from({ length: 9 }, () => sent(client)));
     expect(all.map(({ failure }) => failure?.delivery)).toEqual(Array(9).fill('not-sent'));
   });

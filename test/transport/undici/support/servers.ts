@@ -51,10 +51,5 @@ export async function bareServer(answer: (socket: Socket, request: number, text:
   return { ...counted, port, url: `http://127.0.0.1:${port}/graphql` };
 }
 
-/** A port of 127.0.0.1 where nothing listens. */
-export async function deadPort(): Promise<number> {
-  const server = createServer();
-  const port = await listen('A server', server, '127.0.0.1', 0);
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
+/** A port of 127.0.0.1 where nothing listens: one that was free a moment ago may be another test's by now. */
+export const deadPort = 1;
