@@ -26,6 +26,8 @@ import {
 const query = 'query Hello($name: String) { hello(name: $name) }';
 const mutation = 'mutation Add { add(amount: 3) }';
 
+const counting = 'subscription Count { count(to: 2) }';
+
 const everything = automaticPersistedQueries({ operations: ['query', 'mutation', 'subscription'] });
 
 interface Client {
@@ -129,6 +131,18 @@ describe.each([
 });
 
 describe('GraphQL Yoga with a hook', () => {
+  test('streams a subscription whose document it did not know, without a gap', async () => {
+    const { session, sent } = clientOf(await startPeer(yoga), everything);
+    for (let n = 0; n < 2; n++) {
+      const events = [];
+      for await (const event of session.subscribe(counting)) {
+        events.push(event.type === 'data' ? event.data : event.type);
+      }
+      expect(events).toEqual([{ count: 1 }, { count: 2 }]);
+    }
+    expect(sent).toEqual(['hash', 'hash and text', 'hash']);
+  });
+
   test.each(['POST', 'GET'] as const)('runs documents by their ids, by %s', async (hashedQueryMethod) => {
     const peer = await startPeer(yoga);
     const { session, sent } = clientOf(peer, trustedDocuments({ 'hello-1': query }), { hashedQueryMethod });
