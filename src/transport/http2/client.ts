@@ -88,6 +88,11 @@ export class Http2Client implements HttpClient, ExchangeOwner {
     socket.once('finish', () => socket.destroy());
   }
 
+  /** Bytes that the socket has read. */
+  get bytesRead(): number {
+    return this.#socket.bytesRead;
+  }
+
   get lost(): boolean {
     return this.#session.destroyed;
   }
