@@ -23,10 +23,10 @@ export class Delimiter {
     const finding = isLineStart ? this.#match(bytes, from, from) : undefined;
     if (finding !== undefined) return finding;
     for (let lf = bytes.indexOf(LF, from); lf >= 0; lf = bytes.indexOf(LF, lf + 1)) {
-      const found = this.#match(bytes, lf > from && bytes[lf - 1] === CR ? lf - 1 : lf, lf + 1);
+      const found = this.#match(bytes, bytes[lf - 1] === CR ? lf - 1 : lf, lf + 1);
       if (found !== undefined) return found;
     }
-    const endsInCr = bytes.length > from && bytes[bytes.length - 1] === CR;
+    const endsInCr = bytes[bytes.length - 1] === CR;
     return { at: endsInCr ? bytes.length - 1 : bytes.length, after: undefined };
   }
 

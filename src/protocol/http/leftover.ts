@@ -1,5 +1,6 @@
 // The beginning of something whose end has not come yet: what a reader of a byte stream keeps from one chunk to the next. The
-// bytes are copied, because a chunk is often a small view of a large buffer, and each of them only a fixed number of times, however small the chunks.
+// bytes are copied, because a chunk is often a small view of a large buffer; the memory doubles when it is full, so that the
+// copying stays linear however small the chunks are.
 
 const nothing = new Uint8Array(0);
 

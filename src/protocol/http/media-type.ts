@@ -14,7 +14,7 @@ export type BodyKind = 'json' | 'event-stream' | 'multipart' | 'other';
 const essence = /^[ \t]*([\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+)[ \t]*(?:;|$)/;
 
 // Name, then a quoted or a bare value. What else there is before the next semicolon means nothing.
-const parameter = /;*([^;=]*)(?:=\s*(?:"((?:[^"\\]|\\.)*)|([^;]*)))?[^;]*/gsy;
+const parameter = /;*([^;=]*)(?:=\s*(?:"((?:[^"\\]|\\.)*)|([^;]*)))?[^;]*/gs;
 
 /** Undefined where the value is no media type. */
 export function parseMediaType(value: string): MediaType | undefined {

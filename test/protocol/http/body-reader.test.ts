@@ -199,7 +199,12 @@ describe('multipart subscriptions', () => {
       complete,
     ]);
     expect(listen('{"payload":null,"done":true}')).toEqual([complete, complete]);
-    expect(listen('{"payload":{"data":{}},"done":false}')).toMatchObject([next({ data: {} }), complete, complete]);
+    expect(listen('{"payload":{"data":{}},"done":false}', '{}')).toMatchObject([
+      next({ data: {} }),
+      alive,
+      complete,
+      complete,
+    ]);
   });
 
   test.each([

@@ -195,6 +195,12 @@ describe('a part is told', () => {
     }
   });
 
+  test('with its delimiter, where more than it claimed comes along without one', () => {
+    const reader = new MultipartReader('b', limit);
+    expect(reader.push(bytesOf('--b\nContent-Length: 3\n\n{"a":'))).toEqual([]);
+    expect(reader.push(bytesOf('1}\n--b'))).toMatchObject([{ body: '{"a":1}' }]);
+  });
+
   test('and the stream is at fault where a part was longer than it claimed', () => {
     const reader = new MultipartReader('b', limit);
     expect(reader.push(bytesOf('--b\nContent-Length: 3\n\n{"a'))).toMatchObject([{ type: 'part' }]);
