@@ -36,7 +36,8 @@ export class Answers implements AttemptOwner {
   answered(attempt: Attempt, result: Result, bytes: number): void {
     const { operation } = attempt;
     this.#parts.trials.acquit(operation);
-    if (operation.head !== undefined && operation.head.status >= 400)
+    // What it asks for counts from when it came, and later parts came with it.
+    if (attempt.parts === 1 && operation.head !== undefined && operation.head.status >= 400)
       this.#parts.recovery.heed(attempt, operation.head);
     if (operation.yields === 'events') this.#event(attempt, result, bytes);
     else if (operation.yields === 'parts') this.#part(attempt, result, bytes);

@@ -198,6 +198,7 @@ export class Dispatcher implements SubscriptionOwner {
     // A session that gave up is nobody's work any more: its process may end.
     if (state.status === 'failed' && this.#table.size === 0) this.#deadlines.stop();
     if (this.#table.waiting > 0) this.flush();
+    else this.#pause.leave(this.#resume);
   }
 
   requeue(operations: readonly Operation[]): void {

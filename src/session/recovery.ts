@@ -124,8 +124,7 @@ export class Recovery {
   }
 
   #pause(operation: Operation): void {
-    const ownMs = ruleDelay(operation.rule, Math.max(operation.sends, operation.setbacks), this.#options.random);
-    const delayMs = Math.max(ownMs, operation.lastFailure?.retryAfterMs ?? 0);
+    const delayMs = ruleDelay(operation.rule, Math.max(operation.sends, operation.setbacks), this.#options.random);
     const cancelTimer = this.#options.clock.setTimer(delayMs, () => this.#owner.requeue([operation]));
     this.#table.rest(operation, { at: 'pausing', cancelTimer });
   }

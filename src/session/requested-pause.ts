@@ -31,6 +31,13 @@ export class RequestedPause {
     this.#cancelTimer ??= this.#clock.setTimer(this.#until - this.#clock.now(), () => this.#look());
   }
 
+  /** Who gave this callback does not wait any more: nobody's timer would keep a process alive. */
+  leave(callback: () => void): void {
+    if (!this.#waiting.delete(callback) || this.#waiting.size > 0) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
   /** The session ends: no timer is left. */
   end(): void {
     this.#cancelTimer?.();

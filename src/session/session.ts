@@ -231,6 +231,7 @@ export class Session implements AsyncDisposable {
       this.#resolveClosed = resolve;
     });
     this.#lanes.close(options.graceMs ?? 5_000);
+    this.#pause.end();
     return this.#closed;
   }
 
@@ -240,8 +241,9 @@ export class Session implements AsyncDisposable {
 
   #call(document: DocumentSource, variables: object | undefined, options: CallOptions | undefined): Call {
     const prepared = prepareCall(document, variables, options, this.#options);
+    const { dispatcher } = this.#lanes.for(prepared.request);
     const call = new Call(this.#made(prepared, options), () => this.#options.clock.now());
-    this.#begin(call, this.#lanes.for(prepared.request).dispatcher, options?.signal);
+    this.#begin(call, dispatcher, options?.signal);
     return call;
   }
 
@@ -267,10 +269,7 @@ export class Session implements AsyncDisposable {
   #stateChanged(state: SessionState): void {
     this.#unheard.look(state);
     this.#readiness.settle(state);
-    if (state.status === 'closed') {
-      this.#pause.end();
-      this.#resolveClosed?.();
-    }
+    if (state.status === 'closed') this.#resolveClosed?.();
     this.#notifier.state(state);
   }
 }

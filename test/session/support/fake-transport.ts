@@ -14,6 +14,7 @@ import type {
   Handle,
   OpenContext,
   Request,
+  ResponseHead,
   Sink,
   Transport,
 } from '../../../src/transport/contract.js';
@@ -245,8 +246,8 @@ export class FakeRequest {
   }
 
   /** The answer to a call, or one event. */
-  next(result: Result, bytes: number = 100): void {
-    this.#sink.next(result, bytes);
+  next(result: Result, bytes: number = 100, head?: ResponseHead): void {
+    this.#sink.next(result, bytes, head);
   }
 
   data(data: unknown, bytes?: number): void {
