@@ -114,9 +114,14 @@ function messageOf(
 
 /** The error's own sentence, with its code where that is not part of it. */
 function describe(root: unknown, code: string | undefined): string {
-  const text = root instanceof Error ? root.message || root.name : String(root);
+  const text = root instanceof Error ? (opensslReason(root) ?? (root.message || root.name)) : String(root);
   const named = code === undefined || text.includes(code) ? text : `${text} (${code})`;
   return /[.!?]$/.test(named) ? named : `${named}.`;
+}
+
+/** OpenSSL's messages are made of numbers and file names; this is the part for people. */
+function opensslReason(error: Error): string | undefined {
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined;
 }
 
 /** Through what `fetch` wraps around it, and what Node joins when a host has several addresses: the first tells enough. */

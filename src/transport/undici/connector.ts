@@ -28,9 +28,15 @@ export class Connector {
   readonly #settings: ConnectorSettings;
   readonly #attempts = new Set<AbortController>();
   readonly #sockets = new Set<Socket>();
+  #trouble: Error | undefined;
 
   constructor(settings: ConnectorSettings) {
     this.#settings = settings;
+  }
+
+  /** What the last socket complained of first. undici tells what it heard last, which may be the mere end. */
+  get trouble(): Error | undefined {
+    return this.#trouble;
   }
 
   /** For the option `connect` of undici's clients. */
@@ -108,8 +114,10 @@ export class Connector {
   #keep<S extends Socket>(socket: S): S {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
-    // Who waits for the socket hears of its errors; later undici does.
-    socket.on('error', () => {});
+    this.#trouble = undefined;
+    socket.on('error', (error) => {
+      this.#trouble ??= error;
+    });
     socket.setNoDelay(true).setKeepAlive(true, probeAfterMs);
     return socket;
   }

@@ -131,7 +131,8 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   onResponseError(_controller: unknown, error: unknown): void {
     const { kind } = this.#state;
     if (kind === 'over' || kind === 'failing') return;
-    this.#fail(failureOf(error, kind === 'started' ? 'operation' : 'connect', this.#host.place));
+    const first = isSocketError(error) ? (this.#line?.trouble ?? error) : error;
+    this.#fail(failureOf(first, kind === 'started' ? 'operation' : 'connect', this.#host.place));
   }
 
   /** Told later, because undici refuses a request within the call that hands it over. */
@@ -184,6 +185,10 @@ function failureOf(error: unknown, phase: 'connect' | 'operation', place: string
     return { code: 'aborted', phase: 'operation', message, cause: error.cause };
   }
   return networkFailure(error, phase, place);
+}
+
+function isSocketError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET';
 }
 
 /**

@@ -8,6 +8,8 @@ import type { Connector } from './connector.js';
 /** For one request, which ends it with one of the two. */
 export interface Line {
   readonly dispatcher: Dispatcher;
+  /** What its socket complained of first, where that is known. */
+  readonly trouble?: Error | undefined;
   /** The answer is complete: the next request may have it. */
   free(): void;
   /** There will be no answer, or not all of it: what is left of it is ended. */
@@ -90,6 +92,10 @@ class OwnLine implements Line {
       keepAliveTimeoutThreshold: keepAliveMarginMs,
     });
     this.dispatcher.on('disconnect', () => lines.disconnected(this));
+  }
+
+  get trouble(): Error | undefined {
+    return this.#connector.trouble;
   }
 
   free(): void {

@@ -132,6 +132,14 @@ describe('the message', () => {
     expect(failure.cause).toBe(error);
   });
 
+  test('gives of OpenSSL what is meant for people', () => {
+    const raw = '801C:error:0A00045C:SSL routines:ssl3_read_bytes:rec_layer_s3.c:1601:SSL alert number 40\n';
+    const error = errorWith('ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', raw, { reason: 'sslv3 alert handshake failure' });
+    expect(networkFailure(error, 'connect', place).message).toBe(
+      `Connecting to ${place} failed: sslv3 alert handshake failure (ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE).`,
+    );
+  });
+
   test('ends when causes go round in a circle', () => {
     const error = new Error('round and round');
     error.cause = error;
