@@ -51,6 +51,7 @@ export class Http2Client implements HttpClient, ExchangeOwner {
   #phase: 'handshake' | 'connection' = 'handshake';
   #starting = false;
   #backlogged = false;
+  /** The first that was heard of. */
   #error: unknown;
   /** Some streams ended with the connection, without an outcome of their own. */
   #lostSome = false;
@@ -80,17 +81,12 @@ export class Http2Client implements HttpClient, ExchangeOwner {
     });
     session.on('remoteSettings', ({ maxConcurrentStreams }) => this.#settings(maxConcurrentStreams));
     session.on('goaway', (code, lastStreamId, detail) => this.#goAway(code, lastStreamId, detail));
-    session.on('error', (error) => {
-      this.#error ??= error;
-    });
+    session.on('error', (error) => this.#failed(error));
     session.on('close', () => this.#end(this.#closure()));
+    // Node does not hear of every error of a socket that it has taken, such as an alert of TLS.
+    socket.on('error', (error) => this.#failed(error));
     // Node leaves a socket that has said all it had to say to the peer, who may never close it.
     socket.once('finish', () => socket.destroy());
-  }
-
-  /** Bytes that the socket has read. */
-  get bytesRead(): number {
-    return this.#socket.bytesRead;
   }
 
   get lost(): boolean {
@@ -201,11 +197,15 @@ export class Http2Client implements HttpClient, ExchangeOwner {
     if (this.#running.size === 0) this.#session.close();
   }
 
+  #failed(error: unknown): void {
+    this.#error ??= error;
+    this.#end(this.#closure());
+  }
+
   #closure(): Closure {
     const stage = this.#stage;
-    if (stage.at !== 'leaving' || this.#lostSome || this.#error !== undefined) {
-      return endedByNetwork(this.#error, this.#phase, this.place);
-    }
+    const finished = this.#running.size === 0 && !this.#lostSome;
+    if (stage.at !== 'leaving' || !finished) return endedByNetwork(this.#error, this.#phase, this.place);
     return stage.goAway === undefined ? endedByUs() : endedByPeer(stage.goAway, this.#phase, this.place);
   }
 

@@ -24,7 +24,8 @@ test('closing lets what runs finish, refuses what is new, and says farewell', as
   expect(running.order.at(-1)).toBe('end');
   await closed;
   expect(await opened.client.ended).toMatchObject({ by: 'us', code: 1000, clean: true });
-  await expect.poll(() => [peer?.closed, peer?.count(FrameType.goAway)], patience).toEqual([true, 1]);
+  await expect.poll(() => peer?.closed, patience).toBe(true);
+  expect(peer?.count(FrameType.goAway)).toBeGreaterThan(0);
   expect(opened.told).toEqual([]);
 });
 

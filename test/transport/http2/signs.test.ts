@@ -3,11 +3,15 @@
 
 import { expect, test } from 'vitest';
 import { VirtualClock } from '../../../src/testing/virtual-clock.js';
+import { certificate } from '../websocket/support/certificate.js';
 import { type Opened, type Opening, open, patience, send } from './support/clients.js';
 import { answer, type FramePeer, FrameType, frame, goAway, serveFrames } from './support/frames.js';
 
-async function openFrames(opening: Opening = {}): Promise<{ opened: Opened; peer: FramePeer }> {
-  const server = await serveFrames();
+async function openFrames(
+  opening: Opening = {},
+  secure: boolean = false,
+): Promise<{ opened: Opened; peer: FramePeer }> {
+  const server = await serveFrames(undefined, secure);
   const opened = await open(server.address, opening);
   const peer = server.peers[0];
   if (peer === undefined) throw new Error('Nobody connected.');
@@ -47,29 +51,30 @@ test('a peer that is leaving is asked all the same, by what Node still sends it'
   expect(told.order.at(-1)).toBe('end');
 });
 
-test('while a pong is due any byte is a sign of life, looked at every second, and not after it has come', async () => {
-  const clock = new VirtualClock();
-  const { opened, peer } = await openFrames({ clock });
-  peer.polite = false;
-  opened.client.ping();
-  await expect.poll(() => peer.count(FrameType.ping), patience).toBe(1);
-  const before = opened.heard();
-  await clock.advance(1_000);
-  expect(opened.heard()).toBe(before);
-  // Node tells nobody of a window update.
-  const read = opened.client.bytesRead;
-  peer.write(frame(FrameType.windowUpdate, 0, 0, Buffer.from([0, 0, 1, 0])));
-  await expect.poll(() => opened.client.bytesRead, patience).toBe(read + 13);
-  expect(opened.heard()).toBe(before);
-  await clock.advance(1_000);
-  expect(opened.heard()).toBe(before + 1);
-  await clock.advance(1_000);
-  expect(opened.heard()).toBe(before + 1);
-  const ping = peer.frames.find(({ type }) => type === FrameType.ping);
-  peer.write(frame(FrameType.ping, 1, 0, ping?.payload));
-  await expect.poll(() => opened.told, patience).toEqual(['pong']);
-  expect(clock.pending).toBe(0);
-});
+for (const secure of [false, true]) {
+  test(`while a pong is due any byte is a sign of life, also one that Node tells nobody of${secure ? ', over TLS' : ''}`, async () => {
+    const clock = new VirtualClock();
+    const { opened, peer } = await openFrames({ clock, options: { tls: { ca: certificate } } }, secure);
+    peer.polite = false;
+    opened.client.ping();
+    await expect.poll(() => peer.count(FrameType.ping), patience).toBe(1);
+    const before = opened.heard();
+    await clock.advance(10_000);
+    expect(opened.heard()).toBe(before);
+    peer.write(frame(FrameType.windowUpdate, 0, 0, Buffer.from([0, 0, 1, 0])));
+    const look = async (): Promise<number> => {
+      await clock.advance(1_000);
+      return opened.heard() - before;
+    };
+    await expect.poll(look, patience).toBe(1);
+    await clock.advance(10_000);
+    expect(opened.heard()).toBe(before + 1);
+    const ping = peer.frames.find(({ type }) => type === FrameType.ping);
+    peer.write(frame(FrameType.ping, 1, 0, ping?.payload));
+    await expect.poll(() => opened.told, patience).toEqual(['pong']);
+    expect(clock.pending).toBe(0);
+  });
+}
 
 test('a ping that is never answered leaves no timer behind when the connection ends', async () => {
   const clock = new VirtualClock();

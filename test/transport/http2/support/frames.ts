@@ -1,7 +1,9 @@
 // A peer that writes frames of HTTP/2 by hand, for what no proper server can be made to send. RFC 9113, sections 4.1 and 6.
 
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { expect, onTestFinished } from 'vitest';
+import { certificate, key } from '../../websocket/support/certificate.js';
 import { patience } from './clients.js';
 
 export const FrameType = {
@@ -158,20 +160,24 @@ export interface FrameServer {
 /** `greet` is called with each peer as soon as it is connected: it sends the SETTINGS. */
 export async function serveFrames(
   greet: (peer: FramePeer) => void = (peer) => peer.write(settings()),
+  secure: boolean = false,
 ): Promise<FrameServer> {
   const peers: FramePeer[] = [];
-  const server = createServer((socket) => {
+  const accept = (socket: Socket): void => {
     const peer = new FramePeer(socket);
     peers.push(peer);
     greet(peer);
-  });
+  };
+  const server = secure
+    ? createTlsServer({ cert: certificate, key, ALPNProtocols: ['h2'] }, accept)
+    : createServer(accept);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     for (const { socket } of peers) socket.destroy();
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { address: `http://127.0.0.1:${port}/graphql`, server, peers };
+  return { address: `${secure ? 'https' : 'http'}://127.0.0.1:${port}/graphql`, server, peers };
 }
 
 function uint16(value: number): Buffer {
