@@ -211,6 +211,24 @@ describe('what resolvers see', () => {
     expect(t.failures).toEqual([]);
   });
 
+  test('an operation is over with its answer, not with its connection', async () => {
+    await using t = await startServer();
+    const { hostname, port, pathname } = new URL(t.url);
+    const socket = connect(Number(port), hostname);
+    const body = JSON.stringify(hello);
+    socket.write(
+      `POST ${pathname} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    let closed = false;
+    socket.once('close', () => {
+      closed = true;
+    });
+    await new Promise((resolve) => socket.once('data', resolve));
+    await until(() => t.server.stats().operations === 0);
+    expect(closed).toBe(false);
+    socket.destroy();
+  });
+
   test('requests pipelined on one connection are aborted with it, also those whose turn has not come', async () => {
     await using t = await startServer();
     const { hostname, port, pathname } = new URL(t.url);

@@ -229,6 +229,30 @@ describe('over HTTP/2 without TLS', () => {
     expect(t.probe.began).not.toContain('hello');
   });
 
+  test('while the handler closes, what comes is answered and waited for, and no stream is reserved', async () => {
+    const timers = new ManualTimers();
+    await using t = await mount({ timers });
+    const first = new Stream(t.session, '{ slow(gate: "first") }');
+    await until(() => t.probe.contexts.length === 1);
+    let done = false;
+    const closed = t.handler.close({ graceMs: 1_000 }).then(() => {
+      done = true;
+    });
+    const second = new Stream(t.session, '{ slow(gate: "second") }');
+    await until(() => t.probe.contexts.length === 2);
+    const reservation = t.session.request({ ':method': 'PUT', ':path': '/graphql' });
+    reservation.resume();
+    const answer = await new Promise<Record<string, unknown>>((resolve) => reservation.once('response', resolve));
+    expect(answer[':status']).toBe(503);
+    t.probe.open('first');
+    expect(await first.ended).toBe(0);
+    for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+    expect(done).toBe(false);
+    t.probe.open('second');
+    expect(await second.ended).toBe(0);
+    await closed;
+  });
+
   test('when the handler closes, what ends within the grace is complete', async () => {
     const timers = new ManualTimers();
     await using t = await mount({ timers });
@@ -282,6 +306,32 @@ describe('over TLS, with HTTP/1.1 on the same port', () => {
 });
 
 describe('a handler', () => {
+  test('that is called when the client has gone already runs nothing and waits for nothing', async () => {
+    const probe = new Probe();
+    const server = createServerIn({}, { schema: makeSchema(probe) });
+    const handler = await createHandler(server);
+    let called = 0;
+    const port = createServer((request, response) => {
+      request.stream.once('close', () =>
+        setImmediate(() => {
+          handler.request(request, response);
+          called += 1;
+        }),
+      );
+      request.stream.write('');
+    });
+    const session = connect(`http://127.0.0.1:${await listen(port)}`);
+    session.on('error', () => {});
+    const stream = new Stream(session, '{ hello }');
+    session.ping(() => stream.stream.close(8));
+    await until(() => called === 1);
+    session.destroy();
+    await new Promise((resolve) => port.close(resolve));
+    await handler.close({ graceMs: 0 });
+    expect(probe.began).toEqual([]);
+    expect(server.stats()).toMatchObject(nothing);
+  });
+
   test('refuses options that it does not know, and a path that is none', async () => {
     const server = createGraphQLServer({ schema: makeSchema(new Probe()) });
     const misspelt = { pth: '/x' } as object;

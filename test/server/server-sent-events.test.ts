@@ -128,6 +128,7 @@ describe('a source that fails', () => {
     );
     await until(() => t.server.stats().sources === 0);
     expect(t.probe.finalised).toEqual(['unserialisable']);
+    expect((t.probe.contexts[0] as { signal: AbortSignal }).signal.aborted).toBe(true);
     expect(t.failures.map(({ source }) => source)).toEqual(['result']);
   });
 

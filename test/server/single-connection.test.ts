@@ -287,6 +287,25 @@ describe('when the stream ends', () => {
     expect(t.server.stats()).toMatchObject(nothing);
     expect(timers.armed).toBe(0);
   });
+
+  test('a server that closes waits for the sources to close', async () => {
+    const timers = new ManualTimers();
+    await using t = await startServer({}, { timers });
+    const token = await reserve(t);
+    const stream = await open(t, token);
+    await start(t, token, 'a', 'subscription { slowToClose(gate: "g") }');
+    let done = false;
+    const closed = t.serving.close({ graceMs: 1_000 }).then(() => {
+      done = true;
+    });
+    timers.advance(1_000);
+    expect(await stream.ended).toBe('cut');
+    await until(() => t.server.stats().operations === 0);
+    for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+    expect(done).toBe(false);
+    t.probe.open('g');
+    await closed;
+  });
 });
 
 /** Waits until an answer is what it should be; fails after five seconds. */

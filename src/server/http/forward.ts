@@ -1,7 +1,6 @@
 // From what an execution gives to the text of its events, one at a time: the next one is asked for when the one before has
 // found room. Says nothing more the moment the operation is stopped.
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Result } from '../../protocol/result.js';
 import { type Errors, toErrors, unserialisable } from '../../protocol/to-graphql-error.js';
 import type { Report } from '../call-hook.js';
@@ -9,7 +8,7 @@ import type { EventFormat } from './stream-format.js';
 
 /** Where the events go. */
 export interface Outlet {
-  /** Defined while there is no room. */
+  /** Defined while there is no room, which is so after a while also where the client keeps up: a source has to wait for I/O. */
   readonly relief: Promise<void> | undefined;
   send(text: string): void;
 }
@@ -21,9 +20,6 @@ export interface ForwardOptions {
   readonly abort: AbortController;
   readonly report: Report;
 }
-
-/** A source that never waits for anything must not keep the server from reading: after so many events it has to. */
-const eventsPerTurn = 128;
 
 const failed = new DOMException('The operation failed.', 'AbortError');
 
@@ -40,7 +36,7 @@ export async function forward(events: AsyncIterator<Result, undefined>, options:
     }
     abort.abort(failed);
   };
-  for (let sent = 0; ; ) {
+  for (;;) {
     if (outlet.relief !== undefined) await outlet.relief;
     if (signal.aborted) return;
     if (outlet.relief !== undefined) continue;
@@ -65,8 +61,6 @@ export async function forward(events: AsyncIterator<Result, undefined>, options:
       return;
     }
     outlet.send(text);
-    sent += 1;
-    if (sent % eventsPerTurn === 0) await nextTurn();
   }
 }
 

@@ -15,7 +15,6 @@ export async function gather(parts: AsyncIterator<Result, undefined>): Promise<R
       if (fault !== undefined) throw new Error(`A part of the answer does not fit: ${fault}.`);
     }
   } catch (thrown) {
-    void parts.return?.();
     return { data: null, errors: toErrors([thrown]) };
   }
   return { ...answer.snapshot(), hasNext: undefined };

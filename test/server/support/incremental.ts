@@ -3,7 +3,7 @@
 import * as graphql from 'graphql';
 import type { GraphQLModule } from '../../../src/server/execution/graphql-module.js';
 
-/** Answers every query with `{ hello, list }` in parts; a part that is a promise is waited for. */
+/** Answers every query with `{ hello, list }` in parts; a promise is waited for, an error is thrown. */
 export function inParts(parts: readonly (object | Promise<object>)[], closed: () => void = () => {}): GraphQLModule {
   return {
     ...graphql,
@@ -15,7 +15,10 @@ export function inParts(parts: readonly (object | Promise<object>)[], closed: ()
       } as graphql.ExecutionResult,
       subsequentResults: (async function* () {
         try {
-          for (const part of parts) yield (await part) as graphql.ExecutionResult;
+          for (const part of parts) {
+            if (part instanceof Error) throw part;
+            yield (await part) as graphql.ExecutionResult;
+          }
         } finally {
           closed();
         }

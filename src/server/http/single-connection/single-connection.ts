@@ -110,7 +110,6 @@ export class SingleConnection {
     };
     exchange.abort.signal.addEventListener('abort', unheard);
     const execution = await this.#execute(exchange, payload, operation.signal);
-    exchange.abort.signal.removeEventListener('abort', unheard);
     if (execution.kind === 'refused' && !operation.signal.aborted) {
       return sendAnswer(exchange, toAnswer(execution, true), report);
     }
