@@ -2,6 +2,7 @@
 // is silent from the moment it is cancelled.
 
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Transform } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Failure, ResponseHead } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpRequest } from '../http/exchange.js';
@@ -9,6 +10,7 @@ import { networkFailure } from '../http/failures.js';
 import { UploadBody, UploadSourceError } from './body.js';
 import type { Line } from './lines.js';
 import { TunnelRefused } from './tunnel.js';
+import { codingOf, readableCodings, unpackerFor } from './unpack.js';
 
 export interface ExchangeHost {
   /** Scheme, host and port. */
@@ -23,10 +25,13 @@ type State =
   | { readonly kind: 'waiting'; readonly request: HttpRequest }
   | { readonly kind: 'dispatched' }
   | { readonly kind: 'started'; readonly controller: Dispatcher.DispatchController }
+  | { readonly kind: 'unpacking' }
   | { readonly kind: 'failing' }
   | { readonly kind: 'over' };
 
 const dispatched: State = { kind: 'dispatched' };
+/** All of it has come. */
+const unpacking: State = { kind: 'unpacking' };
 const failing: State = { kind: 'failing' };
 const over: State = { kind: 'over' };
 /** What undici is told when a request is no longer wanted. */
@@ -38,6 +43,8 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   #state: State;
   #line: Line | undefined;
   #upload: UploadBody | undefined;
+  #coding: string | undefined;
+  #unpacker: Transform | undefined;
   #paused = false;
   /** Known from the head on. */
   #pausable: boolean | undefined;
@@ -87,15 +94,14 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   /** One piece that undici has already read may still come. */
   pause(): void {
     this.#paused = true;
+    this.#unpacker?.pause();
     if (this.#state.kind === 'started' && this.#pausable === true) this.#state.controller.pause();
   }
 
   resume(): void {
     this.#paused = false;
-    // Later: undici goes on reading within the call, which it cannot do while it is telling a piece of another answer.
-    queueMicrotask(() => {
-      if (this.#state.kind === 'started' && !this.#paused) this.#state.controller.resume();
-    });
+    this.#unpacker?.resume();
+    this.#readOn();
   }
 
   // What undici tells.
@@ -113,31 +119,75 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     if (this.#state.kind !== 'started' || status < 200) return;
     this.#pausable = isPausable(headers);
     if (this.#paused && this.#pausable) controller.pause();
+    this.#coding = codingOf(headers['content-encoding']);
     this.#events.head({ status, headers: plainHeaders(headers) });
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#state.kind === 'started') this.#events.chunk(chunk);
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#state.kind !== 'started') return;
+    if (this.#coding === undefined) {
+      this.#events.chunk(chunk);
+      return;
+    }
+    this.#unpacker ??= this.#unpack(this.#coding);
+    if (this.#unpacker?.write(chunk) === false && this.#pausable === true) {
+      controller.pause();
+      this.#unpacker.once('drain', () => this.#readOn());
+    }
   }
 
   onResponseEnd(): void {
     if (this.#state.kind !== 'started') return;
-    this.#state = over;
     this.#line?.free();
-    this.#finish();
-    this.#events.end();
+    this.#line = undefined;
+    if (this.#unpacker === undefined) {
+      this.#complete();
+    } else {
+      this.#state = unpacking;
+      this.#unpacker.end();
+    }
   }
 
   onResponseError(_controller: unknown, error: unknown): void {
     const { kind } = this.#state;
-    if (kind === 'over' || kind === 'failing') return;
+    if (kind !== 'dispatched' && kind !== 'started') return;
     const first = isSocketError(error) ? (this.#line?.trouble ?? error) : error;
     this.#fail(failureOf(first, kind === 'started' ? 'operation' : 'connect', this.#host.place));
   }
 
+  /** Later: undici goes on reading within the call, which it cannot do while it is telling a piece of another answer. */
+  #readOn(): void {
+    queueMicrotask(() => {
+      if (this.#state.kind === 'started' && !this.#paused) this.#state.controller.resume();
+    });
+  }
+
+  #unpack(coding: string): Transform | undefined {
+    const fail = (why: string, cause?: unknown): void => {
+      if (this.#state.kind !== 'started' && this.#state.kind !== 'unpacking') return;
+      const message = `The answer of ${this.#host.place} came compressed (${coding}) and could not be read: ${why}`;
+      this.#fail({ code: 'protocol-error', phase: 'operation', message, cause });
+    };
+    const unpacker = unpackerFor(coding);
+    if (unpacker === undefined) fail(`name only ${readableCodings} in the header accept-encoding.`);
+    unpacker?.on('data', (bytes: Buffer) => this.#events.chunk(bytes));
+    unpacker?.once('end', () => this.#complete());
+    unpacker?.on('error', (error) => fail(`${error.message}.`, error));
+    if (this.#paused) unpacker?.pause();
+    return unpacker;
+  }
+
+  #complete(): void {
+    this.#state = over;
+    this.#finish();
+    this.#events.end();
+  }
+
   /** Told later, because undici refuses a request within the call that hands it over. */
   #fail(failure: Failure): void {
+    const state = this.#state;
     this.#state = failing;
+    if (state.kind === 'started') state.controller.abort(cancelled);
     queueMicrotask(() => {
       if (this.#state.kind !== 'failing') return;
       this.#state = over;
@@ -150,6 +200,8 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   #finish(): void {
     this.#upload?.stop();
     this.#upload = undefined;
+    this.#unpacker?.destroy();
+    this.#unpacker = undefined;
     this.#line = undefined;
     this.#host.finished(this);
   }
