@@ -20,6 +20,9 @@ export interface ExchangeOwner {
   released(exchange: Http2Exchange, told: boolean): void;
 }
 
+/** The head is all there is. */
+const headOnly = { endStream: true };
+
 const carried: unique symbol = Symbol('carried');
 
 type Carrier = ClientHttp2Stream & { [carried]: Http2Exchange };
@@ -62,7 +65,7 @@ export class Http2Exchange implements Exchange {
     this.#events.sending();
     if (this.#over) return false;
     try {
-      this.#carriedBy(session.request(headers, { endStream: this.#request.body === undefined }) as Carrier);
+      this.#carriedBy(session.request(headers, this.#request.body === undefined ? headOnly : undefined) as Carrier);
       return true;
     } catch (error) {
       this.failLater(notSent(`The request could not be given to the HTTP/2 connection: ${String(error)}`));
