@@ -51,7 +51,7 @@ export class Answers implements AttemptOwner {
     if (failure.code === 'interceptor') {
       endings.end(operation).fail(errors.intercepted(operation, failure));
     } else if (failure.code === 'graphql-errors') {
-      if (recovery.retriesAnswer(operation, failure)) return;
+      if (recovery.retriesAnswer(attempt, failure)) return;
       const receiver = endings.end(operation);
       // A call hands errors to its caller as an answer; a stream or subscription ends with them.
       if (operation.yields === 'answer') receiver.deliver({ errors: failure.errors }, 0);
@@ -82,6 +82,7 @@ export class Answers implements AttemptOwner {
     // An event proves the subscription good: its rule starts counting anew.
     operation.sends = 1;
     operation.setbacks = 0;
+    operation.refused = false;
     operation.observer?.event(operation, bytes);
     operation.receiver.deliver(result, bytes);
   }
@@ -93,7 +94,7 @@ export class Answers implements AttemptOwner {
     if (parts === 1 && hasErrors(result)) {
       const failure = errors.graphqlFailure(result.errors);
       const nothingElse = result.data === undefined;
-      if (nothingElse || this.#parts.recovery.retriesAnswer(operation, failure)) {
+      if (nothingElse || this.#parts.recovery.retriesAnswer(attempt, failure)) {
         if (!isLast) this.#parts.attempts.stop(attempt);
         if (nothingElse) this.errored(attempt, failure);
         return;
@@ -120,15 +121,16 @@ export class Answers implements AttemptOwner {
     }
   }
 
-  #whole({ operation }: Attempt, result: Result, bytes: number): void {
+  #whole(attempt: Attempt, result: Result, bytes: number): void {
     const { recovery, endings } = this.#parts;
-    if (hasErrors(result) && recovery.retriesAnswer(operation, errors.graphqlFailure(result.errors))) return;
-    endings.end(operation).deliver(result, bytes);
+    if (hasErrors(result) && recovery.retriesAnswer(attempt, errors.graphqlFailure(result.errors))) return;
+    endings.end(attempt.operation).deliver(result, bytes);
   }
 
-  #unusable({ operation }: Attempt, failure: Failure): void {
+  #unusable(attempt: Attempt, failure: Failure): void {
     const { recovery, endings } = this.#parts;
-    if (recovery.retriesAnswer(operation, failure)) return;
+    const { operation } = attempt;
+    if (recovery.retriesAnswer(attempt, failure)) return;
     endings.end(operation).fail(errors.unusable(operation, failure));
   }
 }

@@ -111,7 +111,7 @@ class Send implements Handle {
       error: (failure) => {
         this.#finish();
         // What they say of delivery counts only where they did not pass it on.
-        attempt.error(this.#wasPassedOn ? { ...failure, delivery: this.#shown ?? attempt.delivery } : failure);
+        attempt.error(this.#wasPassedOn ? { ...failure, delivery: this.#shown ?? attempt.unlessKnown } : failure);
       },
       complete: () => {
         this.#finish();

@@ -65,7 +65,7 @@ export class Dispatcher implements SubscriptionOwner {
     this.#recovery = new Recovery(options, this.#table, pause, {
       isClosing: () => driver.state.status === 'closing',
       isCurrent: (generation) => driver.current?.generation === generation,
-      refused: (failure, sentAt) => driver.refused(failure, sentAt),
+      refused: (failure, sentOn) => driver.refused(failure, sentOn),
       fail: (operation, error) => this.#endings.end(operation).fail(error),
       requeue: (operations) => this.requeue(operations),
     });
@@ -151,6 +151,7 @@ export class Dispatcher implements SubscriptionOwner {
     const request = this.#outgoing.request(operation, connection.capabilities.idempotencyWindowMs, now);
     const attempt = new Attempt(operation, request.id, generation, now, this.#answers);
     operation.sends += 1;
+    operation.head = undefined;
     this.#table.started(operation, attempt);
     this.#attempts.begin(attempt, request, connection);
     if (this.#table.onTrial === operation) this.#trials.begin(operation, link, attempt.delivery !== 'not-sent');

@@ -12,7 +12,7 @@ import type { Effect, MachineEvent, TimerName } from './machine-events.js';
 import type { ConnectionNotice } from './notices.js';
 import type { Untimed } from './notifier.js';
 import type { ResolvedOptions } from './options.js';
-import { Renewal, type RenewalOwner } from './renewal.js';
+import { Renewal, type RenewalOwner, type Renewed, type SentOn } from './renewal.js';
 import type { SessionState } from './state.js';
 import { WakeWatch } from './wake.js';
 
@@ -125,12 +125,9 @@ export class Driver implements LinkOwner, RenewalOwner {
     this.#owner.connectionNotice({ type: 'renewal-failed', generation, failure });
   }
 
-  /**
-   * The server did not accept the credentials that something was sent with at `sentAt`: asks for new ones. Resolves with
-   * whether the connection in use has others by now.
-   */
-  refused(failure: Failure, sentAt: number): Promise<boolean> {
-    return this.#renewal.refused(this.current, failure, sentAt);
+  /** The server did not accept the credentials that something was sent with: asks for new ones. */
+  refused(failure: Failure, sentOn: SentOn): Promise<Renewed> {
+    return this.#renewal.refused(this.current, failure, sentOn);
   }
 
   relieved(link: Link): void {

@@ -78,8 +78,10 @@ export function rejected({ title, sends }: Operation, failure: Failure): Operati
   return new OperationRejectedError(title, failure, sends);
 }
 
-export function unusable({ title, sends }: Operation, failure: Failure): ResponseError {
-  return new ResponseError(title, failure, sends);
+/** Whose credentials were not accepted was not applied, which says nothing of an earlier send. */
+export function unusable(operation: Operation, failure: Failure): SessionError {
+  if (failure.status === 401 && mayHaveRun(operation)) return outcomeUnknown(operation);
+  return new ResponseError(operation.title, failure, operation.sends);
 }
 
 /** A part of an answer that breaks the rules. `fault`: how, as a clause. */

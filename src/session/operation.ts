@@ -236,6 +236,11 @@ export class Attempt implements Sink {
     return this.operation.place === this.place;
   }
 
+  /** How far it came, where it goes wrong without more being known: events that came say nothing of those that follow. */
+  get unlessKnown(): Delivery {
+    return this.operation.yields === 'events' && this.delivery === 'answered' ? 'unknown' : this.delivery;
+  }
+
   sending(): void {
     this.delivery = 'unknown';
     if (this.current) this.#owner.sending(this);
@@ -253,7 +258,7 @@ export class Attempt implements Sink {
 
   error(failure: Failure): void {
     if (!this.current) return;
-    this.delivery = failure.delivery ?? this.delivery;
+    this.delivery = failure.delivery ?? this.unlessKnown;
     const { status, headers } = failure;
     if (status !== undefined) this.operation.head = { status, headers: headers ?? {} };
     this.#owner.errored(this, failure);

@@ -7,6 +7,7 @@ import type { Attempt, Operation } from './operation.js';
 import * as errors from './operation-errors.js';
 import type { OperationTable } from './operations.js';
 import type { ResolvedOptions } from './options.js';
+import type { Renewed, SentOn } from './renewal.js';
 import type { RequestedPause } from './requested-pause.js';
 import { askRule, ruleDelay } from './retry.js';
 import { cannotRepeat } from './uploads.js';
@@ -21,8 +22,8 @@ export interface RecoveryOwner {
   isClosing(): boolean;
   /** Whether this connection takes operations. */
   isCurrent(generation: number): boolean;
-  /** The server did not accept what was sent with the credentials of then. Resolves with whether there are others by now. */
-  refused(failure: Failure, sentAt: number): Promise<boolean>;
+  /** The server did not accept what was sent with the credentials of then. Resolves with whether there are others. */
+  refused(failure: Failure, sentOn: SentOn): Promise<Renewed>;
   fail(operation: Operation, error: Error): void;
   /** Puts operations back in front of those that wait. */
   requeue(operations: readonly Operation[]): void;
@@ -53,34 +54,36 @@ export class Recovery {
    * next one. While it does, its place in flight is free for whoever waits.
    */
   afterFailure({ operation, generation }: Attempt, failure: Failure): void {
-    operation.setbacks += 1;
     const pauses = this.#owner.isCurrent(generation);
+    if (pauses) operation.setbacks += 1;
     const goesOn = this.#survives(operation, failure, this.#options.clock.now(), pauses);
     this.#owner.requeue(goesOn ? [operation] : []);
   }
 
   /** An answer whose HTTP status says more than the answer does. */
-  heed({ startedAt }: Attempt, { status, headers, retryAfterMs }: ResponseHead): void {
+  heed(attempt: Attempt, { status, headers, retryAfterMs }: ResponseHead): void {
     if (retryAfterMs !== undefined) this.#requestedPause.ask(retryAfterMs);
-    // The answer is final; who comes next shall have credentials that are accepted.
-    if (status === 401) void this.#owner.refused({ ...notAccepted, status, headers }, startedAt);
+    if (status === 401) this.#renewForOthers(attempt, { ...notAccepted, status, headers });
   }
 
   /** Whether an answer with a failure is not the last word: then the operation rests and is sent again. */
-  retriesAnswer(operation: Operation, failure: Failure): boolean {
+  retriesAnswer(attempt: Attempt, failure: Failure): boolean {
+    const { operation } = attempt;
     if (failure.retryAfterMs !== undefined) this.#requestedPause.ask(failure.retryAfterMs);
     // A closing session sends nothing more: this answer is the last one.
     const fate = this.#owner.isClosing() ? 'fail' : fateAfterAnswer(operation, failure, this.#ask);
+    const isLast = fate === 'fail' || fate === 'spent';
+    if (isLast && failure.status === 401 && !operation.refused) this.#renewForOthers(attempt, failure);
     if (fate === 'spent' && failure.code !== 'graphql-errors') {
       this.#owner.fail(operation, errors.unusable(operation, cannotRepeat(operation.request, failure)));
       return true;
     }
-    if (fate === 'fail' || fate === 'spent') return false;
-    const sentAt = operation.place.at === 'running' ? operation.place.attempt.startedAt : 0;
+    if (isLast) return false;
     operation.lastFailure = failure;
-    operation.delivery = 'answered';
+    // A refusal says nothing of an earlier send that may have run.
+    if (fate !== 'refresh' || operation.delivery !== 'unknown') operation.delivery = 'answered';
     operation.interrupt('retried', this.#options.clock.now());
-    if (fate === 'refresh') this.#refresh(operation, failure, sentAt);
+    if (fate === 'refresh') this.#refresh(attempt, failure);
     else this.#pause(operation);
     // While it rests, its place in flight is free for whoever waits.
     this.#owner.requeue([]);
@@ -94,6 +97,8 @@ export class Recovery {
     if (place.at !== 'running') return false;
     const delivery = failure.delivery ?? operation.reached;
     const fate = fateAfterLoss(operation, failure, delivery, this.#options.clock.now(), this.#ask);
+    // A subscription has lived: that it was refused before is another matter.
+    if (operation.yields === 'events') operation.refused = false;
     // An earlier send that may have run stays unknown, whatever became of this one.
     if (operation.delivery !== 'unknown') operation.delivery = delivery;
     operation.lastFailure = failure;
@@ -112,15 +117,21 @@ export class Recovery {
   }
 
   /** It rests until there are new credentials, and fails as it was answered where there are none to be had. */
-  #refresh(operation: Operation, failure: Failure, sentAt: number): void {
+  #refresh(attempt: Attempt, failure: Failure): void {
+    const { operation } = attempt;
     const place = { at: 'pausing', cancelTimer: () => {} } as const;
-    operation.refused = true;
     this.#table.rest(operation, place);
-    void this.#owner.refused(failure, sentAt).then((renewed) => {
+    void this.#owner.refused(failure, attempt).then((renewed) => {
       if (operation.place !== place) return;
-      if (renewed && !this.#owner.isClosing()) this.#owner.requeue([operation]);
-      else this.#owner.fail(operation, errors.unusable(operation, failure));
+      operation.refused = renewed === 'now';
+      if (renewed === 'no') this.#owner.fail(operation, errors.unusable(operation, failure));
+      else this.#owner.requeue([operation]);
     });
+  }
+
+  /** The answer is final; who comes next shall have credentials that are accepted. */
+  #renewForOthers(attempt: Attempt, failure: Failure): void {
+    void this.#owner.refused(failure, attempt);
   }
 
   #pause(operation: Operation): void {

@@ -1,6 +1,5 @@
 // Renews the credentials of the connection in use before they expire and when the server did not accept them, where the
-// connection can take new ones. A provider that
-// fails is asked again while there is time; after that the server decides.
+// connection can take new ones. A provider that fails is asked again while there is time; after that the server decides.
 
 import type { Clock, Credentials, Failure } from '../transport/contract.js';
 import { OpenError } from '../transport/open-error.js';
@@ -11,6 +10,16 @@ import type { Link } from './link.js';
 const leadMs = 30_000;
 /** With less time than this it is too late, ms. */
 const tooLateMs = 500;
+
+/** Which connection something was sent on, and when. */
+export interface SentOn {
+  readonly generation: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+/** Whether there are other credentials: `now`, because they were asked for; `before`, since the send that was refused; `no`. */
+export type Renewed = 'now' | 'before' | 'no';
 
 export interface RenewalOwner {
   renewed(link: Link): void;
@@ -25,7 +34,7 @@ export class Renewal {
   #cancelTimer: (() => void) | undefined;
   /** When it last got new ones, ms since the epoch. */
   #renewedAt = 0;
-  #refreshing: Promise<boolean> | undefined;
+  #refreshing: Promise<Renewed> | undefined;
 
   constructor(source: CredentialsSource, clock: Clock, owner: RenewalOwner) {
     this.#source = source;
@@ -50,26 +59,27 @@ export class Renewal {
   }
 
   /**
-   * The server did not accept what was sent at `sentAt` with the credentials of then: asks for new ones, unless that has been
-   * done since. Resolves with whether there are others by now.
+   * The server did not accept what was sent with the credentials of then: asks for new ones for the connection in use, unless
+   * that has been done since.
    */
-  async refused(link: Link | undefined, failure: Failure, sentAt: number): Promise<boolean> {
-    // A connection that is yet to come is opened with credentials of its own.
-    if (link === undefined || (this.#link === link && this.#renewedAt > sentAt)) return true;
-    if (!this.#source.canRefresh || link.connection.reauthenticate === undefined) return false;
+  async refused(link: Link | undefined, failure: Failure, { generation, startedAt }: SentOn): Promise<Renewed> {
+    if (!this.#source.canRefresh) return 'no';
+    // Another connection, also one that is yet to come, is opened with credentials of its own.
+    if (link?.generation !== generation || this.#renewedAt > startedAt) return 'before';
+    if (link.connection.reauthenticate === undefined) return 'no';
     this.#refreshing ??= this.#refresh(link, failure).finally(() => {
       this.#refreshing = undefined;
     });
     return this.#refreshing;
   }
 
-  async #refresh(link: Link, failure: Failure): Promise<boolean> {
+  async #refresh(link: Link, failure: Failure): Promise<Renewed> {
     try {
       this.#use(link, await this.#source.get({ reason: 'refused', attempt: 1, failure }));
-      return true;
+      return 'now';
     } catch (error) {
       if (error instanceof OpenError) this.#owner.renewalFailed(link, error.failure);
-      return false;
+      return 'no';
     }
   }
 

@@ -244,6 +244,17 @@ describe('the pause itself', () => {
     expect([told, pause.active, clock.pending]).toEqual([['first', 'second'], false, 0]);
   });
 
+  test('that became longer while somebody waited tells when it is over', async () => {
+    const clock = new VirtualClock();
+    const pause = new RequestedPause(clock);
+    const told: number[] = [];
+    pause.ask(1_000);
+    pause.whenOver(() => told.push(clock.now()));
+    pause.ask(3_000);
+    await clock.advance(5_000);
+    expect([told, clock.pending]).toEqual([[3_000], 0]);
+  });
+
   test('that ended tells nobody', async () => {
     const clock = new VirtualClock();
     const pause = new RequestedPause(clock);
