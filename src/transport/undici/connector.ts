@@ -1,5 +1,5 @@
-// Makes the sockets of one line, within a bounded time, and owns them: direct, through a proxy or to a unix socket, with TLS
-// where the address says so. undici leaves behind what is still connecting when a client is destroyed; here nothing is.
+// Makes the sockets of one line, within a bounded time: direct, through a proxy or to a unix socket, with TLS where the address
+// says so. undici leaves behind what is still connecting when a client is destroyed; here nothing is.
 
 import { once } from 'node:events';
 import { isIP, connect as netConnect, type Socket } from 'node:net';
@@ -27,7 +27,6 @@ export interface ConnectorSettings {
 export class Connector {
   readonly #settings: ConnectorSettings;
   readonly #attempts = new Set<AbortController>();
-  readonly #sockets = new Set<Socket>();
   #trouble: Error | undefined;
 
   constructor(settings: ConnectorSettings) {
@@ -47,10 +46,9 @@ export class Connector {
     );
   };
 
-  /** Ends every socket that it made and every attempt. */
+  /** Ends what is still connecting. Sockets that were handed over are undici's. */
   destroy(): void {
     for (const attempt of this.#attempts) attempt.abort(new Error('The transport was closed.'));
-    for (const socket of this.#sockets) socket.destroy();
   }
 
   async #connect(): Promise<Socket> {
@@ -77,9 +75,10 @@ export class Connector {
     const host = hostname.replace(/^\[|\]$/g, '');
     const port = Number(address.port) || (secure ? 443 : 80);
     const target = socketPath === undefined ? { host, port } : { path: socketPath, host };
-    const tunnel = proxy === undefined ? undefined : this.#keep(await openTunnel(proxy, `${hostname}:${port}`, signal));
+    const tunnel =
+      proxy === undefined ? undefined : this.#prepare(await openTunnel(proxy, `${hostname}:${port}`, signal));
     if (tunnel !== undefined && !secure) return tunnel;
-    const socket = this.#keep(
+    const socket = this.#prepare(
       secure ? this.#secure({ ...target, socket: tunnel }) : netConnect({ ...readBytes, ...target }),
     );
     try {
@@ -111,9 +110,7 @@ export class Connector {
     return secured;
   }
 
-  #keep<S extends Socket>(socket: S): S {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+  #prepare<S extends Socket>(socket: S): S {
     this.#trouble = undefined;
     socket.on('error', (error) => {
       this.#trouble ??= error;

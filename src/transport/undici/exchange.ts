@@ -10,7 +10,7 @@ import { networkFailure } from '../http/failures.js';
 import { UploadBody, UploadSourceError } from './body.js';
 import type { Line } from './lines.js';
 import { TunnelRefused } from './tunnel.js';
-import { codingOf, readableCodings, unpackerFor } from './unpack.js';
+import { codingOf, readableCodings, unpackerFor } from '../http/unpack.js';
 
 export interface ExchangeHost {
   /** Scheme, host and port. */

@@ -90,6 +90,7 @@ test('an https: address is reached through the tunnel, and its certificate is ve
   const options = { proxy: `http://user:secret@127.0.0.1:${proxy.port}` };
   const address = `https://127.0.0.1:${port}/graphql`;
   expect((await sent(await clientFor(address, options))).failure).toMatchObject({ code: 'tls', delivery: 'not-sent' });
+  await expect.poll(() => proxy.clients.size, patience).toBe(0);
   expect((await sent(await clientFor(address, { ...options, tls: { ca: certificate } }))).body).toBe('ok');
   const elsewhere = { ca: certificate, servername: 'example.com' };
   expect((await sent(await clientFor(address, { ...options, tls: elsewhere }))).failure?.code).toBe('tls');

@@ -3,6 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { expect, test } from 'vitest';
 import type { HttpBody, HttpBodyPart } from '../../../src/transport/http/exchange.js';
+import { UploadBody, UploadSourceError } from '../../../src/transport/undici/body.js';
 import { clientFor, patience, send, sent } from './support/client.js';
 import { bareServer, httpServer } from './support/servers.js';
 
@@ -94,6 +95,13 @@ test('a source that fails ends the request, which looks complete to nobody', asy
   expect(told.failure).not.toHaveProperty('delivery');
   expect(told.failure?.message).toContain('the file is gone');
   expect(seen).toEqual([]);
+});
+
+test('a body that was given up does not come to an end, for whoever still reads it', async () => {
+  const body = new UploadBody(bodyOf([bytes('one'), bytes('two')]));
+  expect(await body.next()).toMatchObject({ value: bytes('one') });
+  body.stop();
+  await expect(body.next()).rejects.toBeInstanceOf(UploadSourceError);
 });
 
 test('a source that yields no bytes is told what it should yield', async () => {
