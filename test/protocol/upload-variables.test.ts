@@ -60,6 +60,13 @@ describe('variables with files', () => {
     });
   });
 
+  test('find a bare Blob that toJSON gives', () => {
+    const blob = new Blob(['a']);
+    const { variables, uploads } = writeVariables({ form: { toJSON: () => ({ file: blob }) } });
+    expect(variables?.text).toBe('{"form":{"file":null}}');
+    expect(uploads?.map(({ paths }) => paths)).toEqual([['variables.form.file']]);
+  });
+
   test.each<[string, () => unknown, string]>([
     ['a Buffer', () => Buffer.from('abc'), 'bytes'],
     ['bytes', () => new Uint8Array(4), 'bytes'],

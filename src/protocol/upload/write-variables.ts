@@ -28,21 +28,33 @@ export function writeVariables(given: object | undefined): WrittenVariables {
     // A stream may hold what JSON cannot: then that is the better answer.
     return withoutFiles(given);
   }
-  if (uploadsWritten() === before && !mayHoldFiles(variables.text)) return { variables, uploads: undefined };
-  return withoutFiles(given);
+  if (uploadsWritten() > before || (looksLikeFiles(variables.text) && mayHoldFiles(given))) return withoutFiles(given);
+  return { variables, uploads: undefined };
 }
 
 /**
  * Ordinary variables are not searched for files: their text shows whether that is worth the time. A Blob and a web stream are
  * written as an empty object, bytes by index, a Buffer and a stream of Node by members of their own.
  */
-function mayHoldFiles(text: string): boolean {
+function looksLikeFiles(text: string): boolean {
   return (
     text.includes('{}', 1) ||
     text.includes('{"0":') ||
     text.includes('Buffer","data":[') ||
     text.includes('_readableState":')
   );
+}
+
+/** Whether there is anything but plain values, lists and objects: only then it is worth following each step of JSON.stringify. */
+function mayHoldFiles(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(mayHoldFiles);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if ((prototype !== Object.prototype && prototype !== null) || isOneShot(value)) return true;
+  const members = value as Readonly<Record<string, unknown>>;
+  if (typeof members.toJSON === 'function') return true;
+  for (const name in members) if (mayHoldFiles(members[name])) return true;
+  return false;
 }
 
 interface Place {
