@@ -4,7 +4,7 @@
 import type { ReadyOptions } from './session/readiness.js';
 import * as sessions from './session/session.js';
 import type { Route, Transport } from './transport/contract.js';
-import { endpoint } from './transport/route/endpoint.js';
+import { addressRoute } from './transport/route/default-route.js';
 
 export interface SessionOptions extends Omit<sessions.SessionOptions, 'transport'> {
   /**
@@ -41,9 +41,9 @@ export async function connect(
 }
 
 function resolved(given: string | URL | SessionOptions): sessions.SessionOptions {
-  if (isAddress(given)) return { transport: endpoint(given) };
+  if (isAddress(given)) return { transport: addressRoute(given) };
   const { transport } = Object(given) as SessionOptions;
-  return isAddress(transport) ? { ...given, transport: endpoint(transport) } : (given as sessions.SessionOptions);
+  return isAddress(transport) ? { ...given, transport: addressRoute(transport) } : (given as sessions.SessionOptions);
 }
 
 function isAddress(value: unknown): value is string | URL {

@@ -3,9 +3,13 @@
 import { viaFetch } from '../fetch/index.js';
 import { webSocket } from '../websocket/browser.js';
 import { httpOptionsOf } from './endpoint-options.js';
+import { ladder } from './ladder.js';
 import type { Platform } from './platform.js';
 
-export const overHttp: Platform['overHttp'] = (address, options) =>
+export const calls: Platform['calls'] = (address, options) =>
   viaFetch(address, { ...httpOptionsOf(options), fetch: options.fetch });
 
-export const overWebSocket: Platform['overWebSocket'] = (address, { protocols }) => webSocket(address, { protocols });
+export const subscriptions: Platform['subscriptions'] = (address, options) => {
+  const { webSocketUrl = address, protocols } = options;
+  return ladder([webSocket(webSocketUrl, { protocols }), calls(address, options)]);
+};

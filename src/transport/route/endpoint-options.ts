@@ -21,16 +21,10 @@ export interface EndpointOptions extends HttpOptions {
   readonly dispatcher?: InjectedDispatcher | undefined;
 }
 
-export interface ResolvedEndpoint {
-  readonly place: string;
-  readonly address: URL;
-  readonly webSocketUrl: URL;
-}
-
-/** Throws an OptionError for an address or option that cannot work. */
-export function resolveEndpoint(address: string | URL, options: EndpointOptions): ResolvedEndpoint {
+/** The address, checked with the options. Throws an OptionError for what cannot work. */
+export function checkEndpoint(given: string | URL, options: EndpointOptions): URL {
   refuseUnknownOptions('endpoint()', options, [...httpOptionNames, 'webSocketUrl', 'protocols', 'fetch', 'dispatcher']);
-  const { address: url, place } = resolveHttpOptions(address, httpOptionsOf(options));
+  const { address } = resolveHttpOptions(given, httpOptionsOf(options));
   const { fetch, dispatcher } = options;
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw new OptionError('fetch', `Option "fetch" must be a function; it is ${describe(fetch)}.`);
@@ -38,7 +32,8 @@ export function resolveEndpoint(address: string | URL, options: EndpointOptions)
   if (fetch !== undefined && dispatcher !== undefined) {
     throw new OptionError('dispatcher', 'Options "fetch" and "dispatcher" both carry the requests: give one of them.');
   }
-  return { place, address: url, webSocketUrl: webSocketAddress(options.webSocketUrl ?? url) };
+  if (options.webSocketUrl !== undefined) checkWebSocketUrl(options.webSocketUrl);
+  return address;
 }
 
 export function httpOptionsOf(options: EndpointOptions): HttpOptions {
@@ -53,14 +48,14 @@ export function httpOptionsOf(options: EndpointOptions): HttpOptions {
 }
 
 /** The rest of the checks is the WebSocket transport's, which is loaded with the first subscription. */
-function webSocketAddress(given: string | URL): URL {
+function checkWebSocketUrl(given: string | URL): void {
   let url: URL;
   try {
     url = new URL(given);
   } catch {
     throw new OptionError('webSocketUrl', 'Option "webSocketUrl" is not a URL. An example: wss://example.com/graphql');
   }
-  if (['ws:', 'wss:', 'http:', 'https:'].includes(url.protocol)) return url;
+  if (['ws:', 'wss:', 'http:', 'https:'].includes(url.protocol)) return;
   throw new OptionError(
     'webSocketUrl',
     `Option "webSocketUrl" must begin with ws: or wss:; it begins with "${url.protocol}".`,

@@ -1,10 +1,9 @@
-// The default of a bare address: queries and mutations over HTTP, subscriptions over WebSocket, or over HTTP as well where
-// there is no WebSocket. Small, because every program has it: the transports themselves are loaded when they are opened.
+// The default route with options: queries and mutations over HTTP, subscriptions over WebSocket, or over HTTP as well where
+// there is no WebSocket.
 
-import type { Route, Transport } from '../contract.js';
-import { type EndpointOptions, resolveEndpoint } from './endpoint-options.js';
-import { ladder } from './ladder.js';
-import type { Platform } from './platform.js';
+import type { Route } from '../contract.js';
+import { defaultRoute } from './default-route.js';
+import { checkEndpoint, type EndpointOptions } from './endpoint-options.js';
 
 export type { EndpointOptions } from './endpoint-options.js';
 
@@ -20,27 +19,5 @@ export type { EndpointOptions } from './endpoint-options.js';
  * @example `await using session = await connect({ transport: endpoint('https://example.com/graphql', { webSocketUrl: 'wss://live.example.com' }) })`
  */
 export function endpoint(address: string | URL, options: EndpointOptions = {}): Route {
-  const { address: url, webSocketUrl, place } = resolveEndpoint(address, options);
-  const overHttp = lazily(`HTTP ${place}`, ({ overHttp }) => overHttp(url, options));
-  const shown = `${webSocketUrl.protocol}//${webSocketUrl.host}${webSocketUrl.pathname}`;
-  const overWebSocket = lazily(`WebSocket ${shown}`, ({ overWebSocket }) => overWebSocket(webSocketUrl, options));
-  return {
-    name: `endpoint ${place}`,
-    lanes: [
-      { transport: overHttp, takes: ({ kind }) => kind !== 'subscription' },
-      { transport: ladder([overWebSocket, overHttp]), takes: () => true },
-    ],
-  };
-}
-
-/** A transport that is made when it is first opened. */
-function lazily(name: string, make: (platform: Platform) => Transport): Transport {
-  let made: Promise<Transport> | undefined;
-  return {
-    name,
-    async open(context, events) {
-      made ??= import('#platform').then(make);
-      return (await made).open(context, events);
-    },
-  };
+  return defaultRoute(checkEndpoint(address, options), options);
 }

@@ -6,9 +6,10 @@ import { OpenError } from '../open-error.js';
 import { undici } from '../undici/index.js';
 import { webSocket } from '../websocket/index.js';
 import { httpOptionsOf } from './endpoint-options.js';
+import { ladder } from './ladder.js';
 import type { Platform } from './platform.js';
 
-export const overHttp: Platform['overHttp'] = (address, options) => {
+export const calls: Platform['calls'] = (address, options) => {
   const { fetch, dispatcher } = options;
   const http = httpOptionsOf(options);
   if (fetch !== undefined) return viaFetch(address, { ...http, fetch });
@@ -16,8 +17,10 @@ export const overHttp: Platform['overHttp'] = (address, options) => {
   return dispatcher === undefined ? unlessMissing(best, viaFetch(address, http)) : best;
 };
 
-export const overWebSocket: Platform['overWebSocket'] = (address, { protocols, headers }) =>
-  webSocket(address, { protocols, headers });
+export const subscriptions: Platform['subscriptions'] = (address, options) => {
+  const { webSocketUrl = address, protocols, headers } = options;
+  return ladder([webSocket(webSocketUrl, { protocols, headers }), calls(address, options)]);
+};
 
 /** undici is an optional package: without it requests cost more, and work all the same. */
 function unlessMissing(best: Transport, otherwise: Transport): Transport {
