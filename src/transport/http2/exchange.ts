@@ -2,11 +2,12 @@
 // back; an answer is complete only with the peer's END_STREAM. One object for each request, and listeners that all share.
 
 import { type ClientHttp2Session, type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
-import { Duplex } from 'node:stream';
+import { Duplex, type Transform } from 'node:stream';
 import type { Failure } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpRequest } from '../http/exchange.js';
+import { codingOf, readableCodings, unpackerFor } from '../http/unpack.js';
 import { sendBody } from './body.js';
-import { bodyFailure, notSent, refusedStream, resetStream, unsendable } from './failures.js';
+import { bodyFailure, notSent, packedFailure, refusedStream, resetStream, unsendable } from './failures.js';
 import { type Origin, requestHeaders, responseHead } from './headers.js';
 
 export interface ExchangeOwner {
@@ -38,6 +39,9 @@ export class Http2Exchange implements Exchange {
   /** END_STREAM has come: the answer is complete as soon as it is read. */
   #endSeen = false;
   #paused = false;
+  /** How the body is compressed, and what reads it. */
+  #coding: string | undefined;
+  #unpacker: Transform | undefined;
   #error: unknown;
 
   constructor(request: HttpRequest, events: ExchangeEvents, owner: ExchangeOwner) {
@@ -87,7 +91,7 @@ export class Http2Exchange implements Exchange {
 
   cancel(): void {
     if (this.#over) return;
-    this.#over = true;
+    this.silence();
     if (this.#stream === undefined) this.#owner.withdraw(this);
     else this.#reset(this.#stream);
   }
@@ -95,12 +99,14 @@ export class Http2Exchange implements Exchange {
   /** The peer may send what the window of this stream still holds, and then waits. Other streams go on. */
   pause(): void {
     this.#paused = true;
+    this.#unpacker?.pause();
     if (!this.#over && this.#headSeen) this.#stream?.pause();
   }
 
   resume(): void {
     this.#paused = false;
-    if (!this.#over && this.#headSeen) this.#stream?.resume();
+    this.#unpacker?.resume();
+    this.#readOn();
   }
 
   /** Its stream is beyond the last one that the peer took. One that it has begun to answer it took all the same. */
@@ -111,7 +117,7 @@ export class Http2Exchange implements Exchange {
 
   fail(failure: Failure): void {
     if (this.#over) return;
-    this.#over = true;
+    this.silence();
     this.#events.failed(failure);
   }
 
@@ -123,6 +129,7 @@ export class Http2Exchange implements Exchange {
   /** Who sent it learns what becomes of it by other means. */
   silence(): void {
     this.#over = true;
+    this.#unpacker?.destroy();
   }
 
   // What its stream tells.
@@ -131,7 +138,9 @@ export class Http2Exchange implements Exchange {
     const stream = this.#stream;
     if (this.#over || this.#headSeen || stream === undefined) return;
     this.#headSeen = true;
-    this.#events.head(responseHead(headers));
+    const head = responseHead(headers);
+    this.#coding = codingOf(head.headers['content-encoding']);
+    this.#events.head(head);
     if (this.#over) return;
     if (this.#paused) stream.pause();
     // Listened to only now: a chunk must not overtake its head.
@@ -140,7 +149,9 @@ export class Http2Exchange implements Exchange {
   }
 
   received(bytes: Uint8Array): void {
-    if (!this.#over) this.#events.chunk(bytes);
+    if (this.#over) return;
+    if (this.#coding === undefined) this.#events.chunk(bytes);
+    else this.#unpack(bytes, this.#coding);
   }
 
   endPushed(): void {
@@ -150,9 +161,9 @@ export class Http2Exchange implements Exchange {
   ended(): void {
     // Node ends the readable side of a stream that was reset as well: that is told when it is closed.
     if (this.#over || !this.#endSeen) return;
-    this.#over = true;
     const stream = this.#stream;
-    this.#events.end();
+    if (this.#unpacker === undefined) this.#complete();
+    else this.#unpacker.end();
     // Answered before its body was sent to the end: the rest would be for nobody.
     if (stream?.writableFinished === false) stream.close(constants.NGHTTP2_CANCEL);
   }
@@ -164,10 +175,42 @@ export class Http2Exchange implements Exchange {
   closed(code: number): void {
     const { lost, place } = this.#owner;
     this.#owner.released(this, this.#over);
+    // All of it has come, and is still being unpacked.
+    if (this.#unpacker?.writableEnded === true) return;
     if (lost) this.silence();
     if (this.#over) return;
     const refused = this.streamId === undefined || (code === constants.NGHTTP2_REFUSED_STREAM && !this.#headSeen);
     this.fail(refused ? refusedStream(place) : resetStream(place, code, this.#error));
+  }
+
+  #complete(): void {
+    this.#over = true;
+    this.#events.end();
+  }
+
+  #unpack(bytes: Uint8Array, coding: string): void {
+    this.#unpacker ??= this.#unpackerFor(coding);
+    if (this.#unpacker?.write(bytes) !== false) return;
+    this.#stream?.pause();
+    this.#unpacker.once('drain', () => this.#readOn());
+  }
+
+  #unpackerFor(coding: string): Transform | undefined {
+    const fail = (why: string, cause?: unknown): void => {
+      if (this.#over) return;
+      if (this.#stream !== undefined) this.#reset(this.#stream);
+      this.fail(packedFailure(this.#owner.place, coding, why, cause));
+    };
+    const unpacker = unpackerFor(coding);
+    if (unpacker === undefined) fail(`name only ${readableCodings} in the header accept-encoding.`);
+    unpacker?.on('data', (bytes: Buffer) => this.#events.chunk(bytes));
+    unpacker?.once('end', () => this.#complete());
+    unpacker?.on('error', (error) => fail(`${error.message}.`, error));
+    return unpacker;
+  }
+
+  #readOn(): void {
+    if (!this.#over && !this.#paused && this.#headSeen) this.#stream?.resume();
   }
 
   #sourceFailed(error: unknown): void {

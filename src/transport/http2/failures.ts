@@ -119,6 +119,12 @@ export function bodyFailure(place: string, cause: unknown): Failure {
   return { code: 'aborted', phase: 'operation', message, cause };
 }
 
+/** The body is compressed, and not as its header says, or in a way that we do not know. */
+export function packedFailure(place: string, coding: string, why: string, cause?: unknown): Failure {
+  const message = `The answer of ${place} came compressed (${coding}) and could not be read: ${why}`;
+  return { code: 'protocol-error', phase: 'operation', message, cause };
+}
+
 /** We ended it. */
 export function endedByUs(): Closure {
   const failure: Failure = {

@@ -7,10 +7,10 @@ import type { Dispatcher } from 'undici';
 import type { Failure, ResponseHead } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpRequest } from '../http/exchange.js';
 import { networkFailure } from '../http/failures.js';
+import { codingOf, readableCodings, unpackerFor } from '../http/unpack.js';
 import { UploadBody, UploadSourceError } from './body.js';
 import type { Line } from './lines.js';
 import { TunnelRefused } from './tunnel.js';
-import { codingOf, readableCodings, unpackerFor } from '../http/unpack.js';
 
 export interface ExchangeHost {
   /** Scheme, host and port. */
