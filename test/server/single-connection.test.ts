@@ -199,6 +199,18 @@ describe('an operation', () => {
     stream.leave();
   });
 
+  test('that has ended leaves its id free, however long its source takes to close', async () => {
+    await using t = await startServer();
+    const token = await reserve(t);
+    const stream = await open(t, token);
+    await start(t, token, 'a', 'subscription { unserialisableSlow(gate: "g") }');
+    await stream.receive(complete('a'));
+    expect((await start(t, token, 'a', '{ hello }')).status).toBe(202);
+    t.probe.open('g');
+    await until(() => t.server.stats().sources === 0);
+    stream.leave();
+  });
+
   test.each([
     ['no id', undefined],
     ['an empty one', ''],

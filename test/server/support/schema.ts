@@ -71,6 +71,8 @@ const sdl = /* GraphQL */ `
     oneBadEvent: Int
     blob(bytes: Int!): String
     unserialisable: Anything
+    "The same, and its finally waits for the gate."
+    unserialisableSlow(gate: String!): Anything
     badReturn: Int
   }
   scalar Anything
@@ -218,6 +220,13 @@ export function makeSchema(probe: Probe): GraphQLSchema {
       yield 3;
     } finally {
       probe.finalised.push('unserialisable');
+    }
+  });
+  source('unserialisableSlow', async function* ({ gate }) {
+    try {
+      yield 10n;
+    } finally {
+      await probe.wait(String(gate));
     }
   });
   source('badReturn', () => ({

@@ -118,7 +118,11 @@ export class SingleConnection {
       execution.kind === 'stream' ? execution.events : execution.kind === 'result' ? only(execution.result) : undefined;
     if (events === undefined) return;
     const sent = forward(events, { format: eventsOf(id), outlet: stream, abort: operation, report });
-    const closed = sent.then(() => events.return?.(undefined));
+    // Its id is free when the client has its end; its source may take longer to close.
+    const closed = sent.then(() => {
+      stream.ended(id, operation);
+      return events.return?.(undefined);
+    });
     exchange.track(closed);
     await closed;
   }
