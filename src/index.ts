@@ -12,6 +12,14 @@ export type { JsonObject, JsonValue } from './protocol/json.js';
 export { JsonText } from './protocol/json-text.js';
 export type { Position } from './protocol/position.js';
 export type { GraphQLError, OperationKind } from './protocol/result.js';
+export {
+  type Upload,
+  type UploadContents,
+  type UploadOptions,
+  type UploadProgress,
+  type UploadSource,
+  upload,
+} from './protocol/upload.js';
 export type { BufferOptions, WhenFull } from './session/buffer-options.js';
 export type { CallMeta, CallResult } from './session/call.js';
 export type { CredentialsProvider } from './session/credentials.js';
@@ -25,10 +33,12 @@ export { GraphQLResultError } from './session/errors/graphql-result-error.js';
 export { InterceptorError } from './session/errors/interceptor-error.js';
 export { OperationRejectedError } from './session/errors/operation-rejected-error.js';
 export { OutcomeUnknownError } from './session/errors/outcome-unknown-error.js';
+export { ProtocolError } from './session/errors/protocol-error.js';
 export { QueueFullError } from './session/errors/queue-full-error.js';
 export { ResponseError } from './session/errors/response-error.js';
+export { ServerError } from './session/errors/server-error.js';
 export { SessionClosedError } from './session/errors/session-closed-error.js';
-export { SessionError } from './session/errors/session-error.js';
+export { type FailureTimings, SessionError } from './session/errors/session-error.js';
 export type { Interceptor, InterceptorOptions, Start } from './session/interceptors.js';
 export type { Pong } from './session/link.js';
 export { mapRequest } from './session/map-request.js';
