@@ -1,7 +1,7 @@
 // The errors that operations fail with, made from their record at the moment they fail.
 
 import type { GraphQLError } from '../protocol/result.js';
-import type { Failure } from '../transport/contract.js';
+import type { Failure, FailureCode } from '../transport/contract.js';
 import { CancelledError } from './errors/cancelled-error.js';
 import { ConnectError } from './errors/connect-error.js';
 import { ConnectionLostError } from './errors/connection-lost-error.js';
@@ -10,8 +10,10 @@ import { GraphQLResultError } from './errors/graphql-result-error.js';
 import { InterceptorError } from './errors/interceptor-error.js';
 import { OperationRejectedError } from './errors/operation-rejected-error.js';
 import { OutcomeUnknownError } from './errors/outcome-unknown-error.js';
+import { ProtocolError } from './errors/protocol-error.js';
 import { QueueFullError } from './errors/queue-full-error.js';
 import { ResponseError } from './errors/response-error.js';
+import { ServerError } from './errors/server-error.js';
 import { SessionClosedError } from './errors/session-closed-error.js';
 import { SessionError } from './errors/session-error.js';
 import type { Operation } from './operation.js';
@@ -78,10 +80,16 @@ export function rejected({ title, sends }: Operation, failure: Failure): Operati
   return new OperationRejectedError(title, failure, sends);
 }
 
+const responseErrors: { readonly [C in FailureCode]?: typeof ResponseError } = {
+  'protocol-error': ProtocolError,
+  'http-status': ServerError,
+};
+
 /** Whose credentials were not accepted was not applied, which says nothing of an earlier send. */
 export function unusable(operation: Operation, failure: Failure): SessionError {
   if (failure.status === 401 && mayHaveRun(operation)) return outcomeUnknown(operation);
-  return new ResponseError(operation.title, failure, operation.sends);
+  const Kind = responseErrors[failure.code] ?? ResponseError;
+  return new Kind(operation.title, failure, operation.sends);
 }
 
 /** A part of an answer that breaks the rules. `fault`: how, as a clause. */

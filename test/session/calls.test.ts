@@ -274,6 +274,6 @@ describe('a query that is answered with a temporary failure', () => {
     await clock.advance(500);
     connection.latest.fail({ ...httpStatus(503), delivery: 'answered' });
     await clock.advance(0);
-    expect(call.error).toMatchObject({ name: 'ResponseError', status: 503, attempts: 2, delivery: 'answered' });
+    expect(call.error).toMatchObject({ name: 'ServerError', status: 503, attempts: 2, delivery: 'answered' });
   });
 });

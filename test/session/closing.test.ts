@@ -207,7 +207,7 @@ describe('close()', () => {
     const closed = watch(session.close());
     connection.latest.fail({ ...httpStatus(503), delivery: 'answered' });
     await settle();
-    expect(call.error).toMatchObject({ name: 'ResponseError', status: 503 });
+    expect(call.error).toMatchObject({ name: 'ServerError', status: 503 });
     expect(closed.status).toBe('resolved');
     expectNothingLeft(harness);
   });

@@ -12,8 +12,10 @@ import {
   HoldfastError,
   OperationRejectedError,
   OutcomeUnknownError,
+  ProtocolError,
   QueueFullError,
   ResponseError,
+  ServerError,
   SessionClosedError,
   SessionError,
 } from '../../src/index.js';
@@ -99,6 +101,8 @@ const errors: readonly (readonly [SessionError, Partial<Record<keyof SessionErro
       attempts: 1,
     },
   ],
+  [new ProtocolError(title, failure, 1), { name: 'ProtocolError', delivery: 'answered', attempts: 1 }],
+  [new ServerError(title, failure, 1), { name: 'ServerError', code: 'http-status', delivery: 'answered' }],
 ];
 
 describe('Every error of a session says what happened, where, whether it reached the server, and keeps its cause', () => {

@@ -226,7 +226,7 @@ describe('a mutation that is answered with HTTP 503 and no result', () => {
     const call = watch(session.execute('mutation { pay }'));
     connection.latest.fail({ ...httpStatus(503), delivery: 'answered' });
     await clock.advance(60_000);
-    expect(call.error).toMatchObject({ name: 'ResponseError', status: 503, delivery: 'answered' });
+    expect(call.error).toMatchObject({ name: 'ServerError', status: 503, delivery: 'answered' });
     expect(connection.requests).toHaveLength(1);
   });
 

@@ -102,7 +102,7 @@ describe('an operation that is answered with HTTP 401', () => {
     await settle();
     refuse(connection.latest, 401, { message: 'still not' });
     await settle();
-    expect(call.error).toMatchObject({ name: 'ResponseError', status: 401, attempts: 2, delivery: 'answered' });
+    expect(call.error).toMatchObject({ name: 'ServerError', status: 401, attempts: 2, delivery: 'answered' });
     expect((call.error as Error).message).toContain('still not');
     expect([vault.questions, session.operations]).toEqual([['open', 'refused'], 0]);
   });
@@ -112,7 +112,7 @@ describe('an operation that is answered with HTTP 401', () => {
     const call = watch(session.execute('{ a }'));
     refuse(connection.latest);
     await settle();
-    expect(call.error).toMatchObject({ name: 'ResponseError', status: 401, attempts: 1 });
+    expect(call.error).toMatchObject({ name: 'ServerError', status: 401, attempts: 1 });
     expect([connection.requests.length, connection.renewed]).toEqual([1, []]);
   });
 
@@ -131,7 +131,7 @@ describe('an operation that is answered with HTTP 401', () => {
     await settle();
     vault.fail();
     await settle();
-    expect(call.error).toMatchObject({ name: 'ResponseError', status: 401, delivery: 'answered', attempts: 1 });
+    expect(call.error).toMatchObject({ name: 'ServerError', status: 401, delivery: 'answered', attempts: 1 });
     expect((call.error as Error).message).toContain('token expired');
     expect(notices.at(-1)).toMatchObject({ type: 'renewal-failed', failure: { code: 'credentials' } });
     expect([session.state.status, connection.renewed]).toEqual(['ready', []]);
@@ -144,7 +144,7 @@ describe('an operation that is answered with HTTP 401', () => {
     await clock.advance(9_999);
     expect([call.status, vault.signals.at(-1)?.aborted]).toEqual(['pending', false]);
     await clock.advance(1);
-    expect(call.error).toMatchObject({ name: 'ResponseError', status: 401 });
+    expect(call.error).toMatchObject({ name: 'ServerError', status: 401 });
     expect(vault.signals.at(-1)?.aborted).toBe(true);
     vault.give('t2');
     await clock.advance(0);
@@ -187,7 +187,7 @@ describe('an operation that is answered with HTTP 401', () => {
     const call = watch(session.execute('{ a }'));
     refuse(connection.latest);
     await settle();
-    expect([call.error, connection.requests.length]).toMatchObject([{ name: 'ResponseError', status: 401 }, 1]);
+    expect([call.error, connection.requests.length]).toMatchObject([{ name: 'ServerError', status: 401 }, 1]);
     vault.give('t2');
     await settle();
     expect([vault.questions, tokensOf(connection.renewed)]).toEqual([['open', 'refused'], ['t2']]);
@@ -220,7 +220,7 @@ describe('an operation that is answered with HTTP 403', () => {
     const call = watch(session.execute('mutation { a }'));
     refuse(connection.latest, 403);
     await settle();
-    expect(call.error).toMatchObject({ name: 'ResponseError', status: 403, delivery: 'answered' });
+    expect(call.error).toMatchObject({ name: 'ServerError', status: 403, delivery: 'answered' });
     expect(vault.questions).toEqual(['open']);
   });
 });

@@ -79,7 +79,7 @@ describe('an answer with Retry-After', () => {
     const pay = watch(session.execute('mutation Pay { pay }'));
     overloaded(connection.latest, 4_000, 429);
     await settle();
-    expect(pay.error).toMatchObject({ name: 'ResponseError', status: 429, delivery: 'answered' });
+    expect(pay.error).toMatchObject({ name: 'ServerError', status: 429, delivery: 'answered' });
     void session.execute('{ b }');
     await clock.advance(3_999);
     expect(connection.queries).toEqual(['mutation Pay { pay }']);

@@ -3,7 +3,10 @@
 import type { Failure } from '../../transport/contract.js';
 import { SessionError } from './session-error.js';
 
-/** `code` says why: `no-answer` (completed without data), `too-large`, `protocol-error`. The session and other operations go on. */
+/**
+ * `code` says why: `no-answer` (completed without data), `too-large`; a `ProtocolError` or `ServerError` is one too. The session
+ * and other operations go on.
+ */
 export class ResponseError extends SessionError {
   override readonly name: string = 'ResponseError';
 

@@ -20,6 +20,7 @@ const claims: Readonly<Record<string, readonly Delivery[]>> = {
   SessionClosedError: ['not-sent', 'unknown', 'answered'],
   QueueFullError: ['not-sent'],
   ResponseError: ['answered'],
+  ProtocolError: ['answered'],
   GraphQLResultError: ['answered'],
   GapError: ['answered'],
   BufferFullError: ['answered'],

@@ -13,6 +13,8 @@ interface ErrorRow {
 
 const failure: Failure = { code: 'closed', phase: 'connection', message: 'It ended.' };
 const tooLarge: Failure = { code: 'too-large', phase: 'operation', message: 'It is too large.' };
+const noGraphQL: Failure = { code: 'protocol-error', phase: 'operation', message: 'It is no GraphQL.' };
+const refused: Failure = { code: 'http-status', phase: 'operation', message: 'It has status 500.', status: 500 };
 const noAnswer: Failure = { code: 'no-answer', phase: 'operation', message: 'There was none.' };
 const thrown: Failure = { code: 'interceptor', phase: 'prepare', message: 'It threw.' };
 const kept: Failure = { code: 'interceptor', phase: 'operation', message: 'It kept the answer.' };
@@ -66,6 +68,16 @@ const rows: Readonly<Record<string, ErrorRow>> = {
     made: [new holdfast.ResponseError(what, tooLarge, 1), new holdfast.ResponseError(what, noAnswer, 1)],
     when: 'the answer is larger than `limits.maxMessageBytes`, or holds neither data nor errors',
     cure: 'ask for less or raise the limit; correct the server',
+  },
+  ProtocolError: {
+    made: [new holdfast.ProtocolError(what, noGraphQL, 1)],
+    when: 'the server answered, and the answer is no GraphQL: no JSON, JSON without data and errors, parts or a stream against their rules. A `ResponseError` too',
+    cure: 'read the message, which quotes how the answer begins: is this the address of a GraphQL server?',
+  },
+  ServerError: {
+    made: [new holdfast.ServerError(what, refused, 1)],
+    when: 'HTTP transports: the server or a proxy answered with a `status` that is no success, and without GraphQL. A `ResponseError` too',
+    cure: 'read `status`, `headers` and the start of the body in the message; for a mutation read the state that it would have changed, where the status says that the server failed',
   },
   InterceptorError: {
     made: [

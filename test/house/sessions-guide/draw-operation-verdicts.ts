@@ -36,6 +36,7 @@ const answerErrors = {
   subscription: '`GraphQLResultError`',
 };
 const responseErrors = { query: '`ResponseError`', mutation: '`ResponseError`', subscription: '`ResponseError`' };
+const serverErrors = { query: '`ServerError`', mutation: '`ServerError`', subscription: '`ServerError`' };
 
 const rows: readonly Row[] = [
   {
@@ -91,19 +92,19 @@ const rows: readonly Row[] = [
     happening: `HTTP transports: ${temporary.join(', ')} without a GraphQL body`,
     reached: 'the request; whether it ran, the server decides',
     fateOf: (kind) => alike(temporary.map((status) => afterAnswer(kind, httpStatus(status)))),
-    errors: responseErrors,
+    errors: serverErrors,
   },
   {
     happening: 'HTTP transports: 401 without a GraphQL body',
     reached: 'the request, which was not applied',
     fateOf: (kind) => afterAnswer(kind, httpStatus(401)),
-    errors: responseErrors,
+    errors: serverErrors,
   },
   {
     happening: 'HTTP transports: 403 without a GraphQL body',
     reached: 'the request; whether it ran, the server decides',
     fateOf: (kind) => afterAnswer(kind, httpStatus(403)),
-    errors: responseErrors,
+    errors: serverErrors,
   },
   {
     happening: 'HTTP transports: any other status without a GraphQL body',
@@ -114,7 +115,7 @@ const rows: readonly Row[] = [
       );
       return alike(others.map((status) => afterAnswer(kind, httpStatus(status))));
     },
-    errors: responseErrors,
+    errors: serverErrors,
   },
 ];
 
