@@ -5,6 +5,7 @@ import type { Clock } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpClient, HttpRequest } from '../http/exchange.js';
 import { FetchExchange, type FetchSettings } from './exchange.js';
 import { closing } from './failures.js';
+import { withWholeBody } from './progress.js';
 
 export class FetchClient implements HttpClient {
   readonly #settings: FetchSettings;
@@ -20,7 +21,7 @@ export class FetchClient implements HttpClient {
   }
 
   send(request: HttpRequest, events: ExchangeEvents): Exchange {
-    const exchange = new FetchExchange(request, events, this.#settings, (ended) => this.#leave(ended));
+    const exchange = new FetchExchange(withWholeBody(request), events, this.#settings, (ended) => this.#leave(ended));
     if (this.#closed === undefined) {
       this.#running.add(exchange);
       exchange.begin();

@@ -21,7 +21,7 @@ export function hiddenRedirect(place: string): Failure {
 }
 
 export function noStreamedBody(place: string): Failure {
-  const message = `The request to ${place} was not sent: a part of its body is to be read while it is sent, as a stream or an upload that reports its progress, and this platform's fetch cannot do that. Read it into a Blob first, and give that without onProgress.`;
+  const message = `The request to ${place} was not sent: a part of its body is to be read while it is sent, and this platform's fetch cannot do that. Read it into a Blob first.`;
   return { code: 'bad-option', phase: 'operation', message, delivery: 'not-sent' };
 }
 

@@ -2,7 +2,7 @@
 // package or a module of Node.
 
 import type { Transport } from '../contract.js';
-import { HttpConnection } from '../http/connection.js';
+import { httpTransport } from '../http/transport.js';
 import { OpenError } from '../open-error.js';
 import { FetchClient } from './client.js';
 import { type FetchOptions, resolveFetchOptions } from './options.js';
@@ -15,33 +15,28 @@ export type { FetchOptions } from './options.js';
  * edge. Queries and mutations are answered by one response each, subscriptions by a stream of server-sent events or
  * multipart parts (GraphQL over HTTP, GraphQL over SSE). Redirects are not followed.
  *
- * Browsers share six HTTP/1.1 connections to an origin among all tabs, and each stream keeps one: the fourth stream of a page
- * warns once on the console. What a browser cannot send, a body that is read while it is sent, fails without being sent.
+ * Browsers share six HTTP/1.1 connections to an origin among all tabs, and each stream keeps one. There subscriptions share
+ * one stream where the server knows the single connection mode of GraphQL over SSE (option `singleConnection`); else the
+ * fourth stream of a page warns once on the console. What a browser cannot send, a body that is read while it is sent, fails without being sent.
  *
  * @param address `http:` or `https:`, absolute.
  * @throws OptionError for an address or option that cannot work.
  * @example `const session = await connect({ transport: viaFetch(new URL('/graphql', location.href)) })`
  */
 export function viaFetch(address: string | URL, options: FetchOptions = {}): Transport {
-  const { http, fetch: injected, credentials } = resolveFetchOptions(address, options);
+  const { http, sharing, fetch: injected, credentials } = resolveFetchOptions(address, options);
   const { place } = http;
-  return {
-    name: `fetch ${place}`,
-    async open(context, events) {
-      if (context.signal.aborted) {
-        throw new OpenError({
-          code: 'aborted',
-          phase: 'connect',
-          message: 'The session gave up this attempt to open.',
-        });
-      }
+  return httpTransport({
+    name: 'fetch',
+    options: http,
+    sharing,
+    async openClient({ clock }) {
       const fetch: typeof globalThis.fetch | undefined = injected ?? globalThis.fetch;
       if (fetch === undefined) {
         const message = 'This platform has no fetch: give one as option "fetch" of viaFetch().';
         throw new OpenError({ code: 'missing-dependency', phase: 'prepare', message });
       }
-      const client = new FetchClient({ fetch, credentials, origin: http.address.origin, place }, context.clock);
-      return new HttpConnection(client, http, context, events);
+      return new FetchClient({ fetch, credentials, origin: http.address.origin, place }, clock);
     },
-  };
+  });
 }

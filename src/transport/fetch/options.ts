@@ -2,9 +2,19 @@
 
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe, refuseUnknownOptions } from '../../protocol/options.js';
-import { type HttpOptions, httpOptionNames, type ResolvedHttpOptions, resolveHttpOptions } from '../http/options.js';
+import {
+  type HttpOptions,
+  httpOptionNames,
+  type ResolvedHttpOptions,
+  resolveHttpOptions,
+  resolveStreamSharing,
+  type SharedStreamOptions,
+  type StreamSharing,
+  sharedStreamOptionNames,
+} from '../http/options.js';
+import { inBrowser } from './platform.js';
 
-export interface FetchOptions extends HttpOptions {
+export interface FetchOptions extends HttpOptions, SharedStreamOptions {
   /**
    * Another implementation of fetch, or one around the platform's. It is used, never closed. One that sends a request again
    * by itself takes the decision whether a write may run twice away from the session. Default: `globalThis.fetch`, as it is
@@ -21,6 +31,7 @@ export interface FetchOptions extends HttpOptions {
 
 export interface ResolvedFetchOptions {
   readonly http: ResolvedHttpOptions;
+  readonly sharing: StreamSharing;
   readonly fetch: typeof globalThis.fetch | undefined;
   readonly credentials: RequestCredentials | undefined;
 }
@@ -31,6 +42,7 @@ const credentialsModes: readonly unknown[] = ['omit', 'same-origin', 'include'] 
 export function resolveFetchOptions(address: string | URL, options: FetchOptions): ResolvedFetchOptions {
   refuseUnknownOptions('viaFetch()', options, [
     ...httpOptionNames,
+    ...sharedStreamOptionNames,
     'fetch',
     'credentials',
   ] satisfies (keyof FetchOptions)[]);
@@ -45,5 +57,6 @@ export function resolveFetchOptions(address: string | URL, options: FetchOptions
     const message = `Option "credentials" must be one of ${credentialsModes.join(', ')}; it is ${describe(credentials)}. Tokens belong into the session's own credentials.`;
     throw new OptionError('credentials', message);
   }
-  return { http: resolveHttpOptions(address, options), fetch, credentials };
+  const http = resolveHttpOptions(address, options);
+  return { http, sharing: resolveStreamSharing(options, http, inBrowser()), fetch, credentials };
 }
