@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { VirtualClock } from '../../../src/testing/virtual-clock.js';
-import { open, patience, send } from './support/clients.js';
-import { answer, FrameType, Setting, serveFrames, settings } from './support/frames.js';
+import { open, patience, send, start } from './support/clients.js';
+import { answer, FrameType, Setting, serveFrames, settings, windowUpdate } from './support/frames.js';
 import { ok, serve } from './support/servers.js';
 
 test('closing lets what runs finish, refuses what is new, and says farewell', async () => {
@@ -83,4 +83,18 @@ test('a request that is cancelled while the connection closes does not hold it u
   const closed = opened.client.close(60_000);
   exchange.cancel();
   await closed;
+});
+
+test('destroying lets go of the socket, also of one that the peer has stopped to read', async () => {
+  const server = await serveFrames();
+  const opened = await start(server.address);
+  const [peer] = server.peers;
+  send(opened, { body: 'x'.repeat(2 ** 26) });
+  await peer?.untilOpened(1);
+  peer?.socket.pause();
+  // More than the buffers on the way can hold.
+  peer?.write(windowUpdate(0, 2 ** 30), windowUpdate(1, 2 ** 30));
+  await expect.poll(() => opened.socket.bytesWritten, patience).toBeGreaterThan(2 ** 20);
+  opened.client.destroy();
+  await expect.poll(() => opened.socket.destroyed, patience).toBe(true);
 });

@@ -2,6 +2,7 @@
 // is provably not sent, and may go elsewhere.
 
 import { expect, test } from 'vitest';
+import type { Failure } from '../../../src/transport/contract.js';
 import { type Asked, ask, type Opened, open, patience, send, Told } from './support/clients.js';
 import {
   answer,
@@ -164,6 +165,24 @@ test('a farewell with an error ends everything: what the peer took is for the en
   await expect.poll(() => peer.closed, patience).toBe(true);
   // Node reports the same streams again, with the error of the session.
   expect(asked[0].told.order).toEqual(['sending']);
+});
+
+test('what was not sent does not come back to a connection that ends with an error', async () => {
+  const { opened, peer } = await openFrames();
+  class Again extends Told {
+    next: Told | undefined;
+    override failed(failure: Failure): void {
+      super.failed(failure);
+      this.next = send(opened).told;
+    }
+  }
+  const { told } = send(opened, {}, new Again());
+  await peer.untilOpened(1);
+  peer.write(goAway(0, ErrorCode.internalError));
+  await opened.client.ended;
+  expect(told.failure).toMatchObject(notSent);
+  await expect.poll(() => peer.closed, patience).toBe(true);
+  expect((told as Again).next?.order).toEqual([]);
 });
 
 test('the lowest last stream of several farewells counts', async () => {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { VirtualClock } from '../../../src/testing/virtual-clock.js';
 import { certificate } from '../websocket/support/certificate.js';
 import { type Opened, type Opening, open, patience, send } from './support/clients.js';
-import { answer, type FramePeer, FrameType, frame, goAway, serveFrames } from './support/frames.js';
+import { answer, type FramePeer, FrameType, frame, goAway, serveFrames, windowUpdate } from './support/frames.js';
 
 async function openFrames(
   opening: Opening = {},
@@ -61,7 +61,7 @@ for (const secure of [false, true]) {
     const before = opened.heard();
     await clock.advance(10_000);
     expect(opened.heard()).toBe(before);
-    peer.write(frame(FrameType.windowUpdate, 0, 0, Buffer.from([0, 0, 1, 0])));
+    peer.write(windowUpdate(0, 256));
     const look = async (): Promise<number> => {
       await clock.advance(1_000);
       return opened.heard() - before;

@@ -1,5 +1,7 @@
 // The HTTP/2 client without a connection of the session's around it, and everything that is told of its requests.
 
+import { type ClientHttp2Session, connect } from 'node:http2';
+import { connect as netConnect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../../src/session/clock.js';
 import type {
@@ -11,7 +13,7 @@ import type {
   ResponseHead,
 } from '../../../../src/transport/contract.js';
 import type { Exchange, ExchangeEvents, HttpRequest } from '../../../../src/transport/http/exchange.js';
-import type { Http2Client } from '../../../../src/transport/http2/client.js';
+import { Http2Client } from '../../../../src/transport/http2/client.js';
 import { openClient } from '../../../../src/transport/http2/open.js';
 import { type Http2Options, resolveHttp2Options } from '../../../../src/transport/http2/options.js';
 import { OpenError } from '../../../../src/transport/open-error.js';
@@ -36,7 +38,7 @@ export interface Opened {
   heard(): number;
 }
 
-export function contextOf(opening: Opening): OpenContext {
+function contextOf(opening: Opening): OpenContext {
   return {
     signal: opening.signal ?? new AbortController().signal,
     generation: 1,
@@ -46,22 +48,57 @@ export function contextOf(opening: Opening): OpenContext {
   };
 }
 
+/** What a connection tells. */
+class Ears implements ConnectionEvents {
+  readonly told: string[] = [];
+  count = 0;
+
+  heard(): void {
+    this.count += 1;
+  }
+
+  keepAlive(): void {}
+
+  pong(): void {
+    this.told.push('pong');
+  }
+
+  control(): void {}
+
+  goingAway({ reason }: { readonly reason: string }): void {
+    this.told.push(`going away: ${reason}`);
+  }
+
+  backlog(level: 'high' | 'low'): void {
+    this.told.push(level);
+  }
+}
+
 export async function open(address: string, opening: Opening = {}): Promise<Opened> {
-  const told: string[] = [];
-  let heard = 0;
-  const events: ConnectionEvents = {
-    heard: () => {
-      heard += 1;
-    },
-    keepAlive: () => {},
-    pong: () => told.push('pong'),
-    control: () => {},
-    goingAway: ({ reason }) => told.push(`going away: ${reason}`),
-    backlog: (level) => told.push(level),
-  };
-  const client = await openClient(resolveHttp2Options(address, opening.options ?? {}), contextOf(opening), events);
+  const ears = new Ears();
+  const client = await openClient(resolveHttp2Options(address, opening.options ?? {}), contextOf(opening), ears);
   onTestFinished(() => client.destroy());
-  return { client, told, heard: () => heard };
+  return { client, told: ears.told, heard: () => ears.count };
+}
+
+export interface Started extends Opened {
+  readonly session: ClientHttp2Session;
+  readonly socket: Socket;
+}
+
+/** The client on a session and socket that the test can look at. */
+export async function start(address: string): Promise<Started> {
+  const { origin, port } = new URL(address);
+  const socket = await new Promise<Socket>((resolve) => {
+    const connecting = netConnect(Number(port), '127.0.0.1', () => resolve(connecting));
+  });
+  const session = connect(origin, { createConnection: () => socket });
+  const ears = new Ears();
+  const target = { place: address, origin: { scheme: 'http', authority: 'localhost' } } as const;
+  const client = new Http2Client(session, socket, target, ears, systemClock);
+  onTestFinished(() => client.destroy());
+  await client.ready;
+  return { client, told: ears.told, heard: () => ears.count, session, socket };
 }
 
 /** Why it could not be opened. */

@@ -62,6 +62,10 @@ export function goAway(lastStreamId: number, code: number = ErrorCode.noError, d
   return frame(FrameType.goAway, 0, 0, Buffer.concat([uint32(lastStreamId), uint32(code), Buffer.from(detail)]));
 }
 
+export function windowUpdate(streamId: number, bytes: number): Buffer {
+  return frame(FrameType.windowUpdate, 0, streamId, uint32(bytes));
+}
+
 export function rstStream(streamId: number, code: number): Buffer {
   return frame(FrameType.rstStream, 0, streamId, uint32(code));
 }
