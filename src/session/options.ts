@@ -120,9 +120,9 @@ export function resolveOptions(options: SessionOptions): ResolvedOptions {
 const everything = (): boolean => true;
 
 function resolveLanes(transport: Transport | Route): readonly [Lane, ...Lane[]] {
-  if (isTransport(transport)) return [{ transport, takes: everything }];
   const lanes: unknown = Object(transport).lanes;
   if (Array.isArray(lanes) && lanes.length > 0 && lanes.every(isLane)) return lanes as [Lane, ...Lane[]];
+  if (isTransport(transport)) return [{ transport, takes: everything }];
   throw new OptionError(
     'transport',
     `Option "transport" must be a transport, as in webSocket('wss://example.com/graphql'); it is ${describe(transport)}.`,

@@ -223,6 +223,8 @@ export interface Transport {
   readonly name: string;
   /** Rejects with an OpenError that carries the Failure. */
   open(context: OpenContext, events: ConnectionEvents): Promise<Connection>;
+  /** Where operations go better by several ways than over the one connection of `open`: a session takes these instead. */
+  readonly lanes?: Route['lanes'] | undefined;
 }
 
 /**

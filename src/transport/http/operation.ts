@@ -220,7 +220,7 @@ export class HttpOperation implements Handle, ExchangeEvents {
 }
 
 /** A server that is overloaded may say so beside an answer. */
-function withRetryAfter(head: ResponseHead, { now }: AnswerContext): ResponseHead {
+export function withRetryAfter(head: ResponseHead, { now }: AnswerContext): ResponseHead {
   if (head.status !== 429 && head.status !== 503) return head;
   return { ...head, retryAfterMs: parseRetryAfter(head.headers['retry-after'], now()) };
 }

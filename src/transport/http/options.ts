@@ -42,6 +42,18 @@ export interface HttpOptions {
   readonly batching?: boolean | BatchingOptions | undefined;
 }
 
+/** Of transports that have one connection for each stream. */
+export interface SharedStreamOptions {
+  /**
+   * Whether all subscriptions share one stream of server-sent events instead of having one each: GraphQL over SSE, "single
+   * connection mode", which the server has to know (`graphql-sse` does). Each is asked for by a request of its own;
+   * queries and mutations go by themselves as ever. Losing the stream interrupts all of them together, and one new stream
+   * takes them up again. Browsers have six HTTP/1.1 connections to an origin for all tabs, so there the default is to share
+   * where the server can, which is found out with the first subscription; elsewhere it is `false`.
+   */
+  readonly singleConnection?: boolean | undefined;
+}
+
 export const httpOptionNames: readonly (keyof HttpOptions)[] = [
   'headers',
   'queryMethod',
@@ -50,6 +62,11 @@ export const httpOptionNames: readonly (keyof HttpOptions)[] = [
   'streamSilenceMs',
   'batching',
 ];
+
+export const sharedStreamOptionNames: readonly (keyof SharedStreamOptions)[] = ['singleConnection'];
+
+/** Whether subscriptions share one stream: where `possible` means that a server which cannot is asked for several. */
+export type StreamSharing = 'always' | 'possible' | 'never';
 
 /** What an HTTP transport reaches, and how. */
 export interface ResolvedHttpOptions {
@@ -84,6 +101,25 @@ export function resolveHttpOptions(address: string | URL, options: HttpOptions):
     streamSilenceMs: options.streamSilenceMs,
     batching: resolveBatching(options.batching),
   };
+}
+
+/** `inBrowser`: connections are few. Throws an OptionError for an option that cannot work. */
+export function resolveStreamSharing(
+  { singleConnection }: SharedStreamOptions,
+  { streams }: ResolvedHttpOptions,
+  inBrowser: boolean,
+): StreamSharing {
+  if (singleConnection !== undefined && typeof singleConnection !== 'boolean') {
+    const message = `Option "singleConnection" must be true or false; it is ${describe(singleConnection)}.`;
+    throw new OptionError('singleConnection', message);
+  }
+  const sse = streams.includes('sse');
+  if (singleConnection === true && !sse) {
+    const message = 'Option "singleConnection" asks for server-sent events, and option "streams" leaves them out.';
+    throw new OptionError('singleConnection', message);
+  }
+  if (singleConnection === undefined) return inBrowser && sse ? 'possible' : 'never';
+  return singleConnection ? 'always' : 'never';
 }
 
 export function inLowerCase(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {

@@ -1,15 +1,20 @@
 // The transports of the default route in browsers, workers and every other runtime than Node.
 
+import type { Transport } from '../contract.js';
 import { viaFetch } from '../fetch/index.js';
+import { ladder } from '../http/ladder.js';
 import { webSocket } from '../websocket/browser.js';
-import { httpOptionsOf } from './endpoint-options.js';
-import { ladder } from './ladder.js';
+import { type EndpointOptions, httpOptionsOf } from './endpoint-options.js';
 import type { Platform } from './platform.js';
 
 export const calls: Platform['calls'] = (address, options) =>
-  viaFetch(address, { ...httpOptionsOf(options), fetch: options.fetch });
+  overHttp(address, { ...options, singleConnection: false });
 
 export const subscriptions: Platform['subscriptions'] = (address, options) => {
   const { webSocketUrl = address, protocols } = options;
-  return ladder([webSocket(webSocketUrl, { protocols }), calls(address, options)]);
+  return ladder([webSocket(webSocketUrl, { protocols }), overHttp(address, options)]);
 };
+
+function overHttp(address: URL, options: EndpointOptions): Transport {
+  return viaFetch(address, { ...httpOptionsOf(options), fetch: options.fetch });
+}

@@ -3,14 +3,21 @@
 import type { Subprotocol } from '../../protocol/dialects/dialect.js';
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe, refuseUnknownOptions } from '../../protocol/options.js';
-import { type HttpOptions, httpOptionNames, resolveHttpOptions } from '../http/options.js';
+import {
+  type HttpOptions,
+  httpOptionNames,
+  resolveHttpOptions,
+  resolveStreamSharing,
+  type SharedStreamOptions,
+  sharedStreamOptionNames,
+} from '../http/options.js';
 
 /** What is used of a dispatcher of undici. */
 export interface InjectedDispatcher {
   dispatch(options: never, handler: never): boolean;
 }
 
-export interface EndpointOptions extends HttpOptions {
+export interface EndpointOptions extends HttpOptions, SharedStreamOptions {
   /** Where subscriptions go. Default: the same address, with `ws:` for `http:` and `wss:` for `https:`. */
   readonly webSocketUrl?: string | URL | undefined;
   /** The WebSocket subprotocols that are offered, in order. Default: `graphql-transport-ws`, then the legacy `graphql-ws`. */
@@ -23,8 +30,16 @@ export interface EndpointOptions extends HttpOptions {
 
 /** The address, checked with the options. Throws an OptionError for what cannot work. */
 export function checkEndpoint(given: string | URL, options: EndpointOptions): URL {
-  refuseUnknownOptions('endpoint()', options, [...httpOptionNames, 'webSocketUrl', 'protocols', 'fetch', 'dispatcher']);
-  const { address } = resolveHttpOptions(given, httpOptionsOf(options));
+  refuseUnknownOptions('endpoint()', options, [
+    ...httpOptionNames,
+    ...sharedStreamOptionNames,
+    'webSocketUrl',
+    'protocols',
+    'fetch',
+    'dispatcher',
+  ]);
+  const http = resolveHttpOptions(given, httpOptionsOf(options));
+  resolveStreamSharing(options, http, false);
   const { fetch, dispatcher } = options;
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw new OptionError('fetch', `Option "fetch" must be a function; it is ${describe(fetch)}.`);
@@ -33,10 +48,10 @@ export function checkEndpoint(given: string | URL, options: EndpointOptions): UR
     throw new OptionError('dispatcher', 'Options "fetch" and "dispatcher" both carry the requests: give one of them.');
   }
   if (options.webSocketUrl !== undefined) checkWebSocketUrl(options.webSocketUrl);
-  return address;
+  return http.address;
 }
 
-export function httpOptionsOf(options: EndpointOptions): HttpOptions {
+export function httpOptionsOf(options: EndpointOptions): HttpOptions & SharedStreamOptions {
   const {
     webSocketUrl: _webSocketUrl,
     protocols: _protocols,

@@ -31,7 +31,7 @@ export function route(main: Transport, branches: readonly Branch[]): Route {
       `Option "branches" must be a list of { when, transport }; it is ${describe(branches)}.`,
     );
   }
-  const others = branches.map(({ ...branch }, index): Lane => {
+  const others = branches.flatMap(({ ...branch }, index): readonly Lane[] => {
     const option = `branches[${index}]`;
     refuseUnknownOptions(option, branch, ['when', 'transport']);
     checkTransport(`${option}.transport`, branch.transport);
@@ -41,13 +41,24 @@ export function route(main: Transport, branches: readonly Branch[]): Route {
         `Option "${option}.when" must be a function; it is ${describe(branch.when)}.`,
       );
     }
-    return { transport: branch.transport, takes: branch.when };
+    return lanesOf(branch.transport, branch.when);
   });
-  const rest: Lane = { transport: main, takes: (request) => !others.some(({ takes }) => takes(request)) };
+  const [first, ...rest] = lanesOf(main, (request) => !others.some(({ takes }) => takes(request)));
   return {
-    name: [main, ...others.map(({ transport }) => transport)].map(({ name }) => name).join(' and '),
-    lanes: [rest, ...others],
+    name: [main, ...branches.map(({ transport }) => transport)].map(({ name }) => name).join(' and '),
+    lanes: [first, ...rest, ...others],
   };
+}
+
+/** The lanes of a transport, or itself as one, for the operations that go its way. */
+function lanesOf(transport: Transport, when: Lane['takes']): Route['lanes'] {
+  if (transport.lanes === undefined) return [{ transport, takes: when }];
+  const within = ({ transport, takes }: Lane): Lane => ({
+    transport,
+    takes: (request) => when(request) && takes(request),
+  });
+  const [first, ...rest] = transport.lanes;
+  return [within(first), ...rest.map(within)];
 }
 
 function checkTransport(option: string, value: unknown): void {

@@ -1,8 +1,7 @@
 // The entry point `holdfast/undici`: sessions over HTTP/1.1 in Node, on kept-alive sockets.
 
 import type { Transport } from '../contract.js';
-import { HttpConnection } from '../http/connection.js';
-import { OpenError } from '../open-error.js';
+import { httpTransport } from '../http/transport.js';
 import { openClient } from './open-client.js';
 import { resolveUndiciOptions, type UndiciOptions } from './options.js';
 
@@ -11,8 +10,9 @@ export type { Dispatcher, TlsOptions, UndiciOptions } from './options.js';
 
 /**
  * Reaches a server by GraphQL over HTTP, through `undici`: queries and mutations on up to 64 kept-alive sockets, subscriptions
- * and answers in parts as server-sent events or multipart, each subscription on a socket of its own. Node only; needs the
- * package `undici`, unless a dispatcher is given. Opening does no I/O, and a request that fails concerns only itself.
+ * and answers in parts as server-sent events or multipart, each subscription on a socket of its own unless they share one by
+ * option `singleConnection`. Node only; needs the package `undici`, unless a dispatcher is given. Opening does no I/O, and a
+ * request that fails concerns only itself.
  *
  * @param address `http:` or `https:`. User and password in it are sent as Basic credentials.
  * @throws OptionError for an address or option that cannot work.
@@ -20,18 +20,10 @@ export type { Dispatcher, TlsOptions, UndiciOptions } from './options.js';
  */
 export function undici(address: string | URL, options: UndiciOptions = {}): Transport {
   const resolved = resolveUndiciOptions(address, options);
-  const { http } = resolved;
-  return {
-    name: `undici ${http.place}`,
-    async open(context, events) {
-      const { signal, clock, limits } = context;
-      const client = await openClient(resolved, clock, limits);
-      if (signal.aborted) {
-        client.destroy();
-        const message = 'The session gave up this attempt to open.';
-        throw new OpenError({ code: 'aborted', phase: 'connect', message });
-      }
-      return new HttpConnection(client, http, context, events);
-    },
-  };
+  return httpTransport({
+    name: 'undici',
+    options: resolved.http,
+    sharing: resolved.sharing,
+    openClient: ({ clock, limits }) => openClient(resolved, clock, limits),
+  });
 }

@@ -3,7 +3,16 @@
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../../protocol/options.js';
-import { type HttpOptions, httpOptionNames, type ResolvedHttpOptions, resolveHttpOptions } from '../http/options.js';
+import {
+  type HttpOptions,
+  httpOptionNames,
+  type ResolvedHttpOptions,
+  resolveHttpOptions,
+  resolveStreamSharing,
+  type SharedStreamOptions,
+  type StreamSharing,
+  sharedStreamOptionNames,
+} from '../http/options.js';
 
 /** TLS of `https:` addresses. Verification is on unless it is switched off here. */
 export type TlsOptions = SecureContextOptions & {
@@ -18,7 +27,7 @@ export interface Dispatcher {
   dispatch(options: never, handler: never): boolean;
 }
 
-export interface UndiciOptions extends HttpOptions {
+export interface UndiciOptions extends HttpOptions, SharedStreamOptions {
   /**
    * How many sockets carry queries and mutations at most; calls beyond wait for one. Subscriptions have sockets of their own,
    * as many as there are. From 1. Default 64.
@@ -45,6 +54,7 @@ export interface UndiciOptions extends HttpOptions {
 
 export interface ResolvedUndiciOptions {
   readonly http: ResolvedHttpOptions;
+  readonly sharing: StreamSharing;
   readonly sockets: SocketOptions | InjectedDispatcher;
 }
 
@@ -68,7 +78,7 @@ export interface ResolvedTls {
 }
 
 const socketOptionNames = ['connections', 'keepAliveMs', 'tls', 'proxy', 'socketPath'] as const;
-const known: readonly string[] = [...httpOptionNames, ...socketOptionNames, 'dispatcher'];
+const known: readonly string[] = [...httpOptionNames, ...sharedStreamOptionNames, ...socketOptionNames, 'dispatcher'];
 /** The longest time that a timer of Node takes. */
 const longestMs = 2 ** 31 - 1;
 
@@ -76,8 +86,9 @@ const longestMs = 2 ** 31 - 1;
 export function resolveUndiciOptions(address: string | URL, options: UndiciOptions): ResolvedUndiciOptions {
   refuseUnknownOptions('undici()', options, known);
   const http = resolveHttpOptions(address, options);
+  const sharing = resolveStreamSharing(options, http, false);
   const { dispatcher } = options;
-  return { http, sockets: dispatcher === undefined ? socketOptions(options) : injected(dispatcher, options) };
+  return { http, sharing, sockets: dispatcher === undefined ? socketOptions(options) : injected(dispatcher, options) };
 }
 
 function socketOptions(options: UndiciOptions): SocketOptions {

@@ -65,7 +65,15 @@ function isUnusable({ code, status = 0 }: Failure): boolean {
   return unusable.includes(code);
 }
 
-/** It looks the same whether a server is away or something on the way lets no WebSocket through; browsers never tell. */
+/**
+ * It looks the same whether a server is away or something on the way lets no WebSocket through, or CORS no method but POST;
+ * browsers never tell.
+ */
 function isUnclear({ code, cause }: Failure): boolean {
-  return code === 'closed' || code === 'timeout' || (code === 'network' && cause === undefined);
+  return code === 'closed' || code === 'timeout' || (code === 'network' && !explains(cause));
+}
+
+/** The error of a fetch in a browser is a TypeError, and that is all that it is. */
+function explains(cause: unknown): boolean {
+  return cause !== undefined && !(cause instanceof TypeError && cause.cause === undefined);
 }
