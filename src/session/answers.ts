@@ -76,7 +76,7 @@ export class Answers implements AttemptOwner {
     // No data at all, not even null: it did not start (GraphQL specification, section 7.1.1), and some servers say so here.
     if (result.data === undefined && hasErrors(result)) {
       this.#parts.attempts.stop(attempt);
-      this.errored(attempt, errors.graphqlFailure(result.errors));
+      this.errored(attempt, errors.graphqlFailure(result.errors, operation.head));
       return;
     }
     // An event proves the subscription good: its rule starts counting anew.
@@ -92,7 +92,7 @@ export class Answers implements AttemptOwner {
     const isLast = operation.endsWith(result);
     // The rule is asked about its first errors, as about those of a call; later ones are in what was handed out.
     if (parts === 1 && hasErrors(result)) {
-      const failure = errors.graphqlFailure(result.errors);
+      const failure = errors.graphqlFailure(result.errors, operation.head);
       const nothingElse = result.data === undefined;
       if (nothingElse || this.#parts.recovery.retriesAnswer(attempt, failure)) {
         if (!isLast) this.#parts.attempts.stop(attempt);
@@ -123,8 +123,12 @@ export class Answers implements AttemptOwner {
 
   #whole(attempt: Attempt, result: Result, bytes: number): void {
     const { recovery, endings } = this.#parts;
-    if (hasErrors(result) && recovery.retriesAnswer(attempt, errors.graphqlFailure(result.errors))) return;
-    endings.end(attempt.operation).deliver(result, bytes);
+    const { operation } = attempt;
+    if (hasErrors(result)) {
+      const failure = errors.graphqlFailure(result.errors, operation.head);
+      if (recovery.retriesAnswer(attempt, failure)) return;
+    }
+    endings.end(operation).deliver(result, bytes);
   }
 
   #unusable(attempt: Attempt, failure: Failure): void {

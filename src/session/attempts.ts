@@ -4,11 +4,11 @@
 import type { Delivery } from '../protocol/delivery.js';
 import { OptionError } from '../protocol/errors/option-error.js';
 import { JsonText } from '../protocol/json-text.js';
-import type { Connection, Failure, Handle, Request, Sink } from '../transport/contract.js';
+import type { Connection, Failure, Handle, Request, ResponseHead, Sink } from '../transport/contract.js';
 import { maySend } from './fate.js';
 import { type ChainOwner, InterceptorChain, keptAnswer } from './interceptor-chain.js';
 import type { Interceptor } from './interceptors.js';
-import type { Attempt } from './operation.js';
+import { type Attempt, headOf } from './operation.js';
 import { checkPassedOn } from './passed-on.js';
 
 const option = 'interceptors.attempt';
@@ -186,8 +186,7 @@ class Send implements Handle {
     let begun = false;
     const next: Sink['next'] = (result, bytes, head) => {
       begun = true;
-      // Behind the last of them, so that none can lose it.
-      this.attempt.operation.head = head;
+      this.#cameWith(head);
       // A call ends with its last answer; interceptors hear a `complete` after it, whatever the protocol does.
       const last = this.#isCall && result.hasNext !== true;
       if (last ? !ends() : !open()) return;
@@ -204,9 +203,10 @@ class Send implements Handle {
       error: (failure) => {
         // Servers say it either way: to a call, GraphQL errors are its answer, unless that has begun.
         if (this.#isCall && !begun && failure.code === 'graphql-errors') {
-          next({ errors: failure.errors ?? [] }, 0);
+          next({ errors: failure.errors ?? [] }, 0, headOf(failure));
           return;
         }
+        this.#cameWith(headOf(failure));
         if (!ends()) return;
         this.#shown = failure.delivery;
         sink.error(failure);
@@ -215,6 +215,12 @@ class Send implements Handle {
         if (ends()) sink.complete();
       },
     };
+  }
+
+  /** Kept here, behind the last of them, so that none can lose it. */
+  #cameWith(head: ResponseHead | undefined): void {
+    const { attempt } = this;
+    if (attempt.current) attempt.operation.head = head ?? attempt.operation.head;
   }
 
   #sent(): void {

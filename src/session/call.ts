@@ -5,8 +5,9 @@ import type { GraphQLError, Result } from '../protocol/result.js';
 import type { OperationRequest } from '../transport/contract.js';
 import { GraphQLResultError } from './errors/graphql-result-error.js';
 import { ResponseError } from './errors/response-error.js';
+import { type FailureTimings, SessionError } from './errors/session-error.js';
 import { Operation } from './operation.js';
-import { noAnswer, unusable } from './operation-errors.js';
+import { graphqlFailure, noAnswer, unusable, withHead } from './operation-errors.js';
 import type { ResolvedRule } from './retry.js';
 
 /** What `result` answers: the server's answer as it was, and how it came about. */
@@ -27,8 +28,12 @@ export interface CallMeta {
   /** Undefined where the answer did not come over HTTP. */
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
-  /** Milliseconds since the epoch; `sentAt` is the last send. */
-  readonly timings: { readonly calledAt: number; readonly sentAt: number; readonly answeredAt: number };
+  /** Milliseconds since the epoch; `sentAt` is the last send, undefined where an interceptor answered without one. */
+  readonly timings: {
+    readonly calledAt: number;
+    readonly sentAt: number | undefined;
+    readonly answeredAt: number;
+  };
 }
 
 /** What a call is made of; a stream as well. */
@@ -44,7 +49,7 @@ export class Call extends Operation {
   readonly promise: Promise<CallResult>;
   readonly #deadlineMs: number;
   readonly #calledAt: number;
-  #sentAt = 0;
+  #sentAt: number | undefined;
   #generation = 0;
   #resolve!: (result: CallResult) => void;
   #reject!: (error: Error) => void;
@@ -100,19 +105,27 @@ export class Call extends Operation {
   }
 
   override fail(error: Error): void {
+    if (error instanceof SessionError) error.at(this.#timingsUntil(this.#now()));
     this.ended(error);
     this.#reject(error);
   }
 
   /** The data of an answer, or the error that stands for it: what `execute` gives. */
-  dataOf({ data, errors, extensions }: CallResult): unknown {
+  dataOf({ data, errors, extensions, meta }: CallResult): unknown {
+    const timings = this.#timingsUntil(meta.timings.answeredAt);
     if (errors !== undefined && errors.length > 0) {
-      throw new GraphQLResultError(this.title, errors, { data, extensions }, this.sends);
+      const failure = graphqlFailure(errors, meta);
+      throw new GraphQLResultError(this.title, errors, { data, extensions }, this.sends, failure).at(timings);
     }
     if (data === null || data === undefined) {
       const message = 'The answer holds neither data nor errors.';
-      throw new ResponseError(this.title, { code: 'no-answer', phase: 'operation', message }, this.sends);
+      const failure = withHead({ code: 'no-answer', phase: 'operation', message }, meta);
+      throw new ResponseError(this.title, failure, this.sends).at(timings);
     }
     return data;
+  }
+
+  #timingsUntil(endedAt: number): FailureTimings {
+    return { calledAt: this.#calledAt, sentAt: this.#sentAt, endedAt };
   }
 }

@@ -15,10 +15,11 @@ import type { Handle, Request, Sink } from '../transport/contract.js';
 export type Start = (request: Request, sink: Sink) => Handle;
 
 /**
- * Wraps `start`. It is called once, when the session is made; what it returns is called for every request. It may change the
- * request (not its `id` or `kind`), pass it on later, answer it itself, and watch or change what comes back. Among the `call`
- * interceptors it may pass a request on again once that has ended, at most 100 times in a row without anything being sent;
- * an attempt is one send. What it throws ends the operation with an InterceptorError; the others are told by `cancel`.
+ * Wraps `start`. It is called once for each way to the server: when the session is made, and over a route for each of the
+ * others when that is first needed. What it returns is called for every request. It may change the request (not its `id` or
+ * `kind`), pass it on later, answer it itself, and watch or change what comes back. Among the `call` interceptors it may pass a
+ * request on again once that has ended, at most 100 times in a row without anything being sent; an attempt is one send. What it
+ * throws ends the operation with an InterceptorError; the others are told by `cancel`.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 // The errors that operations fail with, made from their record at the moment they fail.
 
 import type { GraphQLError } from '../protocol/result.js';
-import type { Failure, FailureCode } from '../transport/contract.js';
+import type { Failure, FailureCode, ResponseHead } from '../transport/contract.js';
 import { CancelledError } from './errors/cancelled-error.js';
 import { ConnectError } from './errors/connect-error.js';
 import { ConnectionLostError } from './errors/connection-lost-error.js';
@@ -19,6 +19,8 @@ import { SessionError } from './errors/session-error.js';
 import type { Operation } from './operation.js';
 import { isIncurable } from './verdicts.js';
 
+type Head = { readonly [Name in 'status' | 'headers']?: ResponseHead[Name] | undefined };
+
 const connectionGone: Failure = {
   code: 'closed',
   phase: 'connection',
@@ -26,7 +28,7 @@ const connectionGone: Failure = {
 };
 
 export function answeredWithErrors({ title, sends }: Operation, failure: Failure): GraphQLResultError {
-  return new GraphQLResultError(title, failure.errors ?? [], {}, sends);
+  return new GraphQLResultError(title, failure.errors ?? [], {}, sends, failure);
 }
 
 export function cancelled({ title, reached, sends }: Operation, reason: unknown): CancelledError {
@@ -89,7 +91,7 @@ const responseErrors: { readonly [C in FailureCode]?: typeof ResponseError } = {
 export function unusable(operation: Operation, failure: Failure): SessionError {
   if (failure.status === 401 && mayHaveRun(operation)) return outcomeUnknown(operation);
   const Kind = responseErrors[failure.code] ?? ResponseError;
-  return new Kind(operation.title, failure, operation.sends);
+  return new Kind(operation.title, withHead(failure, operation.head), operation.sends);
 }
 
 /** A part of an answer that breaks the rules. `fault`: how, as a clause. */
@@ -116,14 +118,16 @@ export const cutShort: Failure = {
   delivery: 'answered',
 };
 
-/** GraphQL errors as a Failure, for the retry rule's verdict. */
-export function graphqlFailure(errors: readonly GraphQLError[]): Failure {
-  return {
-    code: 'graphql-errors',
-    phase: 'operation',
-    message: errors[0]?.message ?? 'The server answered with errors.',
-    errors,
-  };
+/** GraphQL errors as a Failure, for the retry rule's verdict and for the error. `head`: of the HTTP answer they came in. */
+export function graphqlFailure(errors: readonly GraphQLError[], head: Head | undefined): Failure {
+  const message = errors[0]?.message ?? 'The server answered with errors.';
+  return withHead({ code: 'graphql-errors', phase: 'operation', message, errors }, head);
+}
+
+/** What is known of the HTTP answer that it is about, where it does not say so itself. */
+export function withHead(failure: Failure, head: Head | undefined): Failure {
+  if (head?.status === undefined || failure.status !== undefined) return failure;
+  return { ...failure, status: head.status, headers: head.headers };
 }
 
 function mayHaveRun({ request, reached }: Operation): boolean {

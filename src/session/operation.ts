@@ -259,8 +259,7 @@ export class Attempt implements Sink {
   error(failure: Failure): void {
     if (!this.current) return;
     this.delivery = failure.delivery ?? this.unlessKnown;
-    const { status, headers } = failure;
-    if (status !== undefined) this.operation.head = { status, headers: headers ?? {} };
+    this.operation.head = headOf(failure) ?? this.operation.head;
     this.#owner.errored(this, failure);
   }
 
@@ -269,4 +268,9 @@ export class Attempt implements Sink {
     this.delivery = 'answered';
     this.#owner.completed(this);
   }
+}
+
+/** How the HTTP answer began that was a failure. */
+export function headOf({ status, headers = {}, retryAfterMs }: Failure): ResponseHead | undefined {
+  return status === undefined ? undefined : { status, headers, retryAfterMs };
 }

@@ -5,6 +5,7 @@
 import type { Result } from '../protocol/result.js';
 import type { CallSettings } from './call.js';
 import { BufferFullError } from './errors/buffer-full-error.js';
+import { SessionError } from './errors/session-error.js';
 import { type Interruption, Operation } from './operation.js';
 import * as errors from './operation-errors.js';
 import type { PartBuffer } from './stream-part.js';
@@ -13,6 +14,8 @@ import type { PartBuffer } from './stream-part.js';
 export interface StreamOwner {
   /** Nobody wants more of it. */
   cancel(stream: Operation): void;
+  /** Milliseconds since the epoch. */
+  now(): number;
 }
 
 type Step<Part> = Promise<IteratorResult<Part, undefined>>;
@@ -32,7 +35,8 @@ export class StreamOperation<Part> extends Operation implements ResultStream<Par
   readonly #owner: StreamOwner;
   readonly #parts: PartBuffer<Part>;
   readonly #deadlineMs: number;
-  readonly #deadlineAt: number;
+  readonly #calledAt: number;
+  #sentAt: number | undefined;
   #begun = false;
   /** Those who wait for a step. */
   readonly #pulls: ((step: Step<Part>) => void)[] = [];
@@ -44,7 +48,7 @@ export class StreamOperation<Part> extends Operation implements ResultStream<Par
     this.#owner = owner;
     this.#parts = parts;
     this.#deadlineMs = options.deadlineMs;
-    this.#deadlineAt = options.calledAt + options.deadlineMs;
+    this.#calledAt = options.calledAt;
   }
 
   override get yields(): 'parts' {
@@ -60,10 +64,11 @@ export class StreamOperation<Part> extends Operation implements ResultStream<Par
   }
 
   override get deadlineAt(): number {
-    return this.#deadlineAt;
+    return this.#calledAt + this.#deadlineMs;
   }
 
-  override started(): void {
+  override started(at: number): void {
+    this.#sentAt = at;
     this.#parts.restart();
   }
 
@@ -139,6 +144,8 @@ export class StreamOperation<Part> extends Operation implements ResultStream<Par
 
   #finish(error: Error | undefined): void {
     if (this.#end !== undefined) return;
+    if (error instanceof SessionError)
+      error.at({ calledAt: this.#calledAt, sentAt: this.#sentAt, endedAt: this.#owner.now() });
     this.ended(error);
     this.#end = { error };
     this.#serve();

@@ -2,6 +2,7 @@
 
 import { GapError } from './errors/gap-error.js';
 import { GraphQLResultError } from './errors/graphql-result-error.js';
+import { graphqlFailure } from './operation-errors.js';
 import type { OnGap, SubscriptionOperation } from './subscription.js';
 import type { Gap, SubscriptionEvent } from './subscription-event.js';
 
@@ -46,7 +47,8 @@ export class DataIterator<T> implements AsyncIterableIterator<T, undefined> {
 
   #dataOf(event: Exclude<SubscriptionEvent<T>, { type: 'gap' }>): T {
     if (event.type === 'data' && event.errors !== undefined && event.errors.length > 0) {
-      throw new GraphQLResultError(this.#subscription.title, event.errors, event, this.#subscription.sends);
+      const { title, sends, head } = this.#subscription;
+      throw new GraphQLResultError(title, event.errors, event, sends, graphqlFailure(event.errors, head));
     }
     return event.data;
   }

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../../protocol/json.js';
 import type { GraphQLError, Result } from '../../protocol/result.js';
+import type { Failure } from '../../transport/contract.js';
 import { SessionError } from './session-error.js';
 
 /** All errors of the answer, in order and untouched, with whatever data came with them. */
@@ -12,7 +13,7 @@ export class GraphQLResultError extends SessionError {
   readonly data: unknown;
   readonly extensions: JsonObject | undefined;
 
-  constructor(what: string, errors: readonly GraphQLError[], result: Result, attempts: number) {
+  constructor(what: string, errors: readonly GraphQLError[], result: Result, attempts: number, failure?: Failure) {
     const [first] = errors;
     const others = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
     const path = first?.path === undefined ? '' : ` at ${first.path.join('.')}`;
@@ -21,6 +22,7 @@ export class GraphQLResultError extends SessionError {
       phase: 'operation',
       delivery: 'answered',
       attempts,
+      failure,
     });
     this.errors = errors;
     this.data = result.data;

@@ -3,6 +3,14 @@
 import { HoldfastError, type HoldfastErrorOptions } from '../../protocol/errors/holdfast-error.js';
 import type { Failure } from '../../transport/contract.js';
 
+/** When an operation that failed went through its life, ms since the epoch: as `meta.timings` says it of one that was answered. */
+export interface FailureTimings {
+  readonly calledAt: number;
+  /** Its last send; undefined where it was never sent. */
+  readonly sentAt: number | undefined;
+  readonly endedAt: number;
+}
+
 export interface SessionErrorOptions extends HoldfastErrorOptions {
   readonly failure?: Failure | undefined;
 }
@@ -12,6 +20,7 @@ export class SessionError extends HoldfastError {
   override readonly name: string = 'SessionError';
   /** What went wrong on the way, where something did: close code and reason, HTTP status and headers, the original error. */
   readonly failure: Failure | undefined;
+  #timings: FailureTimings | undefined;
 
   constructor(message: string, options: SessionErrorOptions) {
     super(message, { ...options, cause: options.cause ?? options.failure?.cause });
@@ -26,6 +35,17 @@ export class SessionError extends HoldfastError {
   /** The HTTP headers of that answer. */
   get headers(): Readonly<Record<string, string>> | undefined {
     return this.failure?.headers;
+  }
+
+  /** Of a call or stream that failed. */
+  get timings(): FailureTimings | undefined {
+    return this.#timings;
+  }
+
+  /** @internal Said once, by the operation that fails with it. */
+  at(timings: FailureTimings): this {
+    this.#timings ??= timings;
+    return this;
   }
 
   /** The WebSocket close code, where a connection ended. */
