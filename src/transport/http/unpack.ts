@@ -11,10 +11,13 @@ const unpackers: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
+/** `none` is not in the registry; graphql-sse sends it, so that proxies leave its streams alone. */
+const untouched: readonly string[] = ['', 'identity', 'none'];
+
 /** The value of a content-encoding header that means something; undefined where the body is what it is. */
 export function codingOf(header: string | undefined): string | undefined {
   const coding = header?.trim().toLowerCase() ?? '';
-  return coding === '' || coding === 'identity' ? undefined : coding;
+  return untouched.includes(coding) ? undefined : coding;
 }
 
 /** Undefined where the coding is not known. */
