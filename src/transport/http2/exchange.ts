@@ -173,10 +173,14 @@ export class Http2Exchange implements Exchange {
   }
 
   closed(code: number): void {
+    const unpacker = this.#unpacker;
+    if (unpacker?.writableEnded === true && !unpacker.closed) {
+      // All of it has come, and is not yet told.
+      unpacker.once('close', () => this.closed(code));
+      return;
+    }
     const { lost, place } = this.#owner;
     this.#owner.released(this, this.#over);
-    // All of it has come, and is still being unpacked.
-    if (this.#unpacker?.writableEnded === true) return;
     if (lost) this.silence();
     if (this.#over) return;
     const refused = this.streamId === undefined || (code === constants.NGHTTP2_REFUSED_STREAM && !this.#headSeen);

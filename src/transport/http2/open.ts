@@ -9,14 +9,12 @@ import { OpenError } from '../open-error.js';
 import { Http2Client } from './client.js';
 import { abortedFailure, connectFailure, noHttp2, openTimeout, refusedOption } from './failures.js';
 import type { ResolvedHttp2Options } from './options.js';
+import { maxUnanswered } from './vital-signs.js';
 
 /** What the peer may send of one answer before we have read it, bytes: what a paused stream costs at most. */
 const streamWindow = 2 ** 20;
 /** The same for all streams together. Node reads at once whatever comes, so this bounds speed over a long way, not memory. */
 const connectionWindow = 2 ** 24;
-
-/** As many as a session remembers of pings without a pong. */
-const maxUnanswered = 100;
 
 /** In MB. Node counts bodies on their way out as well, and refuses answers above its default of 10. */
 const maxSessionMemory = 4_096;

@@ -5,6 +5,9 @@ import type { ClientHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Clock, ConnectionEvents } from '../contract.js';
 
+/** Questions without an answer; Node ends a connection that is asked more. */
+export const maxUnanswered = 100;
+
 /** How often the socket is asked for bytes while a pong is due, ms. */
 const lookEveryMs = 1_000;
 
@@ -34,10 +37,8 @@ export class VitalSigns {
 
   ask(): void {
     const session = this.#session;
-    if (session.destroyed) return;
-    const answered = (error: Error | null): void => {
-      if (error === null) this.#answered();
-    };
+    if (session.destroyed || this.#due === maxUnanswered) return;
+    const answered = (error: Error | null): void => this.#answered(error);
     this.#due += 1;
     if (session.closed) session.settings({}, answered);
     else session.ping(answered);
@@ -50,9 +51,11 @@ export class VitalSigns {
     this.#cancelLook = undefined;
   }
 
-  #answered(): void {
+  /** With an error where the connection ended before the answer came. */
+  #answered(error: Error | null): void {
     this.#due -= 1;
     if (this.#due === 0) this.end();
+    if (error !== null) return;
     this.#events.heard();
     this.#events.pong(undefined);
   }

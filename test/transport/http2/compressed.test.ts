@@ -1,7 +1,8 @@
 // Answers that come compressed, because a program asked for that: told as what they hold.
 
 import { setImmediate as turn } from 'node:timers/promises';
-import { brotliCompressSync, constants, createGzip, deflateSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompressSync, constants, createGzip, deflateSync, gunzip, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { ask, open, patience, send } from './support/clients.js';
 import { type Serving, serve } from './support/servers.js';
@@ -85,4 +86,29 @@ test('an answer without a body needs no unpacking, and one that is cancelled tel
   const before = told.bytes;
   await expect.poll(() => server.openStreams, patience).toBe(0);
   expect(told.bytes).toBe(before);
+});
+
+test('a client that is destroyed tells nothing more of what it had still to unpack', async () => {
+  const packed = gzipSync('x'.repeat(2 ** 26));
+  const server = await servePacked('gzip', packed);
+  const opened = await open(server.address);
+  const { told } = send(opened);
+  await expect.poll(() => server.openStreams === 0 && told.bytes > 0, patience).toBe(true);
+  opened.client.destroy();
+  const before = told.bytes;
+  // As long as it would have taken.
+  await promisify(gunzip)(packed);
+  expect(before).toBeLessThan(2 ** 26);
+  expect(told.bytes).toBe(before);
+  expect(told.order).toEqual(['sending', 'head', 'chunk']);
+});
+
+test('closing waits for what is still being unpacked', async () => {
+  const server = await servePacked('gzip', gzipSync('x'.repeat(2 ** 26)));
+  const opened = await open(server.address);
+  const { told } = send(opened);
+  await expect.poll(() => told.bytes, patience).toBeGreaterThan(0);
+  await opened.client.close(60_000);
+  expect(told.order.at(-1)).toBe('end');
+  expect(told.bytes).toBe(2 ** 26);
 });

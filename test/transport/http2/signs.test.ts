@@ -27,6 +27,21 @@ test('a ping is answered by a pong, each by its own', async () => {
   expect(peer.count(FrameType.ping)).toBe(30);
 });
 
+test('more pings than anybody should send do no harm, also to a peer that answers none, and is leaving', async () => {
+  const { opened, peer } = await openFrames();
+  const { told } = send(opened);
+  await peer.untilOpened(1);
+  peer.polite = false;
+  for (let count = 0; count < 150; count++) opened.client.ping();
+  await expect.poll(() => peer.count(FrameType.ping), patience).toBe(100);
+  peer.write(goAway(1));
+  await expect.poll(() => opened.told, patience).toHaveLength(1);
+  for (let count = 0; count < 150; count++) opened.client.ping();
+  peer.write(answer(1));
+  await told.over;
+  expect(told.order.at(-1)).toBe('end');
+});
+
 test('a ping of the peer is a sign of life', async () => {
   const { opened, peer } = await openFrames();
   const before = opened.heard();
