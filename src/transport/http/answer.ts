@@ -4,9 +4,12 @@
 
 import { readResult } from '../../protocol/dialects/read-answer.js';
 import { isJsonObject, type JsonObject } from '../../protocol/json.js';
+import { describe } from '../../protocol/options.js';
 import type { Result } from '../../protocol/result.js';
 import type { Failure, ResponseHead } from '../contract.js';
+import type { BodyText } from './body-text.js';
 import { parseRetryAfter } from './retry-after.js';
+import { unfinishedAnswer } from './stream-failures.js';
 
 export type Answer = { readonly result: Result } | { readonly failure: Failure };
 
@@ -18,23 +21,38 @@ export interface AnswerContext {
   readonly now: () => number;
 }
 
-export function readAnswer(text: string, head: ResponseHead, context: AnswerContext): Answer {
+export function readAnswer(body: BodyText, head: ResponseHead, context: AnswerContext): Answer {
   let value: unknown;
   try {
-    value = context.parse(text);
-  } catch {
-    return { failure: unusableFailure('no JSON', text, head, context) };
+    value = context.parse(body.read());
+  } catch (cause) {
+    return { failure: { ...unusableFailure('no JSON', body.toString(), head, context), cause } };
   }
-  return readEntry(value, text, head, context);
+  return readValue(value, head, context) ?? { failure: unusableFailure(noResponse, body.toString(), head, context) };
 }
 
-/** The same for one entry of a batch, which is parsed already. */
-export function readEntry(value: unknown, text: string, head: ResponseHead, context: AnswerContext): Answer {
-  if (!isJsonObject(value)) return { failure: unusableFailure('no GraphQL response', text, head, context) };
-  const result = readResult(withListOfErrors(value));
-  return typeof result === 'string'
-    ? { failure: unusableFailure('no GraphQL response', text, head, context) }
-    : { result };
+/** The same for what one entry of a batch was answered with. */
+export function readEntry(value: unknown, head: ResponseHead, context: AnswerContext): Answer {
+  const what = 'a list that has no GraphQL response in the place of this operation';
+  return readValue(value, head, context) ?? { failure: unusableFailure(what, shown(value), head, context) };
+}
+
+const noResponse = 'no GraphQL response';
+
+/** Undefined where it is no GraphQL response. */
+function readValue(value: unknown, head: ResponseHead, { place }: AnswerContext): Answer | undefined {
+  const result = isJsonObject(value) ? readResult(withListOfErrors(value)) : '';
+  if (typeof result === 'string') return undefined;
+  return result.hasNext === true ? { failure: unfinishedAnswer(place, head) } : { result };
+}
+
+function shown(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // What a codec of the program made of it.
+    return describe(value);
+  }
 }
 
 /** Some servers send one error, or a text, where a list belongs. They refused the operation all the same. */
@@ -47,19 +65,24 @@ function withListOfErrors(body: JsonObject): JsonObject {
 /** An answer that is no GraphQL response. `what`: what its body is, as in "no JSON". */
 export function unusableFailure(what: string, text: string, head: ResponseHead, context: AnswerContext): Failure {
   const { status, headers } = head;
-  const fine = status >= 200 && status < 300;
-  const message = fine
-    ? `${context.place} answered with HTTP status ${status}, but its body is ${what}: ${quote(text)}`
-    : `${context.place} answered with HTTP status ${status}: ${quote(text)}`;
-  return {
-    code: fine ? 'protocol-error' : 'http-status',
-    phase: 'operation',
-    message,
-    status,
-    headers,
-    retryAfterMs: parseRetryAfter(headers['retry-after'], context.now()),
-    delivery: 'answered',
-  };
+  const answered = { phase: 'operation', status, headers, delivery: 'answered' } as const;
+  const told = `${context.place} answered with HTTP status ${status}`;
+  if (isSuccess(head)) {
+    return { ...answered, code: 'protocol-error', message: `${told}, but its body is ${what}: ${quote(text)}` };
+  }
+  const advice = status < 400 ? ' Redirects are not followed: give the address that it leads to.' : '';
+  const retryAfterMs = parseRetryAfter(headers['retry-after'], context.now());
+  return { ...answered, code: 'http-status', message: `${told}: ${quote(text)}${advice}`, retryAfterMs };
+}
+
+export function isSuccess({ status }: ResponseHead): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** A server that is overloaded may say so beside an answer. */
+export function withRetryAfter(head: ResponseHead, { now }: AnswerContext): ResponseHead {
+  if (head.status !== 429 && head.status !== 503) return head;
+  return { ...head, retryAfterMs: parseRetryAfter(head.headers['retry-after'], now()) };
 }
 
 const quotedLength = 200;

@@ -3,7 +3,7 @@
 
 import { operationText } from '../../protocol/operation-text.js';
 import type { Failure, Handle, Request, ResponseHead, Sink } from '../contract.js';
-import { type AnswerContext, readEntry, unusableFailure } from './answer.js';
+import { type AnswerContext, readEntry, unusableFailure, withRetryAfter } from './answer.js';
 import { BodyText } from './body-text.js';
 import type { Exchange, ExchangeEvents } from './exchange.js';
 import { tooLarge } from './stream-failures.js';
@@ -69,12 +69,12 @@ export class Batch implements ExchangeEvents {
 
   head(head: ResponseHead): void {
     this.#host.heard();
-    this.#head = head;
+    this.#head = withRetryAfter(head, this.#host.answers);
   }
 
   chunk(bytes: Uint8Array): void {
-    const { heard, maxMessageBytes } = this.#host;
-    heard.call(this.#host);
+    const { maxMessageBytes } = this.#host;
+    this.#host.heard();
     this.#body.add(bytes);
     if (this.#head === undefined || this.#body.bytes <= maxMessageBytes) return;
     this.#exchange?.cancel();
@@ -85,17 +85,17 @@ export class Batch implements ExchangeEvents {
     const head = this.#head;
     if (head === undefined) return;
     const { answers } = this.#host;
-    const text = this.#body.toString();
-    const list = readList(text, answers);
+    const list = readList(this.#body, answers);
     if (list?.length !== this.#entries.length) {
-      this.failed(unusableFailure(`no list of ${this.#entries.length} answers to a batch`, text, head, answers));
+      const what = `no list of ${this.#entries.length} answers to a batch`;
+      this.failed(unusableFailure(what, this.#body.toString(), head, answers));
       return;
     }
     this.#ended(this);
     this.#entries.forEach((entry, index) => {
       if (entry.over) return;
       entry.over = true;
-      const answer = readEntry(list[index], text, head, answers);
+      const answer = readEntry(list[index], head, answers);
       if ('failure' in answer) entry.sink.error(answer.failure);
       else entry.sink.next(answer.result, this.#body.bytes, head);
     });
@@ -119,9 +119,9 @@ export class Batch implements ExchangeEvents {
   }
 }
 
-function readList(text: string, { parse }: AnswerContext): readonly unknown[] | undefined {
+function readList(body: BodyText, { parse }: AnswerContext): readonly unknown[] | undefined {
   try {
-    const value = parse(text);
+    const value = parse(body.read());
     return Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

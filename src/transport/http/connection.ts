@@ -95,9 +95,8 @@ export class HttpConnection implements Connection, OperationHost, BatcherOwner {
   }
 
   terminate(closure: Closure): void {
-    this.#cancelAll();
-    this.#client.destroy();
     this.#end(closure);
+    this.#client.destroy();
   }
 
   // What one operation needs.
@@ -136,8 +135,10 @@ export class HttpConnection implements Connection, OperationHost, BatcherOwner {
     for (const operation of [...this.#operations]) operation.cancel();
   }
 
+  /** Nobody is told anything any more: the session decides by how the connection ended. */
   #end(closure: Closure): void {
     this.#open = false;
+    this.#cancelAll();
     this.#resolveClosed(closure);
   }
 }

@@ -15,9 +15,14 @@ const longestAddress = 2_048;
 
 const answerTypes = 'application/graphql-response+json, application/json;q=0.9';
 
+/**
+ * Some servers of multipart subscriptions look for the boundary of the protocol's own examples; for those that follow RFC 9110,
+ * section 12.5.1, a type must have all that is asked for, and theirs has another boundary or no name for its protocol.
+ */
 const eventTypes: Readonly<Record<StreamFormat, string>> = {
   sse: 'text/event-stream',
-  multipart: 'multipart/mixed;boundary=graphql;subscriptionSpec=1.0',
+  multipart:
+    'multipart/mixed;boundary=graphql;subscriptionSpec=1.0, multipart/mixed;subscriptionSpec=1.0, multipart/mixed',
 };
 
 /** Servers of both formats of incremental delivery are asked in their own words. */
@@ -71,7 +76,8 @@ export class RequestEncoder {
       request.headers === undefined ? this.#headers[form] : { ...this.#headers[form], ...inLowerCase(request.headers) };
     if (method === 'GET') {
       const path = this.#addressOf(request);
-      if (path.length <= longestAddress) return { method, path, headers, body: undefined, longLived };
+      if (this.#options.address.origin.length + path.length <= longestAddress)
+        return { method, path, headers, body: undefined, longLived };
     }
     return {
       method: method === 'GET' ? 'POST' : method,
@@ -124,12 +130,14 @@ export class RequestEncoder {
   }
 
   #addressOf({ query, documentId, operationName, variables, extensions }: OperationRequest): string {
-    const parameters = new URLSearchParams(this.#options.address.search);
+    const { pathname, search } = this.#options.address;
+    const parameters = new URLSearchParams();
     if (query !== '') parameters.set('query', query);
     if (documentId !== undefined) parameters.set('documentId', documentId);
     if (operationName !== undefined) parameters.set('operationName', operationName);
     if (variables !== undefined) parameters.set('variables', variables.text);
     if (extensions !== undefined) parameters.set('extensions', extensions.text);
-    return `${this.#options.address.pathname}?${parameters}`;
+    // What the address has of its own stays as it is: it may be signed.
+    return `${pathname}${search === '' ? '?' : `${search}&`}${parameters}`;
   }
 }

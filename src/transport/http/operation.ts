@@ -3,11 +3,10 @@
 
 import type { BodyReader, Outcome, Unreadable } from '../../protocol/http/outcome.js';
 import type { Failure, Handle, Request, ResponseHead, Sink } from '../contract.js';
-import { type AnswerContext, quote, readAnswer } from './answer.js';
+import { type AnswerContext, isSuccess, quote, readAnswer, unusableFailure, withRetryAfter } from './answer.js';
 import { BodyText } from './body-text.js';
 import type { Exchange, ExchangeEvents } from './exchange.js';
-import { parseRetryAfter } from './retry-after.js';
-import { brokenStream, cutStream, silentStream, tooLarge, unfinishedAnswer } from './stream-failures.js';
+import { brokenStream, cutStream, silentStream, tooLarge } from './stream-failures.js';
 import type { StreamWatch } from './stream-watch.js';
 import type { UploadBody } from './upload-body.js';
 
@@ -25,12 +24,30 @@ export interface OperationHost {
   ended(operation: HttpOperation): void;
 }
 
-type Body =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'whole'; readonly head: ResponseHead; readonly text: BodyText }
-  | { readonly kind: 'stream'; readonly head: ResponseHead; readonly reader: BodyReader; readonly watch: StreamWatch };
+/** `opening`: what came before the first result, where the status is no success: it may be no GraphQL at all. */
+interface Stream {
+  readonly kind: 'stream';
+  readonly head: ResponseHead;
+  readonly reader: BodyReader;
+  readonly watch: StreamWatch;
+  opening: BodyText | undefined;
+}
 
-const noBody: Body = { kind: 'none' };
+/** `draining`: everything was said, and the body of the answer has not ended yet. */
+type State =
+  | { readonly kind: 'asked' }
+  | { readonly kind: 'whole'; readonly head: ResponseHead; readonly text: BodyText }
+  | Stream
+  | { readonly kind: 'draining'; readonly watch: StreamWatch }
+  | { readonly kind: 'over' };
+
+/** What a stream ends with, where that is not its completion. */
+type StreamEnd = Extract<Outcome, { readonly type: 'errors' | 'too-large' | 'truncated' | 'invalid' }>;
+
+const asked: State = { kind: 'asked' };
+const over: State = { kind: 'over' };
+/** How much of an answer that is no GraphQL is kept to be quoted. */
+const openingBytes = 1_024;
 
 export class HttpOperation implements Handle, ExchangeEvents {
   readonly #request: Request;
@@ -39,8 +56,7 @@ export class HttpOperation implements Handle, ExchangeEvents {
   /** What writes the request's body, where that is of files. */
   readonly #form: UploadBody | undefined;
   #exchange: Exchange | undefined;
-  #body: Body = noBody;
-  #over = false;
+  #state: State = asked;
 
   constructor(request: Request, sink: Sink, host: OperationHost, form: UploadBody | undefined) {
     this.#request = request;
@@ -52,11 +68,14 @@ export class HttpOperation implements Handle, ExchangeEvents {
   /** What carries it. Given right after the client took the request. */
   carriedBy(exchange: Exchange): void {
     this.#exchange = exchange;
-    if (this.#over) exchange.cancel();
+    if (this.#state.kind === 'over') exchange.cancel();
   }
 
+  /** The server is told to stop: what it still sends is for nobody. */
   cancel(): void {
-    if (!this.#over) this.#leave();
+    if (this.#state.kind === 'over') return;
+    this.#release();
+    this.#exchange?.cancel();
   }
 
   /** Only a stream is worth holding back: an answer is one piece. */
@@ -65,164 +84,155 @@ export class HttpOperation implements Handle, ExchangeEvents {
   }
 
   pause(): void {
-    if (this.#over) return;
-    if (this.#body.kind === 'stream') this.#body.watch.pause();
+    if (this.#state.kind !== 'stream') return;
+    this.#state.watch.pause();
     this.#exchange?.flow?.pause();
   }
 
   resume(): void {
-    if (this.#over) return;
-    if (this.#body.kind === 'stream') this.#body.watch.resume();
+    if (this.#state.kind !== 'stream') return;
+    this.#state.watch.resume();
     this.#exchange?.flow?.resume();
   }
 
   sending(): void {
-    if (!this.#over) this.#sink.sending();
+    if (this.#state.kind !== 'over') this.#sink.sending();
   }
 
   head(head: ResponseHead): void {
     this.#host.heard();
+    const told = withRetryAfter(head, this.#host.answers);
     const reader = this.#host.readerFor(head, this.#request);
-    this.#body =
-      reader === undefined
-        ? { kind: 'whole', head, text: new BodyText() }
-        : {
-            kind: 'stream',
-            head,
-            reader,
-            watch: this.#host.watch((ms) => this.#fail(silentStream(this.#place, head, ms))),
-          };
+    if (reader === undefined) {
+      this.#state = { kind: 'whole', head: told, text: new BodyText() };
+      return;
+    }
+    const watch = this.#host.watch((ms) => this.#fail(silentStream(this.#place, head, ms)));
+    const opening = isSuccess(head) ? undefined : new BodyText();
+    this.#state = { kind: 'stream', head: told, reader, watch, opening };
   }
 
   chunk(bytes: Uint8Array): void {
-    if (this.#over) return;
     this.#host.heard();
-    const body = this.#body;
-    if (body.kind === 'whole') {
+    const state = this.#state;
+    if (state.kind === 'whole') {
       const { maxMessageBytes } = this.#host;
-      body.text.add(bytes);
-      if (body.text.bytes > maxMessageBytes) this.#fail(tooLarge(body.text.bytes, maxMessageBytes, body.head));
-    } else if (body.kind === 'stream') {
-      for (const outcome of body.reader.push(bytes)) this.#hear(outcome, body);
-      body.watch.heard();
+      state.text.add(bytes);
+      if (state.text.bytes > maxMessageBytes) this.#fail(tooLarge(state.text.bytes, maxMessageBytes, state.head));
+    } else if (state.kind === 'stream') {
+      const { opening, reader, watch } = state;
+      if (opening !== undefined && opening.bytes < openingBytes) opening.add(bytes);
+      for (const outcome of reader.push(bytes)) this.#hear(outcome);
+      watch.heard();
     }
   }
 
   end(): void {
-    const body = this.#body;
-    if (this.#over) {
-      if (body.kind === 'stream') body.watch.end();
-    } else if (body.kind === 'stream') this.#hear(body.reader.end(), body);
-    else if (body.kind === 'whole') this.#answer(body.head, body.text);
+    const state = this.#state;
+    if (state.kind === 'whole') this.#answer(state.head, state.text);
+    else if (state.kind === 'stream') this.#hear(state.reader.end());
+    this.#release();
   }
 
   failed(failure: Failure): void {
-    const body = this.#body;
-    if (body.kind === 'stream') body.watch.end();
-    if (this.#over) return;
-    this.#finish();
+    const state = this.#state;
+    this.#release();
+    if (state.kind === 'draining' || state.kind === 'over') return;
     // A source that failed is why, whatever the client of HTTP made of that.
     const why = this.#form?.failure ?? failure;
-    this.#sink.error(body.kind === 'none' ? why : { ...why, status: body.head.status, headers: body.head.headers });
+    if (state.kind === 'asked') {
+      this.#sink.error(why);
+      return;
+    }
+    const { status, headers } = state.head;
+    this.#sink.error({ ...why, status, headers, delivery: 'unknown' });
   }
 
   #answer(head: ResponseHead, text: BodyText): void {
-    const { answers } = this.#host;
-    const answer = readAnswer(text.toString(), head, answers);
+    const answer = readAnswer(text, head, this.#host.answers);
     if ('failure' in answer) {
-      this.#fail(answer.failure);
+      this.#release();
+      this.#sink.error(answer.failure);
       return;
     }
-    const { result } = answer;
-    if (this.#request.kind === 'subscription') {
-      // Not a stream: the server has only this to say.
-      this.#sink.next(result, text.bytes, withRetryAfter(head, answers));
-      this.#complete();
-    } else if (result.hasNext === true) {
-      this.#fail(unfinishedAnswer(this.#place, head));
-    } else {
-      this.#finish();
-      this.#sink.next(result, text.bytes, withRetryAfter(head, answers));
-    }
-  }
-
-  #hear(outcome: Outcome, { head, watch }: Extract<Body, { kind: 'stream' }>): void {
-    if (this.#over) return;
-    switch (outcome.type) {
-      case 'next': {
-        const { result, bytes } = outcome;
-        // A query or mutation ends with its last part, whatever the server still has to say.
-        if (this.#request.kind !== 'subscription' && result.hasNext !== true) this.#finish();
-        this.#sink.next(result, bytes, head);
-        return;
-      }
-      case 'alive':
-        watch.heartbeat();
-        return;
-      case 'complete':
-        this.#complete();
-        return;
-      case 'errors':
-        this.#fail({
-          code: 'graphql-errors',
-          phase: 'operation',
-          message: outcome.errors[0].message,
-          errors: outcome.errors,
-          status: head.status,
-          headers: head.headers,
-          delivery: 'answered',
-        });
-        return;
-      case 'skipped':
-        console.warn(`holdfast: a part of the stream of ${this.#place} was skipped: ${told(outcome)}.`);
-        return;
-      case 'too-large':
-        this.#fail(tooLarge(outcome.bytes, this.#host.maxMessageBytes, head));
-        return;
-      case 'truncated':
-        this.#fail(cutStream(this.#place, head));
-        return;
-      case 'invalid':
-        this.#fail({ ...brokenStream(this.#place, head, told(outcome)), cause: outcome.cause });
-        return;
-    }
-  }
-
-  #complete(): void {
-    if (this.#over) return;
-    this.#finish();
+    if (this.#request.kind !== 'subscription') this.#release();
+    this.#sink.next(answer.result, text.bytes, head);
+    if (this.#state.kind === 'over') return;
+    // Not a stream: the server has only this to say.
+    this.#release();
     this.#sink.complete();
   }
 
+  #hear(outcome: Outcome): void {
+    const state = this.#state;
+    if (state.kind !== 'stream') return;
+    const { head, opening, watch } = state;
+    if (outcome.type === 'alive') {
+      watch.heartbeat();
+      return;
+    }
+    watch.spoke();
+    if (outcome.type === 'next') {
+      const { result, bytes } = outcome;
+      state.opening = undefined;
+      // A query or mutation ends with its last part, whatever the server still has to say.
+      if (this.#request.kind !== 'subscription' && result.hasNext !== true) this.#drain(watch);
+      this.#sink.next(result, bytes, head);
+    } else if (outcome.type === 'skipped') {
+      console.warn(`holdfast: a part of the stream of ${this.#place} was skipped: ${told(outcome)}.`);
+    } else if (opening !== undefined && outcome.type !== 'errors' && outcome.type !== 'too-large') {
+      this.#fail(unusableFailure('no GraphQL response', opening.toString(), head, this.#host.answers));
+    } else if (outcome.type === 'complete') {
+      this.#drain(watch);
+      this.#sink.complete();
+    } else {
+      this.#fail(this.#failureOf(outcome, head));
+    }
+  }
+
+  #failureOf(outcome: StreamEnd, head: ResponseHead): Failure {
+    switch (outcome.type) {
+      case 'errors': {
+        const { status, headers } = head;
+        const { errors } = outcome;
+        const message = errors[0].message;
+        return { code: 'graphql-errors', phase: 'operation', message, errors, status, headers, delivery: 'answered' };
+      }
+      case 'too-large':
+        return tooLarge(outcome.bytes, this.#host.maxMessageBytes, head);
+      case 'truncated':
+        return cutStream(this.#place, head);
+      case 'invalid':
+        return { ...brokenStream(this.#place, head, told(outcome)), cause: outcome.cause };
+    }
+  }
+
   #fail(failure: Failure): void {
-    if (this.#over) return;
-    this.#leave();
+    if (this.#state.kind === 'over') return;
+    this.cancel();
     this.#sink.error(failure);
   }
 
-  /** The server is told to stop: what it still sends is for nobody. */
-  #leave(): void {
-    this.#finish();
-    if (this.#body.kind === 'stream') this.#body.watch.end();
-    this.#exchange?.cancel();
+  /** The body has a moment to end by itself, so that its socket stays good for others. */
+  #drain(watch: StreamWatch): void {
+    this.#form?.close();
+    this.#state = { kind: 'draining', watch };
+    watch.linger(() => this.cancel());
   }
 
-  #finish(): void {
-    this.#over = true;
+  /** Nothing is told of it any more, and nothing of it is left. */
+  #release(): void {
+    const state = this.#state;
+    if (state.kind === 'over') return;
+    this.#state = over;
+    if (state.kind === 'stream' || state.kind === 'draining') state.watch.end();
     this.#form?.close();
-    if (this.#body.kind === 'stream') this.#body.watch.linger(() => this.#exchange?.cancel());
     this.#host.ended(this);
   }
 
   get #place(): string {
     return this.#host.answers.place;
   }
-}
-
-/** A server that is overloaded may say so beside an answer. */
-export function withRetryAfter(head: ResponseHead, { now }: AnswerContext): ResponseHead {
-  if (head.status !== 429 && head.status !== 503) return head;
-  return { ...head, retryAfterMs: parseRetryAfter(head.headers['retry-after'], now()) };
 }
 
 /** What could not be read, and how it begins. */

@@ -32,7 +32,7 @@ export interface HttpOptions {
   readonly streams?: readonly StreamFormat[] | undefined;
   /**
    * How long a stream may be silent before it counts as dead and is started again, ms. Default: three times the interval of
-   * the server's heartbeats and at least 15 s, as soon as it has sent one; without heartbeats nothing can be told.
+   * the server's heartbeats and at least 15 s, as soon as two of them have come in a row; without them nothing can be told.
    */
   readonly streamSilenceMs?: number | undefined;
   /**
@@ -150,8 +150,17 @@ function resolveAddress(address: unknown): URL {
 /** User and password of an address are sent as browsers and curl do. RFC 7617. */
 function basicAuthorization({ username, password }: URL): Record<string, string> {
   if (username === '' && password === '') return {};
-  const bytes = new TextEncoder().encode(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+  const bytes = new TextEncoder().encode(decoded(`${username}:${password}`));
   return { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
+}
+
+function decoded(credentials: string): string {
+  try {
+    return decodeURIComponent(credentials);
+  } catch (cause) {
+    const message = 'User and password in the address must be percent-encoded UTF-8, as in 100%25.';
+    throw new OptionError('address', message, cause);
+  }
 }
 
 function resolveBatching(batching: unknown): ResolvedBatching | undefined {

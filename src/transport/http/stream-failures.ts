@@ -1,4 +1,5 @@
-// What can go wrong with an answer while it is read, put into the words of the contract.
+// What can go wrong with an answer while it is read, put into the words of the contract. `unknown` is said of a stream that
+// was lost although events of it have come: what the server still did for it nobody knows.
 
 import type { Failure, ResponseHead } from '../contract.js';
 
@@ -11,12 +12,12 @@ export function tooLarge(bytes: number, limit: number, { status, headers }: Resp
 /** It ended without saying that it was the end: what was still to come is lost. */
 export function cutStream(place: string, { status, headers }: ResponseHead): Failure {
   const message = `The stream of ${place} was cut off: it ended before the server had said that it was complete.`;
-  return { code: 'closed', phase: 'operation', message, status, headers };
+  return { code: 'closed', phase: 'operation', message, status, headers, delivery: 'unknown' };
 }
 
 export function silentStream(place: string, { status, headers }: ResponseHead, silentMs: number): Failure {
   const message = `The stream of ${place} has been silent for ${silentMs} ms, and counts as dead.`;
-  return { code: 'silent', phase: 'operation', message, status, headers };
+  return { code: 'silent', phase: 'operation', message, status, headers, delivery: 'unknown' };
 }
 
 /** Something in it breaks the rules. `detail`: what, as a clause. */

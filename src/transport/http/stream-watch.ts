@@ -1,5 +1,5 @@
-// Watches one stream that must not fall silent unnoticed. A server that sends heartbeats has said how often it is to be heard;
-// without heartbeats, and without a bound of the program's own, silence means nothing.
+// Watches one stream that must not fall silent unnoticed. A server that goes on sending heartbeats says how often it is to be
+// heard; without them, and without a bound of the program's own, silence means nothing.
 
 import type { Clock } from '../contract.js';
 
@@ -7,6 +7,8 @@ import type { Clock } from '../contract.js';
 const missedHeartbeats = 3;
 /** A server that sends them very often may still pause. */
 const leastSilenceMs = 15_000;
+/** What follows sooner is one heartbeat in several pieces, or several that the network had held back. */
+const leastIntervalMs = 1_000;
 /** How long a server may take to end a stream in which it has said everything. */
 const lingerMs = 5_000;
 
@@ -16,6 +18,8 @@ export class StreamWatch {
   #boundMs: number | undefined;
   readonly #learns: boolean;
   #heardAt: number;
+  /** When the last heartbeat came, where nothing else has come since. */
+  #beatAt: number | undefined;
   #cancelTimer: (() => void) | undefined;
 
   /** `boundMs`: how long it may be silent; undefined: as the heartbeats say. */
@@ -28,16 +32,27 @@ export class StreamWatch {
     this.#arm();
   }
 
-  /** Something came. Called after `heartbeat` where it was one. */
+  /** Bytes came. */
   heard(): void {
     this.#heardAt = this.#clock.now();
   }
 
-  /** What came is a heartbeat: servers send one after so much silence. */
+  /** They were more than a heartbeat: after them the next one may be early or late. */
+  spoke(): void {
+    this.#beatAt = undefined;
+  }
+
+  /**
+   * They were a heartbeat. Servers send one at once when a stream opens, and some never again, so that only the second one in
+   * a row tells an interval; the longest counts.
+   */
   heartbeat(): void {
-    if (!this.#learns) return;
-    const boundMs = Math.max((this.#clock.now() - this.#heardAt) * missedHeartbeats, leastSilenceMs);
-    if (this.#boundMs !== undefined && boundMs <= this.#boundMs) return;
+    const now = this.#clock.now();
+    const intervalMs = now - (this.#beatAt ?? now);
+    if (this.#beatAt !== undefined && intervalMs < leastIntervalMs) return;
+    this.#beatAt = now;
+    const boundMs = Math.max(intervalMs * missedHeartbeats, leastSilenceMs);
+    if (!this.#learns || intervalMs === 0 || boundMs <= (this.#boundMs ?? 0)) return;
     this.#boundMs = boundMs;
     this.#arm();
   }
@@ -45,6 +60,7 @@ export class StreamWatch {
   /** Its reader stopped: silence is our own. */
   pause(): void {
     this.#disarm();
+    this.#beatAt = undefined;
   }
 
   resume(): void {

@@ -96,6 +96,7 @@ export class EventStream implements ExchangeEvents {
         this.#lose('us', oversizedStream(event.bytes));
         return;
       default:
+        this.#watch?.spoke();
         this.#owner.said(event);
     }
   }

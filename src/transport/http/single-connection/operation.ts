@@ -3,10 +3,9 @@
 
 import { bodyKind, parseMediaType } from '../../../protocol/http/media-type.js';
 import type { Clock, Failure, Handle, Request, ResponseHead, Sink } from '../../contract.js';
-import { type AnswerContext, quote, readAnswer, unusableFailure } from '../answer.js';
+import { type AnswerContext, quote, readAnswer, unusableFailure, withRetryAfter } from '../answer.js';
 import { BodyText } from '../body-text.js';
 import type { Exchange, ExchangeEvents } from '../exchange.js';
-import { withRetryAfter } from '../operation.js';
 import { brokenStream, tooLarge, unfinishedAnswer } from '../stream-failures.js';
 import type { UploadBody } from '../upload-body.js';
 import type { OperationEvent } from './events.js';
@@ -163,7 +162,7 @@ export class SharedOperation implements Handle, ExchangeEvents {
     }
     // Accepted, in other words.
     if (text.bytes === 0 && status >= 200 && status < 300) return;
-    const answer = readAnswer(text.toString(), head, answers);
+    const answer = readAnswer(text, head, answers);
     if ('failure' in answer) this.refuse(answer.failure);
     else if (answer.result.hasNext === true) this.refuse(unfinishedAnswer(answers.place, head));
     else {
