@@ -1,5 +1,6 @@
 // The benches by name. Each answers with its rounds and the figures of every contender in every cell.
 
+import { clientHttp } from './client-http/bench.js';
 import { clientWs } from './client-ws/bench.js';
 
-export const benches = [clientWs];
+export const benches = [clientWs, clientHttp];

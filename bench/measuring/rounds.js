@@ -9,8 +9,9 @@ import { ratioOf, spreadOf } from './statistics.js';
  * @param {readonly Cell[]} cells
  * @param {{ seconds: number, fewest: number }} until No round begins after so many seconds, once there are enough.
  * @param {(contender: string, task: object) => Promise<number | undefined>} measure
+ * @param {Readonly<Record<string, string>>} besides Contenders that are compared with another one as well.
  */
-export async function interleavedRounds(contenders, cells, { seconds, fewest }, measure) {
+export async function interleavedRounds(contenders, cells, { seconds, fewest }, measure, besides = {}) {
   const until = performance.now() + seconds * 1_000;
   const found = cells.map(() => new Map(contenders.map((name) => [name, []])));
   let rounds = 0;
@@ -24,17 +25,22 @@ export async function interleavedRounds(contenders, cells, { seconds, fewest }, 
     }
     rounds += 1;
   }
-  return { rounds, cells: cells.map(({ cell, unit }, index) => ({ cell, unit, figures: figuresOf(found[index]) })) };
+  return {
+    rounds,
+    cells: cells.map(({ cell, unit }, index) => ({ cell, unit, figures: figuresOf(found[index], besides) })),
+  };
 }
 
-/** @param {Map<string, number[]>} values */
-function figuresOf(values) {
+/** @param {Map<string, number[]>} values @param {Readonly<Record<string, string>>} besides */
+function figuresOf(values, besides) {
   const [base = []] = values.values();
   const measured = [...values].filter(([, rounds]) => rounds.length > 0);
   return Object.fromEntries(
     measured.map(([name, rounds]) => {
       const ratio = base.length === rounds.length ? ratioOf(rounds, base) : undefined;
-      return [name, { ...spreadOf(rounds), ratio, rounds }];
+      const other = besides[name];
+      const second = other === undefined ? undefined : { to: other, ratio: ratioOf(rounds, values.get(other)) };
+      return [name, { ...spreadOf(rounds), ratio, second, rounds }];
     }),
   );
 }

@@ -1,14 +1,16 @@
 // The figures as a table: under each cell a row for each contender, with the median and the spread of its rounds, and the
-// median and the spread of its ratio to the first contender.
+// median and the spread of its ratio to the first contender; a row more where it is compared with another one as well.
 
 const short = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 
-const rowOf = (name, { median, min, max, ratio }) => [
-  `  ${name}`,
-  short(median),
-  `${short(min)} - ${short(max)}`,
-  ratio === undefined ? '-' : `${ratio.median.toFixed(2)}x`,
-  ratio === undefined ? '-' : `${ratio.min.toFixed(2)} - ${ratio.max.toFixed(2)}`,
+const ratioColumns = (ratio) =>
+  ratio === undefined
+    ? ['-', '-']
+    : [`${ratio.median.toFixed(2)}x`, `${ratio.min.toFixed(2)} - ${ratio.max.toFixed(2)}`];
+
+const rowsOf = (name, { median, min, max, ratio, second }) => [
+  [`  ${name}`, short(median), `${short(min)} - ${short(max)}`, ...ratioColumns(ratio)],
+  ...(second === undefined ? [] : [[`    to ${second.to}`, '', '', ...ratioColumns(second.ratio)]]),
 ];
 
 /** @param {{ bench: string, node: string, cpu: string, rounds: number, contenders: string[], cells: object[] }} found */
@@ -16,7 +18,7 @@ export function table({ bench, node, cpu, rounds, contenders, cells }) {
   const lines = [['', 'median', 'spread', `to ${contenders[0]}`, 'spread']];
   for (const { cell, unit, figures } of cells) {
     lines.push([], [`${cell}, ${unit}`]);
-    for (const [name, figure] of Object.entries(figures)) lines.push(rowOf(name, figure));
+    for (const [name, figure] of Object.entries(figures)) lines.push(...rowsOf(name, figure));
   }
   const widths = [0, 1, 2, 3, 4].map((column) =>
     Math.max(...lines.filter(({ length }) => length > 1).map((line) => line[column].length)),

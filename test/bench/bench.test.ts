@@ -11,6 +11,7 @@ interface Figure {
   readonly min: number;
   readonly max: number;
   readonly ratio?: { readonly median: number };
+  readonly second?: { readonly to: string; readonly ratio: { readonly median: number } };
   readonly rounds: readonly number[];
 }
 
@@ -42,6 +43,21 @@ test('client-ws measures operations, messages and idle subscriptions, and compar
     expect(holdfast?.median, cell).toBeGreaterThan(0);
     if (raw === undefined) expect(cell).toContain('for await');
     else expect(holdfast?.ratio?.median, cell).toBeGreaterThan(0);
+  }
+}, 60_000);
+
+test('client-http measures operations over HTTP, and those over HTTP/2 beside node:http2 as well', () => {
+  const { status, stdout, stderr } = bench('client-http', '--seconds', '0.2', '--only', 'holdfast-http2', '--json');
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const found: Found = JSON.parse(stdout);
+  expect(found.contenders).toEqual(['raw-undici', 'raw-http2', 'holdfast-http2']);
+  expect(found.cells).toHaveLength(8);
+  for (const { cell, figures } of found.cells) {
+    expect(figures['raw-undici']?.median, cell).toBeGreaterThan(0);
+    const { ratio, second } = figures['holdfast-http2'] ?? {};
+    expect(ratio?.median, cell).toBeGreaterThan(0);
+    expect(second, cell).toMatchObject({ to: 'raw-http2', ratio: { median: expect.any(Number) } });
   }
 }, 60_000);
 
