@@ -1,0 +1,170 @@
+// Single connection mode: how a stream ends, and that nothing is left of it.
+
+import { describe, expect, test } from 'vitest';
+import { complete, ended, next, openStream } from './support/shared-stream.js';
+
+const one = { data: { ticks: 1 } };
+
+describe('the end of the stream', () => {
+  test.for(['ended', 'broken off'] as const)(
+    'that is %s loses every operation on it, and tells none of them',
+    async (how) => {
+      const open = await openStream();
+      const { id, heard, post } = open.start();
+      const slow = open.start({ kind: 'mutation', query: 'mutation { add }' });
+      post.answer(202);
+      open.stream.write(next(id, one));
+      if (how === 'ended') open.stream.end();
+      else open.stream.fail({ message: 'Reset by peer.', cause: 'the cause' });
+      expect(await open.closure()).toMatchObject({
+        code: 1006,
+        clean: false,
+        failure: { code: 'closed', closeCode: 1006, phase: 'connection' },
+      });
+      expect(heard.told).toEqual(['sending', `next ${JSON.stringify(one)}`]);
+      expect(slow.heard.told).toEqual(['sending']);
+      expect(slow.post.cancelled).toBe(true);
+      expect(open.client.state).toBe('destroyed');
+      expect(open.clock.pending).toBe(0);
+    },
+  );
+
+  test('in the moment of its last event still tells that', async () => {
+    const open = await openStream();
+    const { id, heard } = open.start();
+    open.stream.write(next(id, one) + complete(id));
+    open.stream.end();
+    expect(heard.told).toEqual(['sending', `next ${JSON.stringify(one)}`, 'complete']);
+    await open.closure();
+  });
+
+  test.for<readonly [string, string, RegExp]>([
+    ['an event that is no JSON', 'event: next\ndata: {"id"\n\n', /an event is not valid JSON: "{"id""/],
+    ['an event for nobody', 'event: complete\ndata: {}\n\n', /an event names no operation/],
+    ['an event with a number for an id', 'event: next\ndata: {"id":1,"payload":{}}\n\n', /an event names no operation/],
+  ])('by %s is ours, because nobody knows whom it concerns', async ([_name, text, message]) => {
+    const open = await openStream();
+    open.stream.write(text);
+    expect(await open.closure()).toMatchObject({
+      by: 'us',
+      code: 4004,
+      failure: { code: 'protocol-error', message: expect.stringMatching(message) },
+    });
+    expect(open.stream.cancelled).toBe(true);
+  });
+
+  test('by an event of more than four times what is allowed is ours', async () => {
+    const open = await openStream();
+    open.stream.write(`event: next\ndata: ${'x'.repeat(4_001)}`);
+    expect(await open.closure()).toMatchObject({ by: 'us', code: 1009, failure: { code: 'too-large' } });
+  });
+
+  test("what other events and comments say is nobody's concern", async () => {
+    const open = await openStream();
+    const { id, heard } = open.start();
+    open.stream.write(`: hello\n\nevent: ping\ndata: {}\n\nretry: 5\n\ndata: message\n\n${next(id, one)}`);
+    expect(heard.results).toEqual([one]);
+  });
+});
+
+describe('silence', () => {
+  test('longer than three intervals of the heartbeats is death', async () => {
+    const open = await openStream();
+    await open.clock.advance(10_000);
+    open.stream.write(':\n\n');
+    await open.clock.advance(10_000);
+    open.stream.write(':\n\n');
+    await open.clock.advance(29_999);
+    expect(open.opening.closure).toBeUndefined();
+    await open.clock.advance(1);
+    expect(await open.closure()).toMatchObject({ by: 'us', code: 4499, failure: { code: 'silent' } });
+    expect(open.client.state).toBe('destroyed');
+  });
+
+  test('longer than option "streamSilenceMs" is death', async () => {
+    const open = await openStream({ options: { streamSilenceMs: 500 } });
+    const { id } = open.start();
+    await open.clock.advance(499);
+    open.stream.write(next(id, one));
+    await open.clock.advance(499);
+    expect(open.opening.closure).toBeUndefined();
+    await open.clock.advance(1);
+    expect(await open.closure()).toMatchObject({
+      failure: { code: 'silent', message: expect.stringContaining('500 ms') },
+    });
+  });
+
+  test('without either means nothing', async () => {
+    const open = await openStream();
+    await open.clock.advance(3_600_000);
+    expect(open.opening.closure).toBeUndefined();
+  });
+
+  test('is broken by any byte, and the session hears of each', async () => {
+    const open = await openStream();
+    open.stream.write('e').write('vent: ');
+    expect(open.opening.heard).toBe(2);
+    open.start().post.answer(202);
+    expect(open.opening.heard).toBe(2);
+  });
+});
+
+describe('a server that has forgotten the stream', () => {
+  test('has not begun the operation, and the connection ends', async () => {
+    const open = await openStream();
+    const other = open.start();
+    other.post.answer(202);
+    const { heard, post } = open.start({ kind: 'mutation', query: 'mutation { add }' });
+    post.answer(404, '{"errors":[{"message":"Stream not found"}]}', { 'content-type': 'application/json' });
+    expect(heard.failure).toMatchObject({ code: 'closed', status: 404, delivery: 'not-sent' });
+    const again = open.start();
+    expect(again.heard.told).toEqual([]);
+    expect(await open.closure()).toMatchObject({ failure: { code: 'closed', status: 404, phase: 'connection' } });
+    expect(other.heard.told).toEqual(['sending']);
+    expect(open.client.state).toBe('destroyed');
+  });
+
+  test('and says so about an operation that is running is not believed', async () => {
+    const open = await openStream();
+    const { id, heard, post } = open.start();
+    open.stream.write(next(id, one));
+    post.answer(404);
+    await open.opening.settle();
+    expect(open.opening.closure).toBeUndefined();
+    expect(heard.failure).toBeUndefined();
+  });
+});
+
+describe('our own end', () => {
+  test('closes the stream, lets orders to stop arrive, and resolves when everything is released', async () => {
+    const open = await openStream();
+    const [running, unanswered] = [open.start(), open.start()];
+    running.post.answer(202);
+    running.heard.handle?.cancel();
+    const closed = open.connection.close(ended, 1_000);
+    expect(open.stream.cancelled).toBe(true);
+    expect(unanswered.post.cancelled).toBe(true);
+    expect(open.client.latest('DELETE').cancelled).toBe(false);
+    expect(open.client.state).toBe('closing');
+    expect(open.start().heard.told).toEqual([]);
+    await open.opening.settle();
+    expect(open.opening.closure).toBeUndefined();
+    open.client.finishClosing();
+    await closed;
+    expect(await open.closure()).toBe(ended);
+    expect(open.clock.pending).toBe(0);
+  });
+
+  test('at once waits for nobody, and happens once', async () => {
+    const open = await openStream();
+    const { id, heard } = open.start();
+    open.connection.terminate(ended);
+    open.connection.terminate({ ...ended, code: 4499 });
+    open.stream.write(next(id, one));
+    open.stream.end();
+    expect(await open.closure()).toBe(ended);
+    expect(heard.told).toEqual(['sending']);
+    expect(open.client.state).toBe('destroyed');
+    expect(open.clock.pending).toBe(0);
+  });
+});
