@@ -90,8 +90,9 @@ export class ConnectionChanges {
   expired(): void {
     const { table, endings, deadlines, trials } = this.#parts;
     for (const operation of [...table]) {
+      const error = errors.closed(operation);
       endings.cancel(operation);
-      operation.fail(errors.closed(operation));
+      operation.fail(error);
     }
     deadlines.stop();
     trials.end();

@@ -31,19 +31,19 @@ export function answeredWithErrors({ title, sends }: Operation, failure: Failure
   return new GraphQLResultError(title, failure.errors ?? [], {}, sends, failure);
 }
 
-export function cancelled({ title, reached, sends }: Operation, reason: unknown): CancelledError {
-  return new CancelledError(title, reason, reached, sends);
+export function cancelled({ title, reached, attempts }: Operation, reason: unknown): CancelledError {
+  return new CancelledError(title, reason, reached, attempts);
 }
 
-export function closed({ title, reached, sends, lastFailure }: Operation): SessionClosedError {
-  return new SessionClosedError(title, reached, sends, lastFailure);
+export function closed({ title, reached, attempts, lastFailure }: Operation): SessionClosedError {
+  return new SessionClosedError(title, reached, attempts, lastFailure);
 }
 
 export function deadlinePassed(
-  { title, deadlineMs, reached, sends, lastFailure }: Operation,
+  { title, deadlineMs, reached, attempts, lastFailure }: Operation,
   whyNoConnection: Failure | undefined,
 ): DeadlineError {
-  return new DeadlineError(title, deadlineMs, reached, sends, lastFailure ?? whyNoConnection);
+  return new DeadlineError(title, deadlineMs, reached, attempts, lastFailure ?? whyNoConnection);
 }
 
 /** What was sent before and may have run stays unknown, although no connection will come to ask again. */

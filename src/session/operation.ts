@@ -162,6 +162,12 @@ export abstract class Operation implements Receiver {
     return running === 'not-sent' ? this.delivery : running;
   }
 
+  /** How often it was sent: an attempt that still waits on its connection is none. */
+  get attempts(): number {
+    const { place, sends } = this;
+    return place.at === 'running' && place.attempt.delivery === 'not-sent' ? sends - 1 : sends;
+  }
+
   /** It is being sent: the first time, or again after `interrupted`. */
   abstract started(at: number): void;
   /** Its attempt ended or was stopped without an answer; it may be started again. `since`: the last sign of life. */
@@ -170,7 +176,7 @@ export abstract class Operation implements Receiver {
   abstract finish(): void;
   abstract fail(error: Error): void;
 
-  /** The server refused to begin, because it did not know the document: its text follows. */
+  /** The server refused to begin: it did not know the document, or answered the request with an HTTP status. */
   notBegun(): void {}
 
   /** It will be started again. */

@@ -83,6 +83,7 @@ export class Recovery {
     // A refusal says nothing of an earlier send that may have run.
     if (fate !== 'refresh' || operation.delivery !== 'unknown') operation.delivery = 'answered';
     operation.interrupt('retried', this.#options.clock.now());
+    if (failure.code === 'http-status') operation.notBegun();
     if (fate === 'refresh') this.#refresh(attempt, failure);
     else this.#pause(operation);
     // While it rests, its place in flight is free for whoever waits.

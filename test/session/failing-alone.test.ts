@@ -57,6 +57,35 @@ describe('what a connection hands back that is going away', () => {
   });
 });
 
+describe('a call that its connection has taken, and that waits there for a socket', () => {
+  const onItsWay = async () => {
+    const harness = await readySession({ connection: { kind: 'pool', sendsAtOnce: false } });
+    const call = watch(harness.session.execute('mutation { a }', {}, { deadlineMs: 100 }));
+    expect(harness.connection.queries).toEqual(['mutation { a }']);
+    return { ...harness, call };
+  };
+
+  test('has made no attempt when its deadline passes', async () => {
+    const { call, clock } = await onItsWay();
+    await clock.advance(100);
+    expect(call.error).toMatchObject({ name: 'DeadlineError', delivery: 'not-sent', attempts: 0 });
+  });
+
+  test('has made no attempt when the session closes', async () => {
+    const { call, session, settle } = await onItsWay();
+    void session.close({ graceMs: 0 });
+    await settle();
+    expect(call.error).toMatchObject({ name: 'SessionClosedError', delivery: 'not-sent', attempts: 0 });
+  });
+
+  test('has made one when it was sent', async () => {
+    const { call, connection, clock } = await onItsWay();
+    connection.latest.sending();
+    await clock.advance(100);
+    expect(call.error).toMatchObject({ name: 'DeadlineError', delivery: 'unknown', attempts: 1 });
+  });
+});
+
 describe('a subscription whose stream breaks by itself', () => {
   const passing: Interceptor = (next) => (request, sink) => next(request, { ...sink });
 

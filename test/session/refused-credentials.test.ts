@@ -93,6 +93,24 @@ describe('an operation that is answered with HTTP 401', () => {
     expect(connection.queries).toEqual(['subscription { s }', '{ a }', 'subscription { s }', '{ a }']);
   });
 
+  test('a subscription that had not begun starts without a gap, one that had begun tells it', async () => {
+    const { session, connection, vault, settle, clock } = await overHttp();
+    const subscription = session.subscribe('subscription { s }');
+    refuse(connection.latest);
+    vault.give('t2');
+    await settle();
+    connection.latest.data(1);
+    expect((await subscription.next()).value).toMatchObject({ type: 'data', data: 1 });
+    connection.latest.fail({ code: 'network', phase: 'operation', message: 'reset' });
+    await clock.advance(250);
+    refuse(connection.latest);
+    vault.give('t3');
+    await settle();
+    connection.latest.data(2);
+    expect((await subscription.next()).value).toMatchObject({ type: 'gap', gap: { reason: 'connection-lost' } });
+    expect((await subscription.next()).value).toMatchObject({ type: 'data', data: 2 });
+  });
+
   test('fails with the second 401, and the provider is asked no more', async () => {
     const { session, connection, vault, settle } = await overHttp();
     const call = watch(session.execute('{ a }'));
