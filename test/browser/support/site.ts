@@ -47,17 +47,19 @@ function page(): string {
 `;
 }
 
-/** Every entry point under the name that a program imports it by. */
+/** Every entry point under the name that a program imports it by, and what the package's own `imports` stand for. */
 export function importMap(): Readonly<Record<string, string>> {
-  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+    readonly imports: Readonly<Record<string, Readonly<Record<string, string>>>>;
   };
   const imports: Record<string, string> = {};
-  for (const [entry, conditions] of Object.entries(exports)) {
+  for (const [entry, conditions] of Object.entries({ ...manifest.exports, ...manifest.imports })) {
     if (typeof conditions === 'string') continue;
     const taken = Object.keys(conditions).find((condition) => browserConditions.includes(condition));
     const file = taken === undefined ? undefined : conditions[taken];
-    if (file !== undefined) imports[`holdfast${entry.slice(1)}`] = file.slice(1);
+    const name = entry.startsWith('#') ? entry : `holdfast${entry.slice(1)}`;
+    if (file !== undefined) imports[name] = file.slice(1);
   }
   return imports;
 }

@@ -2,6 +2,8 @@
 // graphql 16 and with graphql 17, compile it with the oldest and the newest TypeScript that consumers use, and run it.
 
 import assert from 'node:assert/strict';
+import { createServer as createHttp2Server } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { buildSchema, GraphQLError } from 'graphql';
 import {
   type CallResult,
@@ -17,9 +19,20 @@ import {
   type SessionState,
   type SubscriptionEvent,
 } from 'holdfast';
+import { viaFetch } from 'holdfast/fetch';
+import { http2 } from 'holdfast/http2';
 import { local } from 'holdfast/local';
-import { ConnectionRefused, createServer, type Server, type ServerOptions, type Serving, serve } from 'holdfast/server';
+import {
+  ConnectionRefused,
+  createHandler,
+  createServer,
+  type Server,
+  type ServerOptions,
+  type Serving,
+  serve,
+} from 'holdfast/server';
 import { type FaultProxy, faultProxy, seededRandom, VirtualClock } from 'holdfast/testing';
+import { undici } from 'holdfast/undici';
 import { type Subprotocol, webSocket } from 'holdfast/websocket';
 
 interface Greeting {
@@ -134,9 +147,39 @@ async function inProcess(server: Server): Promise<void> {
   await mutations(session);
 }
 
+/** Neither undici nor anything else is installed beside the package: an address alone has to do. */
+async function overHttp(serving: Serving): Promise<void> {
+  for (const transport of [serving.url, viaFetch(serving.url)] as const) {
+    await using session = await connect({ transport });
+    await queries(session);
+    await mutations(session);
+    for await (const event of session.subscribe('subscription { count(from: 1) }')) {
+      assert.equal(event.type, 'data');
+      break;
+    }
+  }
+  const missing = connect({ transport: undici(serving.url) });
+  await assert.rejects(missing, (error) => error instanceof ConnectError && /npm install undici/.test(error.message));
+}
+
+async function overHttp2(): Promise<void> {
+  const handler = await createHandler(createServer(options), { path: '/graphql' });
+  const listener = createHttp2Server(handler.request);
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const { port } = listener.address() as AddressInfo;
+  const session = await connect({ transport: http2(`http://127.0.0.1:${port}/graphql`) });
+  await queries(session);
+  await mutations(session);
+  await session.close();
+  listener.close();
+  await handler.close({ graceMs: 0 });
+}
+
 const server = createServer(options);
 await inProcess(server);
 await using serving = await serve(server, { port: 0 });
+await overHttp(serving);
+await overHttp2();
 await overWebSocket('graphql-transport-ws', serving.port);
 await overWebSocket('graphql-ws', serving.port);
 await post(serving);
