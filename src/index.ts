@@ -8,7 +8,7 @@ export { HoldfastError, type Phase } from './protocol/errors/holdfast-error.js';
 export { MissingDependencyError } from './protocol/errors/missing-dependency-error.js';
 export { OptionError } from './protocol/errors/option-error.js';
 export type { ResultPatch, ResultPath } from './protocol/incremental/part.js';
-export type { JsonObject, JsonValue } from './protocol/json.js';
+export type { JsonCodec, JsonObject, JsonValue } from './protocol/json.js';
 export { JsonText } from './protocol/json-text.js';
 export type { Position } from './protocol/position.js';
 export type { GraphQLError, OperationKind } from './protocol/result.js';
@@ -79,7 +79,6 @@ export type {
   Failure,
   FailureCode,
   Handle,
-  JsonCodec,
   Lane,
   Limits,
   OperationRequest,

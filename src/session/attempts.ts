@@ -231,9 +231,10 @@ class Send implements Handle {
   #underItsKey(request: Request): Request {
     const key = this.#request.kind === 'mutation' ? this.attempt.operation.key?.key : undefined;
     if (key === undefined || request.extensions === this.#request.extensions) return request;
-    const given = request.extensions?.value;
-    if (given?.idempotencyKey === key) return request;
-    return { ...request, extensions: JsonText.of({ ...given, idempotencyKey: key }) };
+    const { extensions } = request;
+    if (extensions?.value.idempotencyKey === key) return request;
+    const member = { idempotencyKey: key };
+    return { ...request, extensions: extensions?.with(member) ?? JsonText.of(member) };
   }
 
   /** For the interceptors it is over; what they passed on is stopped, where that is not. */

@@ -2,8 +2,9 @@
 
 import { prepareDocument } from '../protocol/document.js';
 import { OptionError } from '../protocol/errors/option-error.js';
+import type { JsonCodec } from '../protocol/json.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
-import type { Clock, Credentials, JsonCodec, Lane, Limits, Route, Transport } from '../transport/contract.js';
+import type { Clock, Credentials, Lane, Limits, Route, Transport } from '../transport/contract.js';
 import { type BufferBounds, type BufferOptions, defaultBuffer, resolveBuffer } from './buffer-options.js';
 import { systemClock } from './clock.js';
 import type { CredentialsProvider } from './credentials.js';
@@ -40,7 +41,10 @@ export interface SessionOptions {
   readonly maxWaiting?: number | undefined;
   /** Bounds of every connection: `openTimeoutMs` 10,000, `ackTimeoutMs` 10,000, `closeTimeoutMs` 1,000, `maxMessageBytes` 16 MiB. */
   readonly limits?: { readonly [K in keyof Limits]?: Limits[K] | undefined } | undefined;
-  /** Reads and writes JSON instead of `JSON`, as for numbers of any size: variables, and answers over HTTP. Default: `JSON`. */
+  /**
+   * Writes the variables and extensions of operations, and reads answers and events, instead of `JSON`: for numbers of any size,
+   * say. Small whole numbers are to stay numbers, because the protocol has some of its own. Default: `JSON`.
+   */
   readonly json?: Partial<JsonCodec> | undefined;
   /** Where time comes from. For tests; default: the platform. */
   readonly clock?: Clock | undefined;
@@ -146,7 +150,8 @@ function resolveJson(json: Partial<JsonCodec> | undefined): JsonCodec {
     if (given === undefined || typeof given === 'function') continue;
     throw new OptionError(`json.${name}`, `Option "json.${name}" must be a function; it is ${describe(given)}.`);
   }
-  return { parse: json.parse ?? JSON.parse, stringify: json.stringify ?? JSON.stringify };
+  const { parse = JSON.parse, stringify = JSON.stringify } = json;
+  return { parse: parse.bind(json), stringify: stringify.bind(json) };
 }
 
 function resolveRetry(retry: RetryOptions | undefined): ResolvedOptions['retry'] {

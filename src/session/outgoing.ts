@@ -61,7 +61,7 @@ function holdKey(operation: Operation, windowMs: number, now: number): string | 
 }
 
 function withKey(extensions: JsonText | undefined, idempotencyKey: string): JsonText {
-  return new JsonText(JSON.stringify({ ...extensions?.value, idempotencyKey }));
+  return extensions?.with({ idempotencyKey }) ?? JsonText.of({ idempotencyKey });
 }
 
 /** 128 random bits in hex. Not `randomUUID`: browsers have it on secure origins only. */

@@ -83,7 +83,7 @@ export function prepareCall(
     checkTextOption('idempotencyKey', options.idempotencyKey);
     checkTextOption('batch', options.batch);
   }
-  const request = requestOf(prepareDocument(document), variables, options);
+  const request = requestOf(prepareDocument(document), variables, options, session);
   if (request.kind === 'subscription') {
     throw new DocumentError(
       'This document is a subscription: run it with session.subscribe(), which answers with its events.',
@@ -117,7 +117,7 @@ export function prepareSubscription(
   session: ResolvedOptions,
 ): PreparedSubscription {
   if (options !== undefined) refuseUnknownOptions('the options of a subscription', options, subscribeOptions);
-  const request = requestOf(prepareDocument(document), variables, options);
+  const request = requestOf(prepareDocument(document), variables, options, session);
   if (request.kind !== 'subscription') {
     throw new DocumentError(
       `This document is a ${request.kind}: run it with session.execute(), session.result() or session.stream().`,
@@ -131,6 +131,7 @@ function requestOf(
   document: PreparedDocument,
   variables: object | undefined,
   options: SharedOptions | undefined,
+  { json }: ResolvedOptions,
 ): OperationRequest {
   if (variables !== undefined && (typeof variables !== 'object' || variables === null || Array.isArray(variables))) {
     throw new OptionError(
@@ -141,14 +142,14 @@ function requestOf(
   checkSignal(options?.signal);
   checkHeadersOption('headers', options?.headers);
   const { kind, name } = selectOperation(document, options?.operationName);
-  const written = writeVariables(variables);
+  const written = writeVariables(variables, json);
   return {
     kind,
     query: document.text,
     documentId: document.documentId,
     operationName: name,
     variables: written.variables,
-    extensions: writeDown('extensions', options?.extensions),
+    extensions: writeDown('extensions', options?.extensions, json),
     headers: options?.headers,
     uploads: written.uploads,
     batch: (options as CallOptions | undefined)?.batch,

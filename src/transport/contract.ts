@@ -3,7 +3,7 @@
 
 import type { Delivery } from '../protocol/delivery.js';
 import type { Phase } from '../protocol/errors/holdfast-error.js';
-import type { JsonObject } from '../protocol/json.js';
+import type { JsonCodec, JsonObject } from '../protocol/json.js';
 import type { JsonText } from '../protocol/json-text.js';
 import type { GraphQLError, OperationKind, Result } from '../protocol/result.js';
 import type { UploadField } from '../protocol/upload.js';
@@ -106,12 +106,6 @@ export interface ResponseHead {
   readonly headers: Readonly<Record<string, string>>;
   /** From a Retry-After header, ms from when it came. */
   readonly retryAfterMs?: number | undefined;
-}
-
-/** How JSON is written and read, where the program wants it otherwise than `JSON` does. */
-export interface JsonCodec {
-  readonly parse: (text: string) => unknown;
-  readonly stringify: (value: unknown) => string;
 }
 
 /** The immutable thing to run. */

@@ -50,7 +50,8 @@ export interface ClientDialect {
   pong(payload: JsonObject | undefined): string | undefined;
   /** A farewell before the close frame: legacy `connection_terminate`. Undefined where the dialect has none. */
   terminate(): string | undefined;
-  receive(text: string): ServerMessage;
+  /** `parse`: how JSON is read; it may throw. Default: `JSON.parse`. */
+  receive(text: string, parse?: (text: string) => unknown): ServerMessage;
 }
 
 /** What a server can hear from a client. */

@@ -10,10 +10,10 @@ export interface Message extends JsonObject {
 }
 
 /** The message in `text`, or the fault that makes it none. */
-export function readMessage(text: string): Message | string {
+export function readMessage(text: string, parse: (text: string) => unknown = JSON.parse): Message | string {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parse(text);
   } catch {
     return 'Message is not valid JSON';
   }

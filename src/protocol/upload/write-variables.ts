@@ -2,7 +2,8 @@
 // specification (jaydenseric), section "Multipart form field structure".
 
 import { OptionError } from '../errors/option-error.js';
-import { type JsonText, type Replacer, writeWith } from '../json-text.js';
+import type { JsonCodec } from '../json.js';
+import { type JsonText, writeWith } from '../json-text.js';
 import { Upload, type UploadField, upload, uploadsWritten } from '../upload.js';
 import { isBlob, isBytes, isOneShot } from './source.js';
 
@@ -12,23 +13,30 @@ export interface WrittenVariables {
   readonly uploads: readonly UploadField[] | undefined;
 }
 
+type Members = Readonly<Record<string, unknown>>;
+
+/** As the second argument of JSON.stringify. */
+type Replacer = (this: Members, key: string, value: unknown) => unknown;
+
 const option = 'variables';
 
 /**
  * Throws an OptionError for what cannot be written as JSON, for bytes and streams that are no upload, and for an upload that
  * belongs to another call already.
  */
-export function writeVariables(given: object | undefined): WrittenVariables {
+export function writeVariables(given: object | undefined, codec: JsonCodec = JSON): WrittenVariables {
   if (given === undefined) return { variables: undefined, uploads: undefined };
   const before = uploadsWritten();
   let variables: JsonText;
   try {
-    variables = writeWith(option, given);
+    variables = writeWith(option, given, codec);
   } catch {
     // A stream may hold what JSON cannot: then that is the better answer.
-    return withoutFiles(given);
+    return withoutFiles(given, codec);
   }
-  if (uploadsWritten() > before || (looksLikeFiles(variables.text) && mayHoldFiles(given))) return withoutFiles(given);
+  // What a file looks like is known of JSON's own text only.
+  const suspicious = codec !== JSON || looksLikeFiles(variables.text);
+  if (uploadsWritten() > before || (suspicious && mayHoldFiles(given))) return withoutFiles(given, codec);
   return { variables, uploads: undefined };
 }
 
@@ -49,12 +57,16 @@ function looksLikeFiles(text: string): boolean {
 function mayHoldFiles(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(mayHoldFiles);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if ((prototype !== Object.prototype && prototype !== null) || isOneShot(value)) return true;
-  const members = value as Readonly<Record<string, unknown>>;
-  if (typeof members.toJSON === 'function') return true;
-  for (const name in members) if (mayHoldFiles(members[name])) return true;
+  if (!isPlain(value) || isOneShot(value)) return true;
+  for (const name in value) if (mayHoldFiles(value[name])) return true;
   return false;
+}
+
+/** Whether it is written member by member. */
+function isPlain(value: object): value is Members {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  return typeof (value as Members).toJSON !== 'function';
 }
 
 interface Place {
@@ -64,7 +76,7 @@ interface Place {
 }
 
 /** Follows JSON.stringify through the variables, so that what is found is what is written, `toJSON` and all. */
-function withoutFiles(given: object): WrittenVariables {
+function withoutFiles(given: object, codec: JsonCodec): WrittenVariables {
   const places = new Map<unknown, Place>();
   const fields = new Map<object, UploadField & { readonly paths: string[] }>();
   const replacer: Replacer = function (this, key, written) {
@@ -86,8 +98,19 @@ function withoutFiles(given: object): WrittenVariables {
     }
     return null;
   };
-  const variables = writeWith(option, given, replacer);
+  const variables = writeWith(option, given, codec, (value) =>
+    codec === JSON ? JSON.stringify(value, replacer) : codec.stringify(replaced({ '': value }, '', replacer)),
+  );
   return { variables, uploads: fields.size === 0 ? undefined : [...fields.values()] };
+}
+
+/** What a codec without a replacer is to write. What is more than lists and plain objects is left to the codec. */
+function replaced(holder: Members, key: string, replacer: Replacer): unknown {
+  const value = replacer.call(holder, key, holder[key]);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((_, index) => replaced(value as never, String(index), replacer));
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.keys(value).map((name) => [name, replaced(value, name, replacer)]));
 }
 
 function within(holder: Place | undefined, key: string): Place {

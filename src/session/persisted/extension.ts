@@ -8,8 +8,8 @@ import type { Request } from '../../transport/contract.js';
 
 /** The same request, with `sha256Hash` among its extensions. */
 export function withPersistedQuery(request: Request, sha256Hash: string): Request {
-  const persistedQuery = { version: 1, sha256Hash };
-  return { ...request, extensions: JsonText.of({ ...request.extensions?.value, persistedQuery }) };
+  const member = { persistedQuery: { version: 1, sha256Hash } };
+  return { ...request, extensions: request.extensions?.with(member) ?? JsonText.of(member) };
 }
 
 /** The same request, without its text. How its answer may come is read from the text while it is there. */

@@ -43,6 +43,7 @@ export class LocalConnection implements Connection, OperationHost {
   readonly closed: Promise<Closure>;
   readonly turns: Turns;
   readonly maxMessageBytes: number;
+  readonly parse: (text: string) => unknown;
   readonly #executor: Executor;
   readonly #context: OpenContext;
   readonly #events: ConnectionEvents;
@@ -57,13 +58,14 @@ export class LocalConnection implements Connection, OperationHost {
   #resolveClosed!: (closure: Closure) => void;
 
   constructor(executor: Executor, context: OpenContext, events: ConnectionEvents) {
-    const { clock, limits, credentials } = context;
+    const { clock, limits, credentials, json = JSON } = context;
     this.#executor = executor;
     this.#context = context;
     this.#events = events;
     this.reauthenticate(credentials);
     this.turns = new Turns(clock);
     this.maxMessageBytes = limits.maxMessageBytes;
+    this.parse = (text) => json.parse(text);
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });

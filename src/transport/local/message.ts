@@ -17,26 +17,27 @@ export interface Arrival {
 
 const encoder = new TextEncoder();
 
-export function resultArrives(id: string, result: Result): Arrival {
+/** `parse`: how the client reads JSON. */
+export function resultArrives(id: string, result: Result, parse: (text: string) => unknown): Arrival {
   let text: string;
   try {
     text = transportWsServer.next(id, result);
   } catch (cause) {
-    return { ...errorsArrive(id, [unserialisable]), cause };
+    return { ...errorsArrive(id, [unserialisable], parse), cause };
   }
-  return arrive(text);
+  return arrive(text, parse);
 }
 
-export function errorsArrive(id: string, errors: Errors): Arrival {
+export function errorsArrive(id: string, errors: Errors, parse: (text: string) => unknown): Arrival {
   let text: string;
   try {
     text = transportWsServer.error(id, errors);
   } catch (cause) {
-    return { ...errorsArrive(id, [unserialisable]), cause };
+    return { ...errorsArrive(id, [unserialisable], parse), cause };
   }
-  return arrive(text);
+  return arrive(text, parse);
 }
 
-function arrive(text: string): Arrival {
-  return { message: transportWsClient.receive(text), bytes: encoder.encode(text).length };
+function arrive(text: string, parse: (text: string) => unknown): Arrival {
+  return { message: transportWsClient.receive(text, parse), bytes: encoder.encode(text).length };
 }

@@ -13,6 +13,8 @@ import type { Turns } from './turns.js';
 export interface OperationHost {
   readonly turns: Turns;
   readonly maxMessageBytes: number;
+  /** How JSON is read. */
+  readonly parse: (text: string) => unknown;
   execute(request: Request, signal: AbortSignal): Promise<Execution>;
   /** An answer came. */
   heard(): void;
@@ -120,11 +122,11 @@ export class LocalOperation implements Handle {
   }
 
   #tell(result: Result): void {
-    if (!this.#over) this.#receive(resultArrives(this.#request.id, result));
+    if (!this.#over) this.#receive(resultArrives(this.#request.id, result, this.#host.parse));
   }
 
   #refuse(errors: Errors): void {
-    if (!this.#over) this.#receive(errorsArrive(this.#request.id, errors));
+    if (!this.#over) this.#receive(errorsArrive(this.#request.id, errors, this.#host.parse));
   }
 
   #receive({ message, bytes, cause }: Arrival): void {

@@ -50,6 +50,7 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
   reauthenticate: ((credentials: Credentials) => void) | undefined;
   readonly #socket: Socket;
   readonly #dialect: ClientDialect;
+  readonly #parse: ((text: string) => unknown) | undefined;
   readonly #context: OpenContext;
   readonly #events: ConnectionEvents;
   readonly #onPing: ((ping: ServerPing) => void) | undefined;
@@ -73,6 +74,8 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
     this.#socket = socket;
     this.headers = socket.headers;
     this.#dialect = dialect;
+    const { json } = context;
+    this.#parse = json && ((text) => json.parse(text));
     this.#context = context;
     this.#events = events;
     this.#onPing = onPing;
@@ -127,7 +130,7 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
   }
 
   text(data: string, bytes: number): void {
-    if (this.#stage.at !== 'ended') this.#receive(this.#dialect.receive(data), bytes);
+    if (this.#stage.at !== 'ended') this.#receive(this.#dialect.receive(data, this.#parse), bytes);
   }
 
   binary(): void {

@@ -17,8 +17,8 @@ export const legacyWsClient: ClientDialect = Object.freeze<ClientDialect>({
   pong: () => undefined,
   terminate: () => '{"type":"connection_terminate"}',
 
-  receive(text) {
-    const message = readMessage(text);
+  receive(text, parse) {
+    const message = readMessage(text, parse);
     if (typeof message === 'string') return invalid(message);
     const { payload } = message;
     switch (message.type) {

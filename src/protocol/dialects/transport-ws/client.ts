@@ -15,8 +15,8 @@ export const transportWsClient: ClientDialect = Object.freeze<ClientDialect>({
   pong: (payload) => plainMessage('pong', payload),
   terminate: () => undefined,
 
-  receive(text) {
-    const message = readMessage(text);
+  receive(text, parse) {
+    const message = readMessage(text, parse);
     if (typeof message === 'string') return invalid(message);
     switch (message.type) {
       case 'next':
