@@ -91,7 +91,7 @@ export class Connector {
   }
 
   #secure(target: { host: string; port?: number; path?: string; socket: Socket | undefined }): TLSSocket {
-    const { secureContext, rejectUnauthorized = true, servername } = this.#settings.options.tls ?? {};
+    const { secureContext, rejectUnauthorized, servername } = this.#settings.options.tls;
     const { tlsSession } = this.#settings;
     const { socket, ...direct } = target;
     const secured = tlsConnect({

@@ -1,8 +1,8 @@
 // The options of the HTTP/1.1 transport on undici, and the checks that refuse a wrong one before anything is opened.
 
-import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../../protocol/options.js';
+import { checkSocketPath, type ResolvedTls, resolveTls, type TlsOptions } from '../http/node-tls.js';
 import {
   type HttpOptions,
   httpOptionNames,
@@ -14,13 +14,7 @@ import {
   sharedStreamOptionNames,
 } from '../http/options.js';
 
-/** TLS of `https:` addresses. Verification is on unless it is switched off here. */
-export type TlsOptions = SecureContextOptions & {
-  /** `false` accepts any certificate: for experiments only. Default true. */
-  readonly rejectUnauthorized?: boolean | undefined;
-  /** The name to ask for and verify. Default: the address's host. */
-  readonly servername?: string | undefined;
-};
+export type { TlsOptions } from '../http/node-tls.js';
 
 /** What is used of undici's `Dispatcher`: an `Agent`, a `Pool`, a `ProxyAgent`, a `MockAgent`, in version 7 or 8. */
 export interface Dispatcher {
@@ -62,19 +56,13 @@ export interface SocketOptions {
   readonly dispatcher?: undefined;
   readonly connections: number;
   readonly keepAliveMs: number;
-  readonly tls: ResolvedTls | undefined;
+  readonly tls: ResolvedTls;
   readonly proxy: URL | undefined;
   readonly socketPath: string | undefined;
 }
 
 export interface InjectedDispatcher {
   readonly dispatcher: Dispatcher;
-}
-
-export interface ResolvedTls {
-  readonly secureContext: SecureContext;
-  readonly rejectUnauthorized: boolean;
-  readonly servername: string | undefined;
 }
 
 const socketOptionNames = ['connections', 'keepAliveMs', 'tls', 'proxy', 'socketPath'] as const;
@@ -98,7 +86,10 @@ function socketOptions(options: UndiciOptions): SocketOptions {
     throw new OptionError('connections', `Option "connections" must be a whole number; it is ${connections}.`);
   checkNumberOption('keepAliveMs', keepAliveMs, 1, longestMs);
   const proxy = resolveProxy(options.proxy);
-  if (socketPath !== undefined) checkSocketPath(socketPath, proxy);
+  checkSocketPath(socketPath);
+  if (socketPath !== undefined && proxy !== undefined) {
+    throw new OptionError('socketPath', 'Options "socketPath" and "proxy" both make the connection: give one of them.');
+  }
   return { connections, keepAliveMs, proxy, socketPath, tls: resolveTls(options.tls) };
 }
 
@@ -123,18 +114,6 @@ function isDispatcher(value: unknown): value is Dispatcher {
   return typeof value === 'object' && value !== null && 'dispatch' in value && typeof value.dispatch === 'function';
 }
 
-function checkSocketPath(socketPath: unknown, proxy: URL | undefined): void {
-  if (typeof socketPath !== 'string' || socketPath === '') {
-    throw new OptionError(
-      'socketPath',
-      `Option "socketPath" must be the path of a socket; it is ${describe(socketPath)}.`,
-    );
-  }
-  if (proxy !== undefined) {
-    throw new OptionError('socketPath', 'Options "socketPath" and "proxy" both make the connection: give one of them.');
-  }
-}
-
 function resolveProxy(proxy: unknown): URL | undefined {
   if (proxy === undefined) return undefined;
   const url = typeof proxy === 'string' && URL.canParse(proxy) ? new URL(proxy) : undefined;
@@ -148,18 +127,4 @@ function resolveProxy(proxy: unknown): URL | undefined {
     throw new OptionError('proxy', 'User and password in option "proxy" must be percent-encoded, as in 100%25.', cause);
   }
   return url;
-}
-
-function resolveTls(tls: TlsOptions | undefined): ResolvedTls | undefined {
-  if (tls === undefined) return undefined;
-  if (typeof tls !== 'object' || tls === null) {
-    throw new OptionError('tls', `Option "tls" must be an object, as in { ca }; it is ${describe(tls)}.`);
-  }
-  const { rejectUnauthorized = true, servername, ...material } = tls;
-  try {
-    return { secureContext: createSecureContext(material), rejectUnauthorized, servername };
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new OptionError('tls', `Option "tls" holds a certificate or key that cannot be used: ${why}`, cause);
-  }
 }

@@ -1,20 +1,14 @@
 // The options of the WebSocket transport, and the checks that refuse a wrong one before anything is opened.
 
 import type { Agent } from 'node:http';
-import type { SecureContextOptions } from 'node:tls';
 import type { Subprotocol } from '../../protocol/dialects/dialect.js';
 import { subprotocols } from '../../protocol/dialects/index.js';
 import { OptionError } from '../../protocol/errors/option-error.js';
 import type { JsonObject } from '../../protocol/json.js';
 import { checkHeadersOption, describe, refuseUnknownOptions } from '../../protocol/options.js';
+import type { TlsOptions } from '../http/node-tls.js';
 
-/** TLS of `wss:` in Node. Verification is on unless it is switched off here. */
-export type TlsOptions = SecureContextOptions & {
-  /** `false` accepts any certificate: for experiments only. Default true. */
-  readonly rejectUnauthorized?: boolean | undefined;
-  /** The name to ask for and verify. Default: the address's host. */
-  readonly servername?: string | undefined;
-};
+export type { TlsOptions } from '../http/node-tls.js';
 
 export interface WebSocketOptions {
   /** Which subprotocols are offered, in order. Default: `graphql-transport-ws`, then the legacy `graphql-ws`. */
