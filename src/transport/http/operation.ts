@@ -6,7 +6,8 @@ import type { Failure, Handle, Request, ResponseHead, Sink } from '../contract.j
 import { type AnswerContext, isSuccess, quote, readAnswer, unusableFailure, withRetryAfter } from './answer.js';
 import { BodyText } from './body-text.js';
 import type { Exchange, ExchangeEvents } from './exchange.js';
-import { brokenStream, cutStream, silentStream, tooLarge } from './stream-failures.js';
+import { HeldOutcomes } from './held-outcomes.js';
+import { brokenOff, brokenStream, cutStream, silentStream, tooLarge } from './stream-failures.js';
 import type { StreamWatch } from './stream-watch.js';
 import type { UploadBody } from './upload-body.js';
 
@@ -30,7 +31,10 @@ interface Stream {
   readonly head: ResponseHead;
   readonly reader: BodyReader;
   readonly watch: StreamWatch;
+  readonly held: HeldOutcomes;
   opening: BodyText | undefined;
+  /** The body has ended. */
+  ended: boolean;
 }
 
 /** `draining`: everything was said, and the body of the answer has not ended yet. */
@@ -86,13 +90,18 @@ export class HttpOperation implements Handle, ExchangeEvents {
   pause(): void {
     if (this.#state.kind !== 'stream') return;
     this.#state.watch.pause();
+    this.#state.held.pause();
     this.#exchange?.flow?.pause();
   }
 
   resume(): void {
-    if (this.#state.kind !== 'stream') return;
-    this.#state.watch.resume();
-    this.#exchange?.flow?.resume();
+    const state = this.#state;
+    if (state.kind !== 'stream') return;
+    state.watch.resume();
+    state.held.resume(() => {
+      if (state.ended) this.#release();
+      else this.#exchange?.flow?.resume();
+    });
   }
 
   sending(): void {
@@ -108,8 +117,9 @@ export class HttpOperation implements Handle, ExchangeEvents {
       return;
     }
     const watch = this.#host.watch((ms) => this.#fail(silentStream(this.#place, head, ms)));
+    const held = new HeldOutcomes((outcome) => this.#hear(outcome));
     const opening = isSuccess(head) ? undefined : new BodyText();
-    this.#state = { kind: 'stream', head: told, reader, watch, opening };
+    this.#state = { kind: 'stream', head: told, reader, watch, held, opening, ended: false };
   }
 
   chunk(bytes: Uint8Array): void {
@@ -120,9 +130,9 @@ export class HttpOperation implements Handle, ExchangeEvents {
       state.text.add(bytes);
       if (state.text.bytes > maxMessageBytes) this.#fail(tooLarge(state.text.bytes, maxMessageBytes, state.head));
     } else if (state.kind === 'stream') {
-      const { opening, reader, watch } = state;
+      const { opening, reader, watch, held } = state;
       if (opening !== undefined && opening.bytes < openingBytes) opening.add(bytes);
-      for (const outcome of reader.push(bytes)) this.#hear(outcome);
+      held.add(reader.push(bytes));
       watch.heard();
     }
   }
@@ -130,7 +140,11 @@ export class HttpOperation implements Handle, ExchangeEvents {
   end(): void {
     const state = this.#state;
     if (state.kind === 'whole') this.#answer(state.head, state.text);
-    else if (state.kind === 'stream') this.#hear(state.reader.end());
+    else if (state.kind === 'stream') {
+      state.ended = true;
+      state.held.add([state.reader.end()]);
+      if (state.held.any) return;
+    }
     this.#release();
   }
 
@@ -140,12 +154,7 @@ export class HttpOperation implements Handle, ExchangeEvents {
     if (state.kind === 'draining' || state.kind === 'over') return;
     // A source that failed is why, whatever the client of HTTP made of that.
     const why = this.#form?.failure ?? failure;
-    if (state.kind === 'asked') {
-      this.#sink.error(why);
-      return;
-    }
-    const { status, headers } = state.head;
-    this.#sink.error({ ...why, status, headers, delivery: 'unknown' });
+    this.#sink.error(state.kind === 'asked' ? why : brokenOff(why, state.head));
   }
 
   #answer(head: ResponseHead, text: BodyText): void {

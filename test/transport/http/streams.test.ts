@@ -10,7 +10,7 @@ afterEach(() => {
   warn.mockClear();
 });
 
-const event = (value: unknown): string => `event: next\ndata: ${JSON.stringify(value)}\n\n`;
+const event = (value: object): string => `event: next\ndata: ${JSON.stringify(value)}\n\n`;
 const complete = 'event: complete\ndata:\n\n';
 /** As servers send it: with the delimiter behind it, so that it is known to be complete. */
 const part = (value: unknown): string =>
@@ -134,7 +134,7 @@ describe.each(formats)('a subscription as $name', ({ headers, next, end, beat })
   test('that is held back at an event keeps those behind it, and its end, until it goes on', async () => {
     const { client, told } = streaming(headers);
     const { flow } = told.handle;
-    const data = () => told.results.map((result) => result.data?.s);
+    const data = (): unknown[] => told.results.map((result) => (result.data as { readonly s: number }).s);
     told.onNext = () => flow?.pause();
     client.latest.chunk(next({ data: { s: 1 } }) + next({ data: { s: 2 } }) + beat + next({ data: { s: 3 } }));
     client.latest.chunk(next({ data: { s: 4 } }) + end).end();
@@ -142,7 +142,7 @@ describe.each(formats)('a subscription as $name', ({ headers, next, end, beat })
     told.onNext = () => {};
     flow?.resume();
     flow?.pause();
-    await deferred;
+    await Promise.resolve();
     expect([data(), client.latest.paused]).toEqual([[1], true]);
     told.onNext = () => (data().at(-1) === 3 ? flow?.pause() : undefined);
     flow?.resume();
