@@ -6,7 +6,7 @@ import type { Failure, Handle, Request, ResponseHead, Sink } from '../contract.j
 import { type AnswerContext, readEntry, unusableFailure, withRetryAfter } from './answer.js';
 import { BodyText } from './body-text.js';
 import type { Exchange, ExchangeEvents } from './exchange.js';
-import { tooLarge } from './stream-failures.js';
+import { brokenOff, tooLarge } from './stream-failures.js';
 
 /** What a batch needs of its connection. */
 export interface BatchHost {
@@ -78,7 +78,7 @@ export class Batch implements ExchangeEvents {
     this.#body.add(bytes);
     if (this.#head === undefined || this.#body.bytes <= maxMessageBytes) return;
     this.#exchange?.cancel();
-    this.failed(tooLarge(this.#body.bytes, maxMessageBytes, this.#head));
+    this.#fail(tooLarge(this.#body.bytes, maxMessageBytes, this.#head));
   }
 
   end(): void {
@@ -88,7 +88,7 @@ export class Batch implements ExchangeEvents {
     const list = readList(this.#body, answers);
     if (list?.length !== this.#entries.length) {
       const what = `no list of ${this.#entries.length} answers to a batch`;
-      this.failed(unusableFailure(what, this.#body.toString(), head, answers));
+      this.#fail(unusableFailure(what, this.#body.toString(), head, answers));
       return;
     }
     this.#ended(this);
@@ -108,8 +108,12 @@ export class Batch implements ExchangeEvents {
     this.#ended(this);
   }
 
-  /** Nobody has an answer: each decides for itself what follows. */
   failed(failure: Failure): void {
+    this.#fail(this.#head === undefined ? failure : brokenOff(failure, this.#head));
+  }
+
+  /** Nobody has an answer: each decides for itself what follows. */
+  #fail(failure: Failure): void {
     this.#ended(this);
     for (const entry of this.#entries) {
       if (entry.over) continue;

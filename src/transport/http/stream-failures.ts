@@ -9,6 +9,11 @@ export function tooLarge(bytes: number, limit: number, { status, headers }: Resp
   return { code: 'too-large', phase: 'operation', message, status, headers, delivery: 'answered' };
 }
 
+/** The wire failed while it came: nobody knows what became of the operation. */
+export function brokenOff(failure: Failure, { status, headers }: ResponseHead): Failure {
+  return { ...failure, status, headers, delivery: 'unknown' };
+}
+
 /** It ended without saying that it was the end: what was still to come is lost. */
 export function cutStream(place: string, { status, headers }: ResponseHead): Failure {
   const message = `The stream of ${place} was cut off: it ended before the server had said that it was complete.`;
