@@ -104,10 +104,12 @@ export class RequestEncoder {
     const common = { ...jsonBody, ...headers, ...inLowerCase(credentials) };
     const streamed = (types: Readonly<Record<StreamFormat, string>>): string =>
       [...streams.map((format) => types[format]), answerTypes].join(', ');
+    // Servers that know nothing else may compare it as a text, as graphql-sse does.
+    const onlySse = streams.every((format) => format === 'sse');
     return {
       answer: { accept: answerTypes, ...common },
       parts: { accept: streamed(partTypes), ...common },
-      events: { accept: streamed(eventTypes), ...common },
+      events: { accept: onlySse ? eventTypes.sse : streamed(eventTypes), ...common },
     };
   }
 

@@ -28,7 +28,11 @@ export interface HttpOptions {
   readonly queryMethod?: 'POST' | 'GET' | 'QUERY' | undefined;
   /** How queries without their text are sent, which the server knows by hash or id. Default: as `queryMethod` says. */
   readonly hashedQueryMethod?: 'POST' | 'GET' | undefined;
-  /** In which forms subscriptions and answers in parts are asked for, the preferred one first. Default `['sse', 'multipart']`. */
+  /**
+   * In which forms subscriptions and answers in parts are asked for, the preferred one first. `['sse']` asks for subscriptions
+   * with nothing but `text/event-stream`, which is all that some servers understand (graphql-sse). Default
+   * `['sse', 'multipart']`.
+   */
   readonly streams?: readonly StreamFormat[] | undefined;
   /**
    * How long a stream may be silent before it counts as dead and is started again, ms. Default: three times the interval of

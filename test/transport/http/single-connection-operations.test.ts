@@ -188,6 +188,28 @@ describe('a refusal', () => {
   });
 });
 
+describe('a result in the place of an acceptance', () => {
+  test('ends a subscription, which hears nothing more where it is left within it', async () => {
+    const { start } = bound(await openStream());
+    const [whole, left] = [start(), start()];
+    const first = left.heard.next;
+    left.heard.next = (result) => {
+      first.call(left.heard, result);
+      left.heard.handle?.cancel();
+    };
+    for (const { post } of [whole, left]) post.answer(200, JSON.stringify(one), { 'content-type': 'application/json' });
+    expect(whole.heard.told).toEqual(['sending', toldOne, 'complete']);
+    expect(left.heard.told).toEqual(['sending', toldOne]);
+  });
+
+  test('that promises more is a broken promise', async () => {
+    const { start } = bound(await openStream());
+    const { heard, post } = start(call);
+    post.answer(200, JSON.stringify({ ...one, hasNext: true }), { 'content-type': 'application/json' });
+    expect(heard.failure).toMatchObject({ code: 'protocol-error', delivery: 'answered' });
+  });
+});
+
 describe('a request that the network fails', () => {
   test('before anything of it was sent says so, and there is nothing to stop', async () => {
     const { start, client } = bound(await openStream());

@@ -3,10 +3,10 @@
 
 import { bodyKind, parseMediaType } from '../../../protocol/http/media-type.js';
 import type { Clock, Failure, Handle, Request, ResponseHead, Sink } from '../../contract.js';
-import { type AnswerContext, quote, readAnswer, unusableFailure, withRetryAfter } from '../answer.js';
+import { type AnswerContext, isSuccess, quote, readAnswer, unusableFailure, withRetryAfter } from '../answer.js';
 import { BodyText } from '../body-text.js';
 import type { Exchange, ExchangeEvents } from '../exchange.js';
-import { brokenStream, tooLarge, unfinishedAnswer } from '../stream-failures.js';
+import { brokenStream, tooLarge } from '../stream-failures.js';
 import type { UploadBody } from '../upload-body.js';
 import type { OperationEvent } from './events.js';
 
@@ -155,21 +155,22 @@ export class SharedOperation implements Handle, ExchangeEvents {
 
   #judge(head: ResponseHead, text: BodyText): void {
     const { answers } = this.#host;
-    const { status } = head;
-    if (status === 404) {
+    if (head.status === 404) {
       this.#host.forgotten(this, head);
       return;
     }
     // Accepted, in other words.
-    if (text.bytes === 0 && status >= 200 && status < 300) return;
+    if (text.bytes === 0 && isSuccess(head)) return;
     const answer = readAnswer(text, head, answers);
-    if ('failure' in answer) this.refuse(answer.failure);
-    else if (answer.result.hasNext === true) this.refuse(unfinishedAnswer(answers.place, head));
-    else {
-      this.#finish();
-      this.#sink.next(answer.result, text.bytes, withRetryAfter(head, answers));
-      if (!this.#isCall) this.#sink.complete();
+    if ('failure' in answer) {
+      this.refuse(answer.failure);
+      return;
     }
+    if (this.#isCall) this.#finish();
+    this.#sink.next(answer.result, text.bytes, withRetryAfter(head, answers));
+    if (this.#over) return;
+    this.#finish();
+    this.#sink.complete();
   }
 
   /** Nothing more of the answer is wanted. */
