@@ -28,12 +28,8 @@ export interface CallMeta {
   /** Undefined where the answer did not come over HTTP. */
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
-  /** Milliseconds since the epoch; `sentAt` is the last send, undefined where an interceptor answered without one. */
-  readonly timings: {
-    readonly calledAt: number;
-    readonly sentAt: number | undefined;
-    readonly answeredAt: number;
-  };
+  /** Milliseconds since the epoch; `sentAt` is the last send, or `calledAt` where an interceptor answered without one. */
+  readonly timings: { readonly calledAt: number; readonly sentAt: number; readonly answeredAt: number };
 }
 
 /** What a call is made of; a stream as well. */
@@ -95,7 +91,7 @@ export class Call extends Operation {
         generation: this.#generation,
         status: this.head?.status,
         headers: this.head?.headers,
-        timings: { calledAt: this.#calledAt, sentAt: this.#sentAt, answeredAt: this.#now() },
+        timings: { calledAt: this.#calledAt, sentAt: this.#sentAt ?? this.#calledAt, answeredAt: this.#now() },
       },
     });
   }

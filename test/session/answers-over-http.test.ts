@@ -237,7 +237,7 @@ describe('the times of a call that failed', () => {
     };
     const other = await readySession({ interceptors: { call: [answering] } });
     const { meta } = await other.session.result('{ a }');
-    expect(meta.timings).toEqual({ calledAt, sentAt: undefined, answeredAt: calledAt });
+    expect(meta.timings).toEqual({ calledAt, sentAt: calledAt, answeredAt: calledAt });
   });
 
   test('and of a stream', async () => {

@@ -13,17 +13,17 @@ const curable: readonly number[] = [401, 403, 408, 425, 429];
 const enough = 3;
 
 /**
- * The first of these transports that works with the server. One that never worked is left when the server or the platform says
- * that it cannot be used, or when it failed three times in a row in a way that does not say why; the one that worked is used
- * from then on, by every session over this value.
+ * The first of these transports that works with the server. One is left when the server or the platform says that it cannot be
+ * used, and one that never worked also when it failed three times in a row in a way that does not say why; the one that worked
+ * is used from then on, by every session over this value, and those before it are not tried again.
  *
  * A transport over HTTP opens without asking the server anything, so it is the last rung.
  *
- * @throws OptionError for an empty list.
+ * @throws OptionError for an empty list, or one that holds what is no transport.
  * @example `ladder([webSocket('wss://example.com/graphql'), viaFetch('https://example.com/graphql')])`
  */
 export function ladder(rungs: readonly Transport[]): Transport {
-  if (!Array.isArray(rungs) || rungs.length === 0) {
+  if (!Array.isArray(rungs) || rungs.length === 0 || !rungs.every(isTransport)) {
     throw new OptionError('rungs', 'ladder() needs a list of at least one transport, the preferred one first.');
   }
   let lowest = 0;
@@ -60,8 +60,13 @@ export function ladder(rungs: readonly Transport[]): Transport {
   };
 }
 
+function isTransport(value: unknown): value is Transport {
+  return typeof (Object(value) as Partial<Transport>).open === 'function';
+}
+
 function isUnusable({ code, status = 0 }: Failure): boolean {
-  if (code === 'http-status') return status >= 300 && status < 500 && !curable.includes(status);
+  // A success as well: who shows a page to an upgrade knows of no WebSocket.
+  if (code === 'http-status') return status >= 200 && status < 500 && !curable.includes(status);
   return unusable.includes(code);
 }
 

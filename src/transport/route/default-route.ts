@@ -48,7 +48,12 @@ function lazily(name: string, make: (platform: Platform) => Transport): Transpor
     name,
     async open(context, events) {
       made ??= import('#platform').then(make);
-      return (await made).open(context, events);
+      const transport = await made.catch((error: unknown) => {
+        // A page may be without its network: what could not be loaded may be there the next time.
+        made = undefined;
+        throw error;
+      });
+      return transport.open(context, events);
     },
   };
 }

@@ -1,6 +1,7 @@
 // The options of the default route, and the checks that refuse a wrong one at once.
 
 import type { Subprotocol } from '../../protocol/dialects/dialect.js';
+import { subprotocols } from '../../protocol/dialects/index.js';
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe, refuseUnknownOptions } from '../../protocol/options.js';
 import {
@@ -47,7 +48,14 @@ export function checkEndpoint(given: string | URL, options: EndpointOptions): UR
   if (fetch !== undefined && dispatcher !== undefined) {
     throw new OptionError('dispatcher', 'Options "fetch" and "dispatcher" both carry the requests: give one of them.');
   }
+  if (dispatcher !== undefined && typeof (Object(dispatcher) as InjectedDispatcher).dispatch !== 'function') {
+    throw new OptionError(
+      'dispatcher',
+      `Option "dispatcher" must be a dispatcher of undici, as in new Agent(); it is ${describe(dispatcher)}.`,
+    );
+  }
   if (options.webSocketUrl !== undefined) checkWebSocketUrl(options.webSocketUrl);
+  if (options.protocols !== undefined) checkProtocols(options.protocols);
   return http.address;
 }
 
@@ -62,7 +70,15 @@ export function httpOptionsOf(options: EndpointOptions): HttpOptions & SharedStr
   return http;
 }
 
-/** The rest of the checks is the WebSocket transport's, which is loaded with the first subscription. */
+function checkProtocols(given: unknown): void {
+  const known: readonly unknown[] = subprotocols;
+  if (Array.isArray(given) && given.length > 0 && given.every((name) => known.includes(name))) return;
+  throw new OptionError(
+    'protocols',
+    `Option "protocols" must be a list with at least one of ${subprotocols.join(', ')}, and nothing else.`,
+  );
+}
+
 function checkWebSocketUrl(given: string | URL): void {
   let url: URL;
   try {

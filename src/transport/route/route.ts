@@ -31,7 +31,8 @@ export function route(main: Transport, branches: readonly Branch[]): Route {
       `Option "branches" must be a list of { when, transport }; it is ${describe(branches)}.`,
     );
   }
-  const others = branches.flatMap(({ ...branch }, index): readonly Lane[] => {
+  const others = branches.flatMap((given, index): readonly Lane[] => {
+    const branch = { ...given };
     const option = `branches[${index}]`;
     refuseUnknownOptions(option, branch, ['when', 'transport']);
     checkTransport(`${option}.transport`, branch.transport);
