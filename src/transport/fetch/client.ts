@@ -3,6 +3,7 @@
 
 import type { Clock } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpClient, HttpRequest } from '../http/exchange.js';
+import { LinkedList } from '../http/linked-list.js';
 import { FetchExchange, type FetchSettings } from './exchange.js';
 import { closing } from './failures.js';
 import { withWholeBody } from './progress.js';
@@ -10,7 +11,7 @@ import { withWholeBody } from './progress.js';
 export class FetchClient implements HttpClient {
   readonly #settings: FetchSettings;
   readonly #clock: Clock;
-  readonly #running = new Set<FetchExchange>();
+  readonly #running = new LinkedList<FetchExchange>();
   #closed: Promise<void> | undefined;
   /** Ends the waiting of `close`. */
   #released: (() => void) | undefined;
@@ -36,7 +37,7 @@ export class FetchClient implements HttpClient {
 
   destroy(): void {
     this.#closed ??= Promise.resolve();
-    for (const exchange of this.#running) exchange.cancel();
+    for (const exchange of [...this.#running]) exchange.cancel();
   }
 
   #drained(graceMs: number): Promise<void> {

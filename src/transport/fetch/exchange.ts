@@ -4,6 +4,7 @@
 import type { Failure, ResponseHead } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpRequest } from '../http/exchange.js';
 import { networkFailure, provesNotSent } from '../http/failures.js';
+import { Linked } from '../http/linked-list.js';
 import { type BodySource, fetchBody, needsStream } from './body.js';
 import {
   brokenOff,
@@ -30,7 +31,7 @@ export interface FetchSettings {
 /** What is used of the reader of a body. */
 type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'>;
 
-export class FetchExchange implements Exchange {
+export class FetchExchange extends Linked<FetchExchange> implements Exchange {
   readonly #request: HttpRequest;
   readonly #events: ExchangeEvents;
   readonly #settings: FetchSettings;
@@ -50,6 +51,7 @@ export class FetchExchange implements Exchange {
     settings: FetchSettings,
     ended: (exchange: FetchExchange) => void,
   ) {
+    super();
     this.#request = request;
     this.#events = events;
     this.#settings = settings;

@@ -20,6 +20,7 @@ import type { AnswerContext } from './answer.js';
 import { Batcher, type BatcherOwner } from './batcher.js';
 import { RequestEncoder } from './encode.js';
 import type { Exchange, ExchangeEvents, HttpClient } from './exchange.js';
+import { LinkedList } from './linked-list.js';
 import { HttpOperation, type OperationHost } from './operation.js';
 import type { ResolvedHttpOptions } from './options.js';
 import { StreamWatch } from './stream-watch.js';
@@ -38,7 +39,7 @@ export class HttpConnection implements Connection, OperationHost, BatcherOwner {
   readonly #context: OpenContext;
   readonly #events: ConnectionEvents;
   readonly #encoder: RequestEncoder;
-  readonly #operations = new Set<HttpOperation>();
+  readonly #operations = new LinkedList<HttpOperation>();
   readonly #batcher: Batcher;
   #open = true;
   #resolveClosed!: (closure: Closure) => void;

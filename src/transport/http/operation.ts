@@ -7,6 +7,7 @@ import { type AnswerContext, isSuccess, quote, readAnswer, unusableFailure, with
 import { BodyText } from './body-text.js';
 import type { Exchange, ExchangeEvents } from './exchange.js';
 import { HeldOutcomes } from './held-outcomes.js';
+import { Linked } from './linked-list.js';
 import { brokenOff, brokenStream, cutStream, silentStream, tooLarge } from './stream-failures.js';
 import type { StreamWatch } from './stream-watch.js';
 import type { UploadBody } from './upload-body.js';
@@ -53,7 +54,7 @@ const over: State = { kind: 'over' };
 /** How much of an answer that is no GraphQL is kept to be quoted. */
 const openingBytes = 1_024;
 
-export class HttpOperation implements Handle, ExchangeEvents {
+export class HttpOperation extends Linked<HttpOperation> implements Handle, ExchangeEvents {
   readonly #request: Request;
   readonly #sink: Sink;
   readonly #host: OperationHost;
@@ -63,6 +64,7 @@ export class HttpOperation implements Handle, ExchangeEvents {
   #state: State = asked;
 
   constructor(request: Request, sink: Sink, host: OperationHost, form: UploadBody | undefined) {
+    super();
     this.#request = request;
     this.#sink = sink;
     this.#host = host;

@@ -5,6 +5,7 @@ import { type ClientHttp2Session, constants } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Clock, Closure, ConnectionEvents, Failure } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpClient, HttpRequest } from '../http/exchange.js';
+import { LinkedList } from '../http/linked-list.js';
 import { type ExchangeOwner, Http2Exchange } from './exchange.js';
 import { closedFailure, endedByNetwork, endedByPeer, endedByUs, type GoAway, notSent } from './failures.js';
 import type { Origin } from './headers.js';
@@ -43,8 +44,8 @@ export class Http2Client implements HttpClient, ExchangeOwner {
   readonly #events: ConnectionEvents;
   readonly #clock: Clock;
   readonly #vitalSigns: VitalSigns;
-  readonly #queue = new Set<Http2Exchange>();
-  readonly #running = new Set<Http2Exchange>();
+  readonly #queue = new LinkedList<Http2Exchange>();
+  readonly #running = new LinkedList<Http2Exchange>();
   #stage: Stage = { at: 'open' };
   /** How many streams the peer allows at once; none before its SETTINGS. */
   #streams = 0;
@@ -135,11 +136,11 @@ export class Http2Client implements HttpClient, ExchangeOwner {
     // `sending()` may bring the next request while this one is on its way.
     if (this.#starting) return;
     this.#starting = true;
-    for (const exchange of this.#queue) {
+    for (let next = this.#queue.first; next !== undefined; next = this.#queue.first) {
       if (this.#stage.at !== 'open' || this.#running.size >= this.#streams) break;
-      this.#queue.delete(exchange);
-      if (exchange.begin(this.#session)) this.#running.add(exchange);
-      if ((exchange.streamId ?? 0) > lastGoodStreamId) this.#retire();
+      this.#queue.delete(next);
+      if (next.begin(this.#session)) this.#running.add(next);
+      if ((next.streamId ?? 0) > lastGoodStreamId) this.#retire();
     }
     this.#starting = false;
     this.#tellBacklog();
@@ -187,9 +188,10 @@ export class Http2Client implements HttpClient, ExchangeOwner {
   }
 
   #failQueue(failure: Failure): void {
-    const waiting = [...this.#queue];
-    this.#queue.clear();
-    for (const exchange of waiting) exchange.fail(failure);
+    for (const exchange of [...this.#queue]) {
+      this.#queue.delete(exchange);
+      exchange.fail(failure);
+    }
   }
 
   /** What Node then sends ends with the last stream. */

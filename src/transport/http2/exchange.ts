@@ -5,6 +5,7 @@ import { type ClientHttp2Session, type ClientHttp2Stream, constants, type Incomi
 import { Duplex, type Transform } from 'node:stream';
 import type { Failure } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpRequest } from '../http/exchange.js';
+import { Linked } from '../http/linked-list.js';
 import { codingOf, readableCodings, unpackerFor } from '../http/unpack.js';
 import { sendBody } from './body.js';
 import { bodyFailure, notSent, packedFailure, refusedStream, resetStream, unsendable } from './failures.js';
@@ -28,7 +29,7 @@ const carried: unique symbol = Symbol('carried');
 
 type Carrier = ClientHttp2Stream & { [carried]: Http2Exchange };
 
-export class Http2Exchange implements Exchange {
+export class Http2Exchange extends Linked<Http2Exchange> implements Exchange {
   readonly #request: HttpRequest;
   readonly #events: ExchangeEvents;
   readonly #owner: ExchangeOwner;
@@ -45,6 +46,7 @@ export class Http2Exchange implements Exchange {
   #error: unknown;
 
   constructor(request: HttpRequest, events: ExchangeEvents, owner: ExchangeOwner) {
+    super();
     this.#request = request;
     this.#events = events;
     this.#owner = owner;

@@ -3,8 +3,9 @@
 
 import type { Clock, Failure } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpClient, HttpRequest } from '../http/exchange.js';
+import { LinkedList } from '../http/linked-list.js';
 import { type ExchangeHost, UndiciExchange } from './exchange.js';
-import type { Lines } from './lines.js';
+import type { Line, Lines } from './lines.js';
 
 export interface ClientLines {
   readonly calls: Lines;
@@ -16,10 +17,10 @@ export class UndiciClient implements HttpClient, ExchangeHost {
   readonly place: string;
   readonly #lines: ClientLines;
   readonly #clock: Clock;
-  /** Whatever something may still be told of. */
-  readonly #exchanges = new Set<UndiciExchange>();
-  /** Calls without a line, the oldest first; also such as were given up meanwhile. */
-  #waiting: UndiciExchange[] = [];
+  /** Calls without a line, the oldest first. */
+  readonly #waiting = new LinkedList<UndiciExchange>();
+  /** Whatever else something may still be told of. */
+  readonly #running = new LinkedList<UndiciExchange>();
   #open = true;
   #emptied: (() => void) | undefined;
   #closed: Promise<void> | undefined;
@@ -33,11 +34,10 @@ export class UndiciClient implements HttpClient, ExchangeHost {
 
   send(request: HttpRequest, events: ExchangeEvents): Exchange {
     const exchange = new UndiciExchange(request, events, this);
-    this.#exchanges.add(exchange);
     const line = this.#open ? this.#lines[request.longLived ? 'streams' : 'calls'].take() : undefined;
-    if (line !== undefined) exchange.sendOver(line);
-    else if (this.#open) this.#waiting.push(exchange);
-    else exchange.refuse(closedFailure(this.place));
+    if (line !== undefined) this.#send(exchange, line);
+    else if (this.#open) this.#waiting.add(exchange);
+    else this.#refuse(exchange);
     return exchange;
   }
 
@@ -51,35 +51,38 @@ export class UndiciClient implements HttpClient, ExchangeHost {
   }
 
   finished(exchange: UndiciExchange): void {
-    this.#exchanges.delete(exchange);
-    if (this.#exchanges.size === 0) this.#emptied?.();
+    this.#waiting.delete(exchange);
+    this.#running.delete(exchange);
+    if (this.#running.size === 0) this.#emptied?.();
     this.#sendNext();
   }
 
   #sendNext(): void {
-    while (this.#waiting.length > 0) {
+    for (let next = this.#waiting.first; next !== undefined && this.#open; next = this.#waiting.first) {
       const line = this.#lines.calls.take();
       if (line === undefined) return;
-      const next = this.#nextWaiting();
-      if (next === undefined) {
-        line.free();
-        return;
-      }
-      next.sendOver(line);
+      this.#waiting.delete(next);
+      this.#send(next, line);
     }
   }
 
-  #nextWaiting(): UndiciExchange | undefined {
-    for (;;) {
-      const next = this.#waiting.shift();
-      if (next === undefined || next.waiting) return next;
-    }
+  #send(exchange: UndiciExchange, line: Line): void {
+    this.#running.add(exchange);
+    exchange.sendOver(line);
+  }
+
+  #refuse(exchange: UndiciExchange): void {
+    this.#running.add(exchange);
+    exchange.refuse(closedFailure(this.place));
   }
 
   async #close(graceMs: number): Promise<void> {
     this.#open = false;
-    for (const exchange of this.#waiting.splice(0)) exchange.refuse(closedFailure(this.place));
-    if (this.#exchanges.size > 0) await this.#empty(graceMs);
+    for (const exchange of [...this.#waiting]) {
+      this.#waiting.delete(exchange);
+      this.#refuse(exchange);
+    }
+    if (this.#running.size > 0) await this.#empty(graceMs);
     await this.#destroy();
   }
 
@@ -95,8 +98,7 @@ export class UndiciClient implements HttpClient, ExchangeHost {
 
   async #destroy(): Promise<void> {
     this.#open = false;
-    this.#waiting = [];
-    for (const exchange of [...this.#exchanges]) exchange.cancel();
+    for (const exchange of [...this.#waiting, ...this.#running]) exchange.cancel();
     await Promise.all([this.#lines.calls.destroy(), this.#lines.streams.destroy()]);
   }
 }

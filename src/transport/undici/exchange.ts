@@ -7,6 +7,7 @@ import type { Dispatcher } from 'undici';
 import type { Failure, ResponseHead } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpRequest } from '../http/exchange.js';
 import { networkFailure } from '../http/failures.js';
+import { Linked } from '../http/linked-list.js';
 import { codingOf, readableCodings, unpackerFor } from '../http/unpack.js';
 import { UploadBody, UploadSourceError } from './body.js';
 import type { Line } from './lines.js';
@@ -37,7 +38,7 @@ const over: State = { kind: 'over' };
 /** What undici is told when a request is no longer wanted. */
 const cancelled = new Error('The request was cancelled.');
 
-export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
+export class UndiciExchange extends Linked<UndiciExchange> implements Exchange, Dispatcher.DispatchHandler {
   readonly #events: ExchangeEvents;
   readonly #host: ExchangeHost;
   #state: State;
@@ -50,14 +51,10 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   #pausable: boolean | undefined;
 
   constructor(request: HttpRequest, events: ExchangeEvents, host: ExchangeHost) {
+    super();
     this.#state = { kind: 'waiting', request };
     this.#events = events;
     this.#host = host;
-  }
-
-  /** For a line. False once it has one, and when it was given up. */
-  get waiting(): boolean {
-    return this.#state.kind === 'waiting';
   }
 
   sendOver(line: Line): void {
