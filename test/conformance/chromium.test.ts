@@ -1,17 +1,13 @@
 // The session conformance suite in Chromium against our server, over both subprotocols.
 
+import { environments } from './environments.js';
 import { describeSuite } from './support/describe-suite.js';
-import { inChromium, lacksInBrowsers, noPing } from './support/in-chromium.js';
+import { inChromium } from './support/in-chromium.js';
 import { startOurServer } from './support/servers.js';
 
-describeSuite('our server over graphql-transport-ws, from Chromium', {
+describeSuite(environments.transportWsInChromium, {
   startServer: startOurServer,
-  lacks: lacksInBrowsers,
   perform: inChromium('graphql-transport-ws'),
 });
 
-describeSuite('our server over graphql-ws, from Chromium', {
-  startServer: startOurServer,
-  lacks: { ...lacksInBrowsers, ...noPing },
-  perform: inChromium('graphql-ws'),
-});
+describeSuite(environments.legacyWsInChromium, { startServer: startOurServer, perform: inChromium('graphql-ws') });

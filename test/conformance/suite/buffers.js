@@ -1,6 +1,6 @@
 // Slow consumers: what becomes of events when as many wait as may, by each policy, and that nobody else feels it.
 
-import { equal, matches, rejection } from './support/assert.js';
+import { equal, matches, ok, rejection } from './support/assert.js';
 import { all, counting, nextOf, upTo } from './support/waiting.js';
 
 /** @typedef {import('../environment.js').Env} Env */
@@ -83,6 +83,22 @@ export const buffers = [
     run: holdsBack,
   },
   {
+    name: 'a subscription that is held back misses nothing, however much is published meanwhile',
+    needs: ['holding-back'],
+    async run(env) {
+      const { control } = env;
+      const { session, subscription, publish } = await slow(env, { maxEvents: 4, whenFull: 'park' });
+      await publish('abcd');
+      const big = upTo(40).map((n) => String(n).padEnd(64 * 1_024, '.'));
+      await control.publish('orders', ...big);
+      equal(await session.execute('{ echo(text: "meanwhile") }'), { echo: 'meanwhile' });
+      for (const letter of 'abcd') equal(await next(subscription), letter);
+      for (const topic of big)
+        ok((await next(subscription)) === topic, `The event ${topic.slice(0, 5)} is not the next.`);
+      equal((await control.counts()).opened, { 'topic:orders': 1 });
+    },
+  },
+  {
     name: 'a slow consumer holds up nobody else',
     async run(env) {
       const { session, subscription, publish } = await slow(env, { maxEvents: 4 });
@@ -160,7 +176,8 @@ export async function holdsBack(env) {
   await control.publish('orders', ...'efghijklmnop');
   await control.finish('orders');
   equal(await session.execute('{ echo(text: "a") }'), { echo: 'a' });
-  equal((await control.counts()).sources, 1);
+  // Within a process nothing stands between the source and the session; a network takes in what is on its way.
+  if (!env.has('network')) equal((await control.counts()).sources, 1);
   for (const letter of 'abcdefghijklmnop') equal(await next(subscription), letter);
   equal(await next(subscription), 'end');
   equal((await control.counts()).opened, { 'topic:orders': 1 });

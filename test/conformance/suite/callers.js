@@ -7,7 +7,7 @@ import { bounded, nextOf, upTo } from './support/waiting.js';
 export const callers = [
   {
     name: 'callers before the connection is there share it, and so does everybody who waits for it',
-    async run({ open, control }) {
+    async run({ open, control, has }) {
       const session = open();
       const calls = upTo(20).map((n) => session.execute(`{ echo(text: "${n}") }`));
       await Promise.all([session.ready(), session.ready(), session.ready({ deadlineMs: 5_000 })]);
@@ -17,11 +17,12 @@ export const callers = [
       );
       matches(session.state, { status: 'ready', generation: 1 });
       const { accepted, connections } = await control.counts();
-      ok(accepted <= 1 && connections <= 1, `${accepted} connections were opened.`);
+      ok((accepted <= 1 && connections <= 1) || !has('one-connection'), `${accepted} connections were opened.`);
     },
   },
   {
     name: 'answers reach their own callers in whatever order they come',
+    needs: ['many-at-once'],
     async run({ open, control }) {
       const session = open();
       /** @type {number[]} */

@@ -127,12 +127,15 @@ export const closing = [
   },
   {
     name: 'close() ends the wait for the next attempt',
-    needs: ['network'],
-    async run({ open, control, holdfast }) {
-      const session = open({ retry: { connect: { delayMs: () => 3_600_000 } } });
+    needs: ['network', 'known-unsent'],
+    async run(env) {
+      const { open, control, holdfast } = env;
+      const anHour = { delayMs: () => 3_600_000 };
+      const session = open({ retry: { connect: anHour, execute: anHour, subscribe: anHour } });
       const subscription = session.subscribe(orders);
       await control.until({ sources: 1 });
-      await cutOff(session, control);
+      await control.refuse();
+      await cutOff(session, env);
       const call = rejection(session.execute('{ __typename }'), holdfast.SessionClosedError, { delivery: 'not-sent' });
       const end = nextOf(subscription);
       await session.close();

@@ -6,15 +6,16 @@ import { cutOff, nextOf, readyAgain } from './support/waiting.js';
 /**
  * A provider that gives tokens in order, the last one for ever, and writes down why it was asked.
  *
+ * @param {Pick<import('../environment.js').Env, 'credentials'>} env
  * @param {...string} tokens
  */
-function tokens(...tokens) {
+function tokens({ credentials }, ...tokens) {
   /** @type {string[]} */
   const asked = [];
   /** @type {import('../../../src/index.js').CredentialsProvider} */
   const provider = async ({ reason }) => {
     const token = tokens[Math.min(asked.push(reason), tokens.length) - 1] ?? '';
-    return { connectionParams: { token, user: `user of ${token}` } };
+    return credentials({ token, user: `user of ${token}` });
   };
   return { asked, provider };
 }
@@ -22,11 +23,12 @@ function tokens(...tokens) {
 /** @type {readonly import('../environment.js').Case[]} */
 export const credentials = [
   {
-    name: 'connection parameters reach the server, from an object or a provider',
-    async run({ open }) {
-      const given = open({ credentials: { connectionParams: { user: 'Ann', nested: { roles: ['a', 'b'] } } } });
+    name: 'credentials reach the server, from an object or a provider',
+    async run(env) {
+      const { open } = env;
+      const given = open({ credentials: env.credentials({ user: 'Ann', nested: { roles: ['a', 'b'] } }) });
       equal(await given.execute('{ whoami }'), { whoami: 'Ann' });
-      const { asked, provider } = tokens('t1');
+      const { asked, provider } = tokens(env, 't1');
       const provided = open({ credentials: provider });
       equal(await provided.execute('{ whoami }'), { whoami: 'user of t1' });
       equal(asked, ['open']);
@@ -34,8 +36,8 @@ export const credentials = [
   },
   {
     name: 'calls wait for a provider that takes its time, and it is asked once',
-    async run({ open }) {
-      /** @type {(given: { connectionParams: { user: string } }) => void} */
+    async run({ open, credentials }) {
+      /** @type {(given: import('../../../src/index.js').Credentials) => void} */
       let answer = () => {};
       let asked = 0;
       const session = open({
@@ -49,14 +51,14 @@ export const credentials = [
       const calls = [session.execute('{ whoami }'), session.execute('{ whoami }')];
       matches(session.state, { status: 'connecting' });
       await Promise.resolve();
-      answer({ connectionParams: { user: 'Late' } });
+      answer(credentials({ user: 'Late' }));
       equal(await Promise.all(calls), [{ whoami: 'Late' }, { whoami: 'Late' }]);
       equal(asked, 1);
     },
   },
   {
     name: 'a provider that fails is asked again, and its secrets are in no message',
-    async run({ open, holdfast }) {
+    async run({ open, holdfast, credentials }) {
       let asked = 0;
       /** @type {string[]} */
       const causes = [];
@@ -64,7 +66,7 @@ export const credentials = [
         credentials: () => {
           asked += 1;
           if (asked < 3) throw new Error('the secret is s3cret');
-          return { connectionParams: { user: 'Ann' } };
+          return credentials({ user: 'Ann' });
         },
       });
       session.on('state', (state) => {
@@ -83,9 +85,10 @@ export const credentials = [
   {
     name: 'a refusal at first contact is met with new credentials once, and waiting calls see nothing of it',
     needs: ['connect-hook'],
-    async run({ open, control }) {
+    async run(env) {
+      const { open, control } = env;
       await control.demand('new');
-      const { asked, provider } = tokens('old', 'new');
+      const { asked, provider } = tokens(env, 'old', 'new');
       const session = open({ credentials: provider });
       const calls = [session.result('{ whoami }'), session.result('mutation { add(key: "k") }')];
       matches(await Promise.all(calls), [
@@ -98,9 +101,10 @@ export const credentials = [
   {
     name: 'a refusal that new credentials do not cure is final at first contact',
     needs: ['connect-hook'],
-    async run({ open, control, holdfast }) {
+    async run(env) {
+      const { open, control, holdfast } = env;
       await control.demand('none has it');
-      const { asked, provider } = tokens('old', 'new');
+      const { asked, provider } = tokens(env, 'old', 'new');
       const session = open({ credentials: provider });
       const call = rejection(session.execute('mutation { add(key: "k") }'), holdfast.ConnectError, {
         delivery: 'not-sent',
@@ -110,7 +114,7 @@ export const credentials = [
       await call;
       equal(asked, ['open', 'refused']);
       matches(session.state, { status: 'failed', attempts: 2 });
-      const plain = open({ credentials: { connectionParams: { token: 'old' } } });
+      const plain = open({ credentials: env.credentials({ token: 'old' }) });
       await rejection(plain.ready(), holdfast.ConnectError, { attempts: 1, retryable: false });
       equal((await control.counts()).executed, {});
     },
@@ -118,9 +122,9 @@ export const credentials = [
   {
     name: 'a session that was refused comes back with reconnect(), once the server takes its credentials',
     needs: ['connect-hook'],
-    async run({ open, control, holdfast }) {
+    async run({ open, control, holdfast, credentials }) {
       await control.demand('other');
-      const session = open({ credentials: { connectionParams: { token: 'mine' } } });
+      const session = open({ credentials: credentials({ token: 'mine' }) });
       await rejection(session.ready(), holdfast.ConnectError);
       await control.demand('mine');
       session.reconnect();
@@ -130,12 +134,12 @@ export const credentials = [
   },
   {
     name: 'every connection has fresh credentials',
-    needs: ['network'],
-    async run({ open, control }) {
-      const { asked, provider } = tokens('t1', 't2');
-      const session = open({ credentials: provider });
+    needs: ['network', 'one-connection'],
+    async run(env) {
+      const { asked, provider } = tokens(env, 't1', 't2');
+      const session = env.open({ credentials: provider });
       equal(await session.execute('{ whoami }'), { whoami: 'user of t1' });
-      await cutOff(session, control);
+      await cutOff(session, env);
       equal(await session.execute('{ whoami }'), { whoami: 'user of t2' });
       equal(asked, ['open', 'open']);
     },
@@ -143,17 +147,18 @@ export const credentials = [
   {
     name: 'a refusal later on is met with new credentials, and calls and subscriptions go on',
     needs: ['network', 'connect-hook'],
-    async run({ open, control }) {
-      const { asked, provider } = tokens('old', 'old', 'new');
+    async run(env) {
+      const { open, control } = env;
+      const { asked, provider } = tokens(env, 'old', 'old', 'new');
       await control.demand('old');
       const session = open({ credentials: provider });
       const subscription = session.subscribe('subscription { topic(name: "orders") }');
       await control.until({ sources: 1 });
       await control.demand('new');
-      await cutOff(session, control);
+      await cutOff(session, env);
       equal(await session.execute('{ whoami }'), { whoami: 'user of new' });
       equal(asked, ['open', 'open', 'refused']);
-      await readyAgain(session, 3);
+      await readyAgain(session, 3, env);
       await control.until({ sources: 1 });
       await control.publish('orders', 'a');
       equal([await nextOf(subscription), await nextOf(subscription)], ['connection-lost', { topic: 'a' }]);

@@ -1,7 +1,7 @@
 // Deadlines and signals: the caller is told at once, and what was not sent is not sent any more.
 
 import { equal, matches, ok, rejection } from './support/assert.js';
-import { nextOf } from './support/waiting.js';
+import { cutOff, nextOf } from './support/waiting.js';
 
 const orders = 'subscription { topic(name: "orders") }';
 
@@ -47,13 +47,31 @@ export const deadlines = [
   },
   {
     name: 'a call whose deadline passes while there is no connection is never sent',
-    needs: ['network'],
+    needs: ['network', 'known-unsent', 'known-waiting'],
     async run({ open, control, holdfast }) {
       await control.refuse();
       const session = open();
       const call = session.execute('mutation { add(key: "late") }', {}, { deadlineMs: 50 });
       const error = await rejection(call, holdfast.DeadlineError, { delivery: 'not-sent', attempts: 0 });
       ok(error.failure === undefined || error.failure.code === 'network', `Its failure is ${error.failure?.code}.`);
+      await control.accept();
+      await session.execute('{ echo(text: "after") }');
+      equal((await control.counts()).executed, { 'echo:after': 1 });
+    },
+  },
+  {
+    name: 'a call that is given up while its server is being reached was not sent',
+    needs: ['network', 'known-unsent', 'known-waiting'],
+    async run(env) {
+      const { open, control, holdfast } = env;
+      const session = open();
+      await session.ready();
+      await control.refuse();
+      await cutOff(session, env);
+      const abort = new AbortController();
+      const call = session.execute('mutation { add(key: "never") }', {}, { signal: abort.signal });
+      abort.abort();
+      await rejection(call, holdfast.CancelledError, { delivery: 'not-sent', attempts: 0 });
       await control.accept();
       await session.execute('{ echo(text: "after") }');
       equal((await control.counts()).executed, { 'echo:after': 1 });
@@ -94,6 +112,28 @@ export const deadlines = [
       await control.release('g');
       equal(await session.execute('{ echo(text: "after") }'), { echo: 'after' });
       matches(session.state, { generation: 1 });
+    },
+  },
+  {
+    name: 'the server learns that a call was given up, and so does what runs for it',
+    needs: ['abort'],
+    async run({ open, control, holdfast }) {
+      const session = open();
+      const abort = new AbortController();
+      const calls = [
+        session.execute('{ held(gate: "g") }', {}, { signal: abort.signal }),
+        session.execute('mutation { addHeld(key: "k", gate: "g") }', {}, { signal: abort.signal }),
+      ];
+      const kept = session.execute('{ held(gate: "kept") }');
+      await control.until({ held: 3 });
+      abort.abort();
+      for (const call of calls) await rejection(call, holdfast.CancelledError);
+      await rejection(session.execute('{ held(gate: "g") }', {}, { deadlineMs: 30 }), holdfast.DeadlineError);
+      await control.until({ aborted: 3 });
+      await control.release('kept');
+      equal(await kept, { held: 'kept' });
+      equal((await control.counts()).aborted, 3);
+      await control.release('g');
     },
   },
   {

@@ -16,7 +16,7 @@ export const firstContact = [
   },
   {
     name: 'connect() rejects at its deadline with what went wrong, and nothing of it is left',
-    needs: ['network'],
+    needs: ['network', 'one-connection'],
     async run({ holdfast, transport, control }) {
       await control.refuse();
       const retry = { connect: { delayMs: () => 5 } };
@@ -33,7 +33,7 @@ export const firstContact = [
   },
   {
     name: 'ready() rejects at its deadline, and the session goes on and comes through',
-    needs: ['network'],
+    needs: ['network', 'one-connection'],
     async run({ open, control, holdfast }) {
       await control.refuse();
       const session = open();
@@ -62,7 +62,7 @@ export const firstContact = [
   },
   {
     name: 'a session that must not try again fails at once, with everything that waits, until reconnect()',
-    needs: ['network'],
+    needs: ['network', 'one-connection'],
     async run({ open, control, holdfast }) {
       await control.refuse();
       const session = open({ retry: { connect: false } });
@@ -86,7 +86,7 @@ export const firstContact = [
   },
   {
     name: 'a session gives up after as many attempts as its rule allows',
-    needs: ['network'],
+    needs: ['network', 'one-connection'],
     async run({ open, control, holdfast }) {
       await control.refuse();
       const session = open({ retry: { connect: { attempts: 3, delayMs: () => 1 } } });

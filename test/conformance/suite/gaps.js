@@ -133,11 +133,12 @@ export const gaps = [
   {
     name: 'a subscription that was made during an outage starts without a gap',
     needs: ['network'],
-    async run({ open, control }) {
+    async run(env) {
+      const { open, control } = env;
       const session = open();
       await session.ready();
       await control.refuse();
-      await cutOff(session, control);
+      await cutOff(session, env);
       const subscription = session.subscribe(orders);
       await control.accept();
       await control.until({ sources: 1 });
@@ -148,7 +149,8 @@ export const gaps = [
   {
     name: 'a subscription that was left or has ended does not come back',
     needs: ['network'],
-    async run({ open, control }) {
+    async run(env) {
+      const { open, control } = env;
       const session = open();
       const [left, ended, kept] = ['left', 'ended', 'kept'].map((name) =>
         session.subscribe(`subscription { topic(name: "${name}") }`),
@@ -157,7 +159,7 @@ export const gaps = [
       await control.finish('ended');
       equal(await nextOf(ended), 'end');
       await control.refuse();
-      await cutOff(session, control);
+      await cutOff(session, env);
       await left.return?.();
       await control.accept();
       await control.until({ sources: 1, opened: { 'topic:kept': 2 } });
@@ -170,14 +172,13 @@ export const gaps = [
   {
     name: 'a subscription that must not be started again fails when its connection is cut',
     needs: ['network'],
-    async run({ open, control, holdfast }) {
+    async run({ open, control, holdfast, lost }) {
       const session = open();
       const subscription = session.subscribe(orders, {}, { retry: false });
       await control.until({ sources: 1 });
       await control.publish('orders', 'a');
       equal(await nextOf(subscription), { topic: 'a' });
-      const failed = { code: 'closed', closeCode: 1006 };
-      const fails = rejection(subscription.next(), holdfast.ConnectionLostError, failed);
+      const fails = rejection(subscription.next(), holdfast.ConnectionLostError, lost);
       await control.cut();
       await fails;
       equal(await nextOf(subscription), 'end');

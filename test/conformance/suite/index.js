@@ -14,6 +14,7 @@ import { interceptors } from './interceptors.js';
 import { notices } from './notices.js';
 import { outages } from './outages.js';
 import { pings } from './pings.js';
+import { requests } from './requests.js';
 import { states } from './states.js';
 import { subscriptions } from './subscriptions.js';
 import { volumes } from './volumes.js';
@@ -28,6 +29,7 @@ export const themes = {
   gaps,
   'first contact': firstContact,
   credentials,
+  requests,
   states,
   notices,
   interceptors,

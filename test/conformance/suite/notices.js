@@ -50,8 +50,9 @@ export const notices = [
   },
   {
     name: 'attempts that fail are told of, and connections that are lost',
-    needs: ['network'],
-    async run({ open, control }) {
+    needs: ['network', 'one-connection'],
+    async run(env) {
+      const { open, control, lost } = env;
       const session = open();
       await session.ready();
       const told = connectionsOf(session);
@@ -60,11 +61,11 @@ export const notices = [
         if (type === 'open-failed') void control.accept();
       });
       await control.cut();
-      await readyAgain(session, 3);
+      await readyAgain(session, 3, env);
       await session.execute('{ __typename }');
       equal(types(told).slice(0, 4), ['ended', 'opening', 'open-failed', 'opening']);
       equal(types(told).at(-1), 'opened');
-      matches(told[0], { generation: 1, failure: { code: 'closed', closeCode: 1006 } });
+      matches(told[0], { generation: 1, failure: lost });
       matches(told[1], { generation: 2, attempt: 2 });
       matches(told[2], { generation: 2, failure: { code: 'network' } });
     },
@@ -87,7 +88,7 @@ export const notices = [
   },
   {
     name: 'a mutation that fails is told of with its error',
-    needs: ['network'],
+    needs: ['network', 'writes-once'],
     async run({ open, control, holdfast }) {
       const session = open();
       const told = operationsOf(session);
@@ -111,7 +112,7 @@ export const notices = [
   {
     name: 'a subscription is told of with its events and interruptions',
     needs: ['network'],
-    async run({ open, control }) {
+    async run({ open, control, lost }) {
       const session = open();
       const told = operationsOf(session, 'Live');
       const subscription = session.subscribe('subscription Live { topic(name: "orders") }');
@@ -125,7 +126,7 @@ export const notices = [
       await subscription.return?.();
       await session.execute('query Other { __typename }');
       equal(types(told), ['started', 'sending', 'event', 'interrupted', 'sending', 'event', 'ended']);
-      matches(told[3], { reason: 'connection-lost', failure: { closeCode: 1006 } });
+      matches(told[3], { reason: 'connection-lost', failure: lost });
       matches(told[6], { error: undefined });
       const [, , event] = told;
       ok(event?.type === 'event' && event.bytes > 10, 'The event has no size.');

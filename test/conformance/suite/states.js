@@ -17,8 +17,9 @@ export const states = [
   },
   {
     name: 'an outage: ready, waiting, connecting, and ready on the next connection',
-    needs: ['network'],
-    async run({ open, control }) {
+    needs: ['network', 'one-connection'],
+    async run(env) {
+      const { open, control, lost } = env;
       const session = open();
       await session.ready();
       const seen = [session.state];
@@ -26,19 +27,19 @@ export const states = [
         if (seen.at(-1)?.status !== state.status) seen.push(state);
       });
       await control.cut();
-      await readyAgain(session, 2);
+      await readyAgain(session, 2, env);
       equal(
         seen.map(({ status }) => status),
         ['ready', 'waiting', 'connecting', 'ready'],
       );
-      matches(seen[1], { attempt: 1, cause: { code: 'closed', closeCode: 1006 } });
+      matches(seen[1], { attempt: 1, cause: lost });
       matches(seen[2], { generation: 2, attempt: 2 });
       matches(seen[3], { generation: 2, retiring: undefined });
     },
   },
   {
     name: 'an attempt that fails: connecting and waiting in turn, each counted',
-    needs: ['network'],
+    needs: ['network', 'one-connection'],
     async run({ open, control }) {
       await control.refuse();
       const session = open();

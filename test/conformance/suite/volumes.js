@@ -6,8 +6,9 @@ import { all, bounded, nextOf, readyAgain, upTo } from './support/waiting.js';
 /** @type {readonly import('../environment.js').Case[]} */
 export const volumes = [
   {
-    name: 'a hundred calls and fifty subscriptions at once share one connection, and leave nothing',
-    async run({ open, control }) {
+    name: 'a hundred calls and fifty subscriptions at once share what connections there are, and leave nothing',
+    needs: ['many-at-once'],
+    async run({ open, control, has }) {
       const session = open();
       const running = upTo(50).map((n) =>
         session.subscribe('subscription ($name: String!) { topic(name: $name) }', { name: `${n}` }),
@@ -34,7 +35,7 @@ export const volumes = [
       await control.until({ sources: 0 });
       equal(session.operations, 0);
       const { accepted, executed } = await control.counts();
-      ok(accepted <= 1, `${accepted} connections were opened.`);
+      ok(accepted <= 1 || !has('one-connection'), `${accepted} connections were opened.`);
       ok(
         Object.values(executed).every((count) => count === 1),
         'Something was executed twice.',
@@ -43,8 +44,9 @@ export const volumes = [
   },
   {
     name: 'fifty subscriptions and twenty queries come through an outage, each told its gap once',
-    needs: ['network'],
-    async run({ open, control }) {
+    needs: ['network', 'known-unsent', 'many-at-once'],
+    async run(env) {
+      const { open, control } = env;
       const session = open();
       const running = upTo(50).map((n) => session.subscribe(`subscription { topic(name: "${n}") }`));
       const calls = upTo(20).map((n) => session.execute(`{ held(gate: "${n}") }`));
@@ -53,7 +55,7 @@ export const volumes = [
       await control.cut();
       await control.until({ sources: 0 });
       await control.accept();
-      await readyAgain(session, 2);
+      await readyAgain(session, 2, env);
       await control.until({ sources: 50, held: 40 });
       for (const n of upTo(20)) await control.release(`${n}`);
       equal(

@@ -3,36 +3,42 @@
 
 import { describe, type TestContext, test } from 'vitest';
 import type { Capability, Task } from '../environment.js';
+import type { EnvironmentFacts } from '../environments.js';
 import { themes } from '../suite/index.js';
 import type { StartServer } from './servers.js';
 import { putUp, type Stage } from './stage.js';
 
-export interface Environment {
+/** Where and how an environment's tasks are done. */
+export interface Performance {
   readonly startServer: StartServer;
-  /** What it lacks, each with a sentence that says why. */
-  readonly lacks: Partial<Readonly<Record<Capability, string>>>;
-  perform(task: Task, stage: Stage, t: TestContext): Promise<void>;
+  perform(task: Task, stage: Stage, lacks: readonly Capability[], t: TestContext): Promise<void>;
 }
 
-export function describeSuite(title: string, environment: Environment): void {
-  const { lacks } = environment;
+export function describeSuite({ title, lacks }: EnvironmentFacts, performance: Performance): void {
+  const lacking = (Object.keys(lacks) as Capability[]).filter((capability) => lacks[capability] !== undefined);
   describe(title, () => {
     for (const [theme, cases] of Object.entries(themes)) {
       describe(theme, () => {
         for (const { name, needs = [] } of cases) {
-          const absent = needs.find((capability) => lacks[capability] !== undefined);
+          const absent = needs.find((capability) => lacking.includes(capability));
           const note = absent === undefined ? '' : ` (not applicable: ${lacks[absent]})`;
-          test(`${name}${note}`, (t) => run(environment, absent === undefined ? { case: name } : { absent }, t));
+          const task = absent === undefined ? { case: name } : { absent };
+          test(`${name}${note}`, (t) => run(performance, task, lacking, t));
         }
       });
     }
   });
 }
 
-async function run({ startServer, perform }: Environment, task: Task, t: TestContext): Promise<void> {
+async function run(
+  { startServer, perform }: Performance,
+  task: Task,
+  lacks: readonly Capability[],
+  t: TestContext,
+): Promise<void> {
   const stage = await putUp(startServer);
   try {
-    await perform(task, stage, t);
+    await perform(task, stage, lacks, t);
     await stage.settled();
   } finally {
     await stage.close();

@@ -1,12 +1,11 @@
-// The suite in a page of Chromium, over the browser's own WebSocket. One page serves a whole test file; every case has a
+// The suite in a page of Chromium, over what the browser has: WebSocket and fetch. One page serves a whole test file; every case has a
 // server of its own.
 
 import { afterAll, type TestContext } from 'vitest';
 import type { Subprotocol } from '../../../src/transport/websocket/index.js';
 import { findChromium, missingChromium } from '../../browser/support/chromium.js';
 import { type BrowserPage, type Host, openPage } from '../../browser/support/open-page.js';
-import type { Environment } from './describe-suite.js';
-import { noHoldingBack } from './in-node.js';
+import type { Performance } from './describe-suite.js';
 
 const ends: (() => unknown)[] = [];
 let opened: Promise<BrowserPage> | undefined;
@@ -19,17 +18,25 @@ afterAll(async () => {
 function openedPage(t: TestContext): Promise<BrowserPage> {
   if (findChromium() === undefined && process.env.CI === undefined) t.skip(missingChromium);
   const file = { onTestFinished: (end: () => unknown) => ends.push(end) } as unknown as TestContext;
-  opened ??= openPage(file);
+  opened ??= openPage(file).then(trusting);
   return opened;
 }
 
-export function inChromium(protocol: Subprotocol): Environment['perform'] {
-  return async (task, { control, address }, t) => {
+/** A page that takes the tests' certificate as it is. */
+async function trusting(page: BrowserPage): Promise<BrowserPage> {
+  const devTools = await page.playwright.context().newCDPSession(page.playwright);
+  await devTools.send('Security.setIgnoreCertificateErrors', { ignore: true });
+  return page;
+}
+
+/** `protocol`: a subprotocol of WebSocket, or HTTP by fetch. */
+export function inChromium(protocol: Subprotocol | 'http'): Performance['perform'] {
+  return async (task, { control, address }, lacks, t) => {
     const page = await openedPage(t);
     const before = page.log.length;
     const told = (): string => page.log.slice(before).join('\n  ') || 'nothing';
     try {
-      await page.run('test/conformance/page.js', { task, address, protocol }, { ...control } as Host);
+      await page.run('test/conformance/page.js', { task, lacks, address, protocol }, { ...control } as Host);
     } catch (error) {
       // Without what the page told of earlier cases.
       const { message } = (error as Error).cause as Error;
@@ -40,12 +47,3 @@ export function inChromium(protocol: Subprotocol): Environment['perform'] {
     }
   };
 }
-
-export const lacksInBrowsers: Environment['lacks'] = {
-  ...noHoldingBack,
-  'upgrade-status': 'a browser tells no page why a WebSocket could not be opened',
-};
-
-export const noPing = {
-  ping: 'a browser has no ping of its own, and the legacy graphql-ws has none in its messages',
-} as const;

@@ -1,19 +1,29 @@
-// The suite in this process: sessions of the sources, over WebSockets of Node.
+// The suite in this process: sessions of the sources, over the transports of Node.
 
 import * as holdfast from '../../../src/index.js';
-import type { Transport } from '../../../src/transport/contract.js';
+import type { Route, Transport } from '../../../src/transport/contract.js';
 import { type Subprotocol, webSocket } from '../../../src/transport/websocket/index.js';
+import type { Way } from '../environment.js';
 import { perform } from '../suite/support/env.js';
-import type { Environment } from './describe-suite.js';
+import * as ways from '../suite/support/ways.js';
+import type { Performance } from './describe-suite.js';
+import type { Stage } from './stage.js';
 
-export function overWebSocket(protocol: Subprotocol): Environment['perform'] {
-  return (task, { control, address }) => {
-    const transport = (path = '/graphql'): Transport => webSocket(`${address}${path}`, { protocols: [protocol] });
-    return perform(task, { holdfast, control, transport });
-  };
+/** `transport`: the way to an address on this stage. */
+export function inNode(
+  way: Way,
+  transport: (address: string, stage: Stage) => Transport | Route,
+): Performance['perform'] {
+  return (task, stage, lacks) =>
+    perform(task, {
+      holdfast,
+      way,
+      lacks,
+      control: stage.control,
+      transport: (path = '/graphql') => transport(stage.address + path, stage),
+    });
 }
 
-/** What a WebSocket has nothing to hold back one operation with. */
-export const noHoldingBack = {
-  'holding-back': 'a WebSocket cannot hold back one operation alone, so a slow one is parked',
-} as const;
+export function overWebSocket(protocol: Subprotocol): Performance['perform'] {
+  return inNode(ways.overWebSocket, (address) => webSocket(address, { protocols: [protocol] }));
+}

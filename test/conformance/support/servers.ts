@@ -1,7 +1,7 @@
 // The servers under test, each on a free port with a world of its own: ours, that of graphql-ws and that of
 // subscriptions-transport-ws.
 
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpServer, type Server as HttpServer, type IncomingHttpHeaders } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo, Socket } from 'node:net';
 import { buildSchema, execute, parse, subscribe, validate } from 'graphql';
@@ -9,12 +9,18 @@ import { useServer } from 'graphql-ws/use/ws';
 import { type ServerOptions as LegacyOptions, SubscriptionServer } from 'subscriptions-transport-ws';
 import { WebSocketServer } from 'ws';
 import { ConnectionRefused, createServer, type Executor, type Server, serve } from '../../../src/server/index.js';
+import type { Identity } from '../environment.js';
+import type { TurnsAway } from './door.js';
 import { type OperationContext, World } from './world.js';
 
 export interface RunningServer {
   readonly world: World;
   /** Undefined for one that listens nowhere. */
   readonly port: number | undefined;
+  /** Of its address. */
+  readonly scheme: 'ws' | 'http' | 'https';
+  /** How connections are turned away in front of it. */
+  readonly turnsAway: TurnsAway;
   /** Of one that is reached within the process. */
   readonly executor: Executor | undefined;
   /** What it holds at this moment, by name. */
@@ -25,20 +31,26 @@ export interface RunningServer {
 export type StartServer = () => Promise<RunningServer>;
 
 /** Our server, listening nowhere. */
-function makeOurServer(): { readonly server: Server; readonly world: World } {
+export function makeOurServer(): { readonly server: Server; readonly world: World } {
   const world = new World(buildSchema);
   const server = createServer({
     schema: world.schema,
-    context: ({ connectionParams, payload }): OperationContext => ({
-      connectionParams,
+    context: ({ connectionParams, headers, payload, signal }): OperationContext => ({
+      identity: connectionParams ?? identityIn(headers),
       extensions: payload.extensions,
+      signal,
     }),
-    onConnect: ({ connectionParams }) => {
-      if (!world.accepts(connectionParams)) throw new ConnectionRefused('Unknown token');
+    onConnect: ({ connectionParams, headers }) => {
+      if (!world.accepts(connectionParams ?? identityIn(headers))) throw new ConnectionRefused('Unknown token');
     },
     limits: { operationsPerConnection: 500, messageBytes: 8 * 2 ** 20 },
   });
   return { server, world };
+}
+
+/** Who sent these headers. */
+export function identityIn({ 'x-identity': given }: IncomingHttpHeaders): Identity | undefined {
+  return typeof given === 'string' ? JSON.parse(decodeURIComponent(given)) : undefined;
 }
 
 function loadOf(server: Server): ReturnType<RunningServer['load']> {
@@ -52,6 +64,8 @@ export async function startOurServer(): Promise<RunningServer> {
   return {
     world,
     port: serving.port,
+    scheme: 'ws',
+    turnsAway: 'resets',
     executor: undefined,
     load: () => loadOf(server),
     close: () => serving.close({ graceMs: 100 }),
@@ -60,7 +74,15 @@ export async function startOurServer(): Promise<RunningServer> {
 
 export async function startInProcess(): Promise<RunningServer> {
   const { server, world } = makeOurServer();
-  return { world, port: undefined, executor: server.executor, load: () => loadOf(server), close: async () => {} };
+  return {
+    world,
+    port: undefined,
+    scheme: 'ws',
+    turnsAway: 'resets',
+    executor: server.executor,
+    load: () => loadOf(server),
+    close: async () => {},
+  };
 }
 
 /** The server of graphql-ws speaks graphql-transport-ws. */
@@ -76,17 +98,13 @@ export async function startGraphqlWsServer(): Promise<RunningServer> {
       execute,
       subscribe,
       schema: world.schema,
-      context: ({ connectionParams }, _id, { extensions }) => ({ connectionParams, extensions }),
+      context: ({ connectionParams }, _id, { extensions }) => ({ identity: connectionParams, extensions }),
       onConnect: ({ connectionParams }) => world.accepts(connectionParams),
     },
     webSockets,
   );
   return listening(world, http);
 }
-
-export const closesOnSyntaxErrors = {
-  'syntax-errors': 'the server of graphql-ws ends the connection over a document that it cannot parse',
-} as const;
 
 // It is CommonJS and takes `graphql` by `require`, so its schema is built with that copy.
 const legacyGraphql = createRequire(import.meta.url)('graphql') as typeof import('graphql');
@@ -101,7 +119,7 @@ export async function startLegacyServer(): Promise<RunningServer> {
     subscribe: legacyGraphql.subscribe as NonNullable<LegacyOptions['subscribe']>,
     onConnect: (connectionParams: Readonly<Record<string, unknown>>) => {
       if (!world.accepts(connectionParams)) throw new Error('Unknown token');
-      return { connectionParams };
+      return { identity: connectionParams };
     },
     onOperation: (message: { readonly payload: { readonly extensions?: unknown } }, params: { context: object }) => ({
       ...params,
@@ -122,6 +140,8 @@ async function listening(world: World, http: HttpServer): Promise<RunningServer>
   return {
     world,
     port: (http.address() as AddressInfo).port,
+    scheme: 'ws',
+    turnsAway: 'resets',
     executor: undefined,
     load: () => ({ connections: sockets.size }),
     close: async () => {

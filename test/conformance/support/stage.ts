@@ -1,15 +1,15 @@
-// What stands around one case on the outside: a server, a fault proxy in front of it where it has a port, and the hands that
-// reach into both. A stage is put up for one case and taken down after it.
+// What stands around one case on the outside: a server, a door in front of it where it has a port, and the hands that reach
+// into both. A stage is put up for one case and taken down after it.
 
-import { type FaultProxy, faultProxy } from '../../../src/testing/fault-proxy.js';
 import type { Control, Counts, ExpectedCounts } from '../environment.js';
+import { type Door, putUpDoor } from './door.js';
 import type { RunningServer, StartServer } from './servers.js';
 
 export interface Stage {
   readonly server: RunningServer;
   readonly control: Control;
-  /** Where clients go, as in `ws://127.0.0.1:40000`; undefined where the server listens nowhere. */
-  readonly address: string | undefined;
+  /** Where clients go, as in `ws://127.0.0.1:40000`; empty where the server listens nowhere. */
+  readonly address: string;
   /** Lets go what is held, and resolves when neither server nor world holds anything any more. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -19,31 +19,31 @@ const boundMs = 10_000;
 
 export async function putUp(start: StartServer): Promise<Stage> {
   const server = await start();
-  const { world, port } = server;
-  const proxy = port === undefined ? undefined : await faultProxy({ target: { port } });
+  const { world, port, turnsAway } = server;
+  const door = port === undefined ? undefined : await putUpDoor(port, turnsAway);
   let vanished = false;
   const counts = (): Counts => ({
     connections: server.load().connections,
-    accepted: proxy?.accepted ?? 0,
-    refused: proxy?.refused ?? 0,
+    accepted: door?.proxy.accepted ?? 0,
+    refused: door?.proxy.refused ?? 0,
     ...world.counts,
   });
   return {
     server,
-    control: controlOf(server, proxy, counts, () => {
+    control: controlOf(server, door, counts, () => {
       vanished = true;
     }),
-    address: proxy?.url('ws', ''),
+    address: door?.proxy.url(server.scheme, '') ?? '',
     settled: async () => {
       world.releaseAll();
       // The server's end of a connection whose client vanished would stay for as long as its keep-alive allows.
-      if (vanished) proxy?.cut();
+      if (vanished) door?.proxy.cut();
       const idle = (): boolean => [...Object.values(server.load()), world.counts.sources].every((count) => count === 0);
       if (await comesTrue(idle)) return;
       throw new Error(`Something was left behind: ${JSON.stringify({ ...counts(), ...server.load() })}`);
     },
     close: async () => {
-      await proxy?.close();
+      await door?.proxy.close();
       await server.close();
     },
   };
@@ -51,13 +51,13 @@ export async function putUp(start: StartServer): Promise<Stage> {
 
 function controlOf(
   { world }: RunningServer,
-  proxy: FaultProxy | undefined,
+  door: Door | undefined,
   counts: () => Counts,
   onHalfOpen: () => void,
 ): Control {
-  const network = (): FaultProxy => {
-    if (proxy === undefined) throw new Error('There is no network between a session and a server in its own process.');
-    return proxy;
+  const network = (): Door => {
+    if (door === undefined) throw new Error('There is no network between a session and a server in its own process.');
+    return door;
   };
   return {
     counts: async () => counts(),
@@ -71,13 +71,16 @@ function controlOf(
     demand: async (token) => {
       world.token = token;
     },
-    cut: async () => network().cut(),
+    cut: async () => {
+      network().proxy.cut();
+      await heardOf();
+    },
     halfOpen: async () => {
       onHalfOpen();
-      network().halfOpen();
+      network().proxy.halfOpen();
     },
-    refuse: async () => network().refuse(),
-    accept: async () => network().accept(),
+    refuse: async () => network().shut(),
+    accept: () => network().open(),
   };
 }
 
@@ -88,6 +91,11 @@ function holds(expected: ExpectedCounts, actual: Counts): boolean {
     if (typeof value === 'number') return found === value;
     return Object.entries(value).every(([key, count]) => (Object(found)[key] ?? 0) === count);
   });
+}
+
+/** Resolves when whoever is in this process has heard of the ends of its sockets: they are told of between two turns. */
+async function heardOf(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Turn by turn of the event loop, within a bound. */

@@ -2,7 +2,7 @@
 // which sources run.
 
 import type { buildSchema, GraphQLFieldResolver, GraphQLSchema } from 'graphql';
-import type { Counts } from '../environment.js';
+import type { Counts, Identity } from '../environment.js';
 import { Source } from './source.js';
 
 const sdl = /* GraphQL */ `
@@ -13,7 +13,7 @@ const sdl = /* GraphQL */ `
     "Answers when the gate is released."
     held(gate: String!): String!
     letters(count: Int!): String!
-    "The user that the connection parameters name."
+    "The user that the credentials name."
     whoami: String
     "The extensions of the request, as JSON."
     extensions: String
@@ -51,8 +51,10 @@ const sdl = /* GraphQL */ `
 
 /** What a server tells resolvers about an operation. */
 export interface OperationContext {
-  readonly connectionParams: Readonly<Record<string, unknown>> | undefined;
+  readonly identity: Identity | undefined;
   readonly extensions: unknown;
+  /** Aborted when nobody waits for the operation any more, where the server tells. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 type Args = Readonly<Record<string, unknown>>;
@@ -60,13 +62,14 @@ type Resolve = GraphQLFieldResolver<unknown, OperationContext, Args>;
 
 export class World {
   readonly schema: GraphQLSchema;
-  /** The token that connection parameters have to hold; null: any will do. */
+  /** The token that an identity has to hold; null: any will do. */
   token: string | null = null;
   readonly #executed = new Map<string, number>();
   readonly #opened = new Map<string, number>();
   readonly #sources = new Set<Source>();
   readonly #gates = new Map<string, { readonly released: Promise<void>; readonly release: () => void }>();
   #held = 0;
+  #aborted = 0;
 
   /** @param build Of the copy of `graphql` that the server uses: a schema belongs to one copy. */
   constructor(build: typeof buildSchema) {
@@ -76,17 +79,18 @@ export class World {
     this.#subscriptions();
   }
 
-  get counts(): Pick<Counts, 'executed' | 'held' | 'sources' | 'opened'> {
+  get counts(): Pick<Counts, 'executed' | 'held' | 'aborted' | 'sources' | 'opened'> {
     return {
       executed: Object.fromEntries(this.#executed),
       held: this.#held,
+      aborted: this.#aborted,
       sources: this.#sources.size,
       opened: Object.fromEntries(this.#opened),
     };
   }
 
-  accepts(connectionParams: unknown): boolean {
-    return this.token === null || Object(connectionParams).token === this.token;
+  accepts(identity: unknown): boolean {
+    return this.token === null || Object(identity).token === this.token;
   }
 
   publish(topic: string, values: readonly unknown[]): void {
@@ -111,13 +115,13 @@ export class World {
       return text;
     });
     this.#resolve('Query', 'shape', ({ value }) => JSON.stringify(value));
-    this.#resolve('Query', 'held', async ({ gate }) => {
+    this.#resolve('Query', 'held', async ({ gate }, { signal }) => {
       this.#count(`held:${gate}`);
-      await this.#hold(String(gate));
+      await this.#hold(String(gate), signal);
       return gate;
     });
     this.#resolve('Query', 'letters', ({ count }) => 'ä'.repeat(Number(count)));
-    this.#resolve('Query', 'whoami', (_args, { connectionParams }) => connectionParams?.user);
+    this.#resolve('Query', 'whoami', (_args, { identity }) => identity?.user);
     this.#resolve('Query', 'extensions', (_args, { extensions }) => JSON.stringify(extensions));
     this.#resolve('Query', 'fails', ({ code }) => {
       throw failure('It failed', code);
@@ -133,9 +137,9 @@ export class World {
 
   #mutations(): void {
     this.#resolve('Mutation', 'add', ({ key }) => this.#count(`add:${key}`));
-    this.#resolve('Mutation', 'addHeld', async ({ key, gate }) => {
+    this.#resolve('Mutation', 'addHeld', async ({ key, gate }, { signal }) => {
       const count = this.#count(`addHeld:${key}`);
-      await this.#hold(String(gate));
+      await this.#hold(String(gate), signal);
       return count;
     });
     this.#resolve('Mutation', 'addFails', ({ key }) => {
@@ -179,10 +183,15 @@ export class World {
     return count;
   }
 
-  async #hold(gate: string): Promise<void> {
+  async #hold(gate: string, signal: AbortSignal | undefined): Promise<void> {
+    const aborted = (): void => {
+      this.#aborted += 1;
+    };
+    signal?.addEventListener('abort', aborted);
     this.#held += 1;
     await this.#gate(gate).released;
     this.#held -= 1;
+    signal?.removeEventListener('abort', aborted);
   }
 
   #gate(name: string) {

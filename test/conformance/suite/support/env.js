@@ -4,24 +4,23 @@ import { absences } from '../absences.js';
 import { cases } from '../index.js';
 
 /** @typedef {import('../../environment.js').Env} Env */
-/** @typedef {Pick<Env, 'holdfast' | 'control' | 'transport'>} Place */
 
 /**
  * @param {import('../../environment.js').Task} task
- * @param {Place} place
+ * @param {import('./env.d.ts').Place} place
  */
-export async function perform(task, place) {
+export async function perform(task, { way, lacks, ...place }) {
   /** @type {import('../../../../src/index.js').Session[]} */
   const sessions = [];
+  const { credentials, lost, retry } = way;
   /** @type {Env} */
   const env = {
     ...place,
+    credentials,
+    lost,
+    has: (capability) => !lacks.includes(capability),
     open(options = {}) {
-      const session = place.holdfast.createSession({
-        transport: place.transport(),
-        retry: { connect: { delayMs: () => 1 } },
-        ...options,
-      });
+      const session = place.holdfast.createSession({ transport: place.transport(), retry, ...options });
       // Somebody listens: it does not warn of failures that a case is about.
       session.on('state', () => {});
       sessions.push(session);

@@ -1,5 +1,7 @@
 // What cases wait for: states, notices and events of a session, always bounded, never by time alone.
 
+import { matches } from './assert.js';
+
 /** @typedef {import('../../../../src/index.js').Session} Session */
 /** @typedef {import('../../../../src/index.js').SessionState} SessionState */
 /** @typedef {import('../../../../src/index.js').OperationNotice} OperationNotice */
@@ -49,25 +51,28 @@ export function reached(session, status, matching = () => true) {
 }
 
 /**
- * Ends every connection, and resolves with what the session makes of it before it connects again.
+ * Ends every connection. Resolves when the session knows, and before it connects again; where every request stands for
+ * itself, it goes on as it was.
  *
  * @param {Session} session
- * @param {import('../../environment.js').Control} control
+ * @param {import('../../environment.js').Env} env
  */
-export async function cutOff(session, control) {
-  const waiting = reached(session, 'waiting');
+export async function cutOff(session, { control, has }) {
+  const waiting = has('one-connection') ? reached(session, 'waiting') : undefined;
   await control.cut();
-  return waiting;
+  await waiting;
 }
 
 /**
- * Resolves when the session is ready on this generation or a later one.
+ * Resolves when the session is ready on this generation or a later one; where every request stands for itself, it is.
  *
  * @param {Session} session
  * @param {number} generation
+ * @param {import('../../environment.js').Env} env
  */
-export function readyAgain(session, generation) {
-  return reached(session, 'ready', (state) => state.generation >= generation);
+export async function readyAgain(session, generation, { has }) {
+  const ready = await reached(session, 'ready', (state) => state.generation >= generation || !has('one-connection'));
+  if (!has('one-connection')) matches(ready, { generation: 1 });
 }
 
 /**
