@@ -62,11 +62,13 @@ export interface Asked {
 export class App {
   /** Requests over HTTP, in order, upgrades not among them. */
   readonly asked: Asked[] = [];
+  /** How often a WebSocket was asked for. */
+  upgrades = 0;
   /** The keys of mutations that ran, in order. */
   readonly ran: string[] = [];
-  /** The name of every query, and the number of each subscription, that began. */
+  /** The gate of every slow query, and every endless source, that began. */
   readonly began: string[] = [];
-  /** Sources whose `finally` ran. */
+  /** How many endless sources were ended. */
   finished = 0;
   /** Where it is set, requests without it as their bearer token are answered with 401. */
   token: string | undefined;
@@ -111,17 +113,15 @@ export class App {
     },
     Subscription: {
       count: {
-        subscribe: (_source, { to }) =>
-          this.#events('count', async function* () {
-            for (let count = 1; count <= Number(to); count++) yield { count };
-          }),
+        subscribe: async function* (_source, { to }) {
+          for (let count = 1; count <= Number(to); count++) yield { count };
+        },
       },
       forever: {
         subscribe: () => {
-          const gate = this.#gate(`forever ${this.began.length}`);
-          return this.#events('forever', async function* () {
-            yield { forever: 1 };
-            await gate.promise;
+          this.began.push('forever');
+          return forever(() => {
+            this.finished += 1;
           });
         },
       },
@@ -140,15 +140,6 @@ export class App {
       }
     }
     return schema;
-  }
-
-  async *#events(name: string, source: () => AsyncGenerator<object>): AsyncGenerator<object> {
-    this.began.push(name);
-    try {
-      yield* source();
-    } finally {
-      this.finished += 1;
-    }
   }
 
   #fail(message: string, code: string): never {
@@ -172,4 +163,23 @@ export class App {
 interface PromiseWithResolvers {
   readonly promise: Promise<void>;
   readonly resolve: () => void;
+}
+
+/** One event, and then nothing until nobody listens any more. */
+function forever(finished: () => void): AsyncIterator<object> & AsyncIterable<object> {
+  let first = true;
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () => {
+      if (!first) return new Promise(() => {});
+      first = false;
+      return Promise.resolve({ done: false, value: { forever: 1 } });
+    },
+    return: () => {
+      finished();
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  };
 }

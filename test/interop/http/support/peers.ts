@@ -58,11 +58,12 @@ export const yoga: StartPeer = (app, port) => {
       return contextOf(req);
     },
   });
-  return listening(createServer(server as RequestListener), port);
+  return listening(app, createServer(server as RequestListener), port);
 };
 
 export const graphqlHttp: StartPeer = (app, port) =>
   listening(
+    app,
     createServer(
       createGraphqlHttp({
         schema: app.schema(commonJs),
@@ -111,7 +112,7 @@ export const ours: StartPeer = async (app, port) => {
     else response.writeHead(401).end();
   });
   server.on('upgrade', handler.upgrade);
-  const running = await listening(server, port);
+  const running = await listening(app, server, port);
   return {
     port: running.port,
     stop: async () => {
@@ -120,7 +121,12 @@ export const ours: StartPeer = async (app, port) => {
   };
 };
 
-async function listening(server: Server, port: number): Promise<Listening> {
+async function listening(app: App, server: Server, port: number): Promise<Listening> {
+  const count = ({ headers }: IncomingMessage): void => {
+    if (headers.upgrade !== undefined) app.upgrades += 1;
+  };
+  // Where nobody listens to upgrades, node takes them for requests like any other.
+  server.prependListener(server.listenerCount('upgrade') > 0 ? 'upgrade' : 'request', count);
   await new Promise<void>((resolve) => server.listen(port, host, resolve));
   return {
     port: (server.address() as AddressInfo).port,
