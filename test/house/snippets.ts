@@ -27,10 +27,11 @@ export function blocksOf(page: string): readonly Block[] {
 const prelude = `
 import { buildSchema } from 'graphql';
 import * as holdfast from 'holdfast';
-import { ConnectionRefused, createServer, serve } from 'holdfast/server';
+import { ConnectionRefused, createHandler, createServer, serve } from 'holdfast/server';
 import { faultProxy, scriptedServer, VirtualClock } from 'holdfast/testing';
 import { local } from 'holdfast/local';
 import { webSocket } from 'holdfast/websocket';
+import * as nodeHttp2 from 'node:http2';
 const { GapError, GraphQLResultError, HoldfastError, jitter, JsonText, mapRequest, OutcomeUnknownError } = holdfast;
 const opened = [];
 const createSession = (options) => { const made = holdfast.createSession(options); opened.push(made); return made; };
@@ -47,6 +48,14 @@ const rootValue = {
   tick: async function* () { for (let tick = 1; ; tick += 1) yield { tick }; },
 };
 const { url, port, webSocketUrl: address, close } = await serve(createServer({ schema, rootValue }), { port: 0 });
+`;
+/** Only for snippets that name it. */
+const http2Setup = `
+const handler = await createHandler(createServer({ schema, rootValue }), { path: '/graphql' });
+const http2Listener = nodeHttp2.createServer(handler.request);
+await new Promise((resolve) => http2Listener.listen(0, '127.0.0.1', resolve));
+http2Listener.unref();
+const http2Url = 'http://127.0.0.1:' + http2Listener.address().port + '/graphql';
 `;
 const setup = `const session = await connect({ transport: webSocket(address) });`;
 const end = 'for (const each of opened) await each.close({ graceMs: 0 });\nawait close();';
@@ -77,7 +86,8 @@ export class ProgramFolder {
     const body = lines.filter((text) => !text.startsWith('import '));
     const own = /\bconst session\b/.test(code) ? '' : setup;
     const file = `snippet-${line}.js`;
-    const program = [...imports, prelude, own, 'async function snippet() {', ...body, '}', 'await snippet();', end];
+    const beside = /\bhttp2Url\b/.test(code) ? http2Setup : '';
+    const program = [...imports, prelude, beside, own, 'async function snippet() {', ...body, '}', 'await snippet();', end];
     this.write(file, program.join('\n'));
     return finish(this.start(file));
   }
