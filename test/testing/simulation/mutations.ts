@@ -103,7 +103,8 @@ const repetition: readonly Mutation[] = [
   {
     name: 'ids start anew on each connection',
     patches: [
-      { file: dispatcher, find: 'readonly #outgoing = new', replace: '#outgoing = new' },
+      { file: dispatcher, find: 'import type { Outgoing }', replace: 'import { Outgoing }' },
+      { file: dispatcher, find: 'readonly #outgoing: Outgoing;', replace: '#outgoing: Outgoing;' },
       {
         file: dispatcher,
         find: '  flush(): void {',
