@@ -12,6 +12,7 @@ export const commonJs: GraphQL = createRequire(import.meta.url)('graphql');
 
 export const typeDefs = /* GraphQL */ `
   directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT
+  directive @stream(if: Boolean! = true, label: String, initialCount: Int = 0) on FIELD
   type Query {
     hello(name: String): String!
     list(of: [Item!]!): [String!]!

@@ -28,23 +28,44 @@ function contextOf({ headers }: Pick<IncomingMessage, 'headers'>): Context {
   return { header: (name) => headers[name]?.toString() };
 }
 
-export const apollo: StartPeer = async (app, port) => {
+/** What an executor of answers in parts gives. */
+export interface Parts {
+  readonly initialResult: object;
+  readonly subsequentResults: readonly object[];
+}
+
+export const apollo: StartPeer = (app, port) => startApollo(app, port);
+
+/** Writes these parts as the answer to whatever it is asked: its executor for them is of one version of graphql-js only. */
+export function apolloAnswering({ initialResult, subsequentResults }: Parts): StartPeer {
+  return (app, port) => {
+    const inTurn = async function* (): AsyncGenerator<object> {
+      yield* subsequentResults;
+    };
+    const results = { initialResult, subsequentResults: { [Symbol.asyncIterator]: inTurn } };
+    return startApollo(app, port, { __testing_incrementalExecutionResults: results } as object);
+  };
+}
+
+async function startApollo(app: App, port: number, options: object = {}): Promise<Listening> {
   const server = new ApolloServer<Context>({
     typeDefs,
     resolvers: app.resolvers,
     includeStacktraceInErrorResponses: false,
+    ...options,
   });
   const { url } = await startStandaloneServer(server, {
     listen: { host, port },
     context: async ({ req }) => {
       app.note(req);
-      if (!app.allows(req.headers))
+      if (!app.allows(req.headers)) {
         throw new commonJs.GraphQLError('Unauthorized', { extensions: { http: { status: 401 } } });
+      }
       return contextOf(req);
     },
   });
   return { port: Number(new URL(url).port), stop: () => server.stop() };
-};
+}
 
 export const yoga: StartPeer = (app, port) => {
   const server = createYoga<{ readonly req: IncomingMessage }>({
