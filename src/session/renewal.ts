@@ -75,7 +75,9 @@ export class Renewal {
 
   async #refresh(link: Link, failure: Failure): Promise<Renewed> {
     try {
-      this.#use(link, await this.#source.get({ reason: 'refused', attempt: 1, failure }));
+      const credentials = await this.#source.get({ reason: 'refused', attempt: 1, failure });
+      if (this.#link !== link) return 'before';
+      this.#use(link, credentials);
       return 'now';
     } catch (error) {
       if (error instanceof OpenError) this.#owner.renewalFailed(link, error.failure);

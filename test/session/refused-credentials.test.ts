@@ -411,9 +411,14 @@ describe('while new credentials are asked for', () => {
     await clock.advance(250);
     const next = await accept();
     expect([connection.renewed, next.queries]).toEqual([[], ['{ a }']]);
+    // That one has credentials of its own, which have not been refused before.
+    refuse(next.latest);
+    await settle();
+    vault.give('t3');
+    await settle();
     next.latest.data({ a: 1 });
     await settle();
-    expect(call.value).toEqual({ a: 1 });
+    expect([call.value, tokensOf(next.renewed)]).toEqual([{ a: 1 }, ['t3']]);
   });
 });
 
