@@ -27,7 +27,7 @@ const headOnly = { endStream: true };
 
 const carried: unique symbol = Symbol('carried');
 
-type Carrier = ClientHttp2Stream & { [carried]: Http2Exchange };
+type Carrier = ClientHttp2Stream & { [carried]: Http2Exchange | undefined };
 
 export class Http2Exchange extends Linked<Http2Exchange> implements Exchange {
   readonly #request: HttpRequest;
@@ -233,27 +233,29 @@ export class Http2Exchange extends Linked<Http2Exchange> implements Exchange {
 }
 
 function onResponse(this: Carrier, headers: IncomingHttpHeaders): void {
-  this[carried].responded(headers);
+  this[carried]?.responded(headers);
 }
 
 function onData(this: Carrier, bytes: Uint8Array): void {
-  this[carried].received(bytes);
+  this[carried]?.received(bytes);
 }
 
 function onEnd(this: Carrier): void {
-  this[carried].ended();
+  this[carried]?.ended();
 }
 
 function onError(this: Carrier, error: unknown): void {
-  this[carried].errored(error);
+  this[carried]?.errored(error);
 }
 
 function onClose(this: Carrier): void {
-  this[carried].closed(this.rstCode);
+  this[carried]?.closed(this.rstCode);
+  // Node keeps streams for a while after their end: not what they carried.
+  this[carried] = undefined;
 }
 
 /** Node pushes null with END_STREAM while the stream is open; for a stream that was reset it does so after closing it. */
 function push(this: Carrier, chunk: unknown, encoding?: BufferEncoding): boolean {
-  if (chunk === null && !this.closed) this[carried].endPushed();
+  if (chunk === null && !this.closed) this[carried]?.endPushed();
   return Duplex.prototype.push.call(this, chunk, encoding);
 }
