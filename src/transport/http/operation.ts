@@ -107,7 +107,7 @@ export class HttpOperation extends Linked<HttpOperation> implements Handle, Exch
   }
 
   sending(): void {
-    if (this.#state.kind !== 'over') this.#sink.sending();
+    this.#sink.sending();
   }
 
   head(head: ResponseHead): void {

@@ -7,7 +7,7 @@ export type StreamFormat = 'sse' | 'multipart';
 
 /** Operations that are sent within a moment of each other go as one request, a list: for servers that take one. */
 export interface BatchingOptions {
-  /** How long the first one waits for others, ms. Default 10. */
+  /** How long the first one waits for others, ms; longer than the grace of `close()`, it may not be sent at all then. Default 10. */
   readonly intervalMs?: number | undefined;
   /** How many go in one request; further ones go in the next, side by side with it. From 1. Default 10. */
   readonly maxSize?: number | undefined;
@@ -50,10 +50,10 @@ export interface HttpOptions {
 export interface SharedStreamOptions {
   /**
    * Whether all subscriptions share one stream of server-sent events instead of having one each: GraphQL over SSE, "single
-   * connection mode", which the server has to know (`graphql-sse` does). Each is asked for by a request of its own;
-   * queries and mutations go by themselves as ever. Losing the stream interrupts all of them together, and one new stream
-   * takes them up again. Browsers have six HTTP/1.1 connections to an origin for all tabs, so there the default is to share
-   * where the server can, which is found out with the first subscription; elsewhere it is `false`.
+   * connection mode", which the server has to know (`holdfast/server` and `graphql-sse` do). Each is asked for by a request of
+   * its own; queries and mutations go by themselves as ever. Losing the stream interrupts all of them together, and one new
+   * stream takes them up again. Browsers have six HTTP/1.1 connections to an origin for all tabs, so there the default is to
+   * share where the server can, which is found out with the first subscription; elsewhere it is `false`.
    */
   readonly singleConnection?: boolean | undefined;
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Closure } from '../../../src/transport/contract.js';
-import { closure, deferred, openHttp, subscription } from './support/connection.js';
+import { closure, deferred, openHttp, Recorder, requestOf, subscription } from './support/connection.js';
 import { FakeClient, sse } from './support/fake-client.js';
 
 const event = 'event: next\ndata: {"data":{"s":1}}\n\n';
@@ -97,6 +97,15 @@ describe('terminating', () => {
     connection.terminate(closure);
     await closed;
   });
+});
+
+test('A connection that is ended while a request is being handed over takes it back', () => {
+  const { client, connection } = openHttp();
+  const told = new Recorder();
+  told.onSending = () => connection.terminate(closure);
+  connection.start(requestOf(), told);
+  expect(client.latest.cancelled).toBe(true);
+  expect(told.told).toEqual(['sending']);
 });
 
 test('A single connection that ends leaves no timer, and its operations to the session', async () => {

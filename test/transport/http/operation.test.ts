@@ -1,8 +1,9 @@
 // One operation over HTTP, whatever its answer: what it tells of failures, and its silence once it is over.
 
 import { expect, test } from 'vitest';
-import { deferred, openHttp, subscription } from './support/connection.js';
-import { json } from './support/fake-client.js';
+import { HttpOperation, type OperationHost } from '../../../src/transport/http/operation.js';
+import { deferred, openHttp, place, Recorder, requestOf, subscription } from './support/connection.js';
+import { FakeClient, type FakeExchange, json } from './support/fake-client.js';
 
 test('Its request is told before the answer, and every piece of the answer is a sign of life', () => {
   const { client, heard, start } = openHttp();
@@ -44,6 +45,33 @@ test('Of a call that was cancelled nothing is heard, whatever the client of HTTP
   expect(client.latest.cancelled).toBe(true);
   client.latest.answer({ data: {} });
   expect(told.told).toEqual(['sending']);
+});
+
+test.each([
+  ['answered', (exchange: FakeExchange) => exchange.answer({ data: {} })],
+  ['answered with what is no answer', (exchange: FakeExchange) => exchange.answer('oops')],
+  ['failed', (exchange: FakeExchange) => exchange.fail()],
+  ['failed within its answer', (exchange: FakeExchange) => exchange.head().fail()],
+  ['left', (_exchange: FakeExchange, operation: HttpOperation) => operation.cancel()],
+])('An operation that was %s is forgotten by its connection, once', (_how, happens) => {
+  const forgotten: HttpOperation[] = [];
+  const host: OperationHost = {
+    answers: { place, parse: JSON.parse, now: () => 0 },
+    maxMessageBytes: 1_000,
+    heard: () => {},
+    readerFor: () => undefined,
+    watch: () => {
+      throw new Error('Nothing here is a stream.');
+    },
+    ended: (operation) => forgotten.push(operation),
+  };
+  const client = new FakeClient();
+  const operation = new HttpOperation(requestOf(), new Recorder(), host, undefined);
+  operation.carriedBy(client.send({ method: 'POST', path: '/', headers: {}, body: '', longLived: false }, operation));
+  expect(forgotten).toEqual([]);
+  happens(client.latest, operation);
+  operation.cancel();
+  expect(forgotten).toEqual([operation]);
 });
 
 test('Only subscriptions are held back, and only where the client of HTTP can', () => {

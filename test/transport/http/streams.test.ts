@@ -96,6 +96,16 @@ describe.each(formats)('a subscription as $name', ({ headers, next, end, beat })
     expect(clock.pending).toBe(0);
   });
 
+  test('that falls silent after heartbeats with events between them may just have nothing to say', async () => {
+    const { client, clock, told } = streaming(headers);
+    for (const piece of [beat, next({ data: { s: 1 } }), beat]) {
+      client.latest.chunk(piece);
+      await clock.advance(3_000);
+    }
+    await clock.advance(86_400_000);
+    expect(told.failure).toBeUndefined();
+  });
+
   test('that was left gives up its request, hears nothing more, and leaves no timer', async () => {
     const { client, clock, told } = streaming(headers);
     client.latest.chunk(beat);
@@ -235,6 +245,19 @@ describe('multipart subscriptions', () => {
       headers: multipart,
       delivery: 'answered',
     });
+  });
+
+  test('end with these errors whatever the status is, and with what is too large', () => {
+    const { client, start } = openHttp({}, { maxMessageBytes: 100 });
+    const failures = ['no source', 'x'.repeat(200)].map((message) => {
+      const told = start(subscription);
+      begin(client.latest, 503, multipart).chunk(part({ payload: null, errors: [{ message }] }));
+      return told.failure;
+    });
+    expect(failures).toMatchObject([
+      { code: 'graphql-errors', status: 503, errors: [{ message: 'no source' }] },
+      { code: 'too-large', status: 503 },
+    ]);
   });
 
   test('go on behind a part that cannot be read, with one warning', () => {

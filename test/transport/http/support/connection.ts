@@ -49,9 +49,11 @@ export class Recorder implements Sink {
   handle: Handle = { cancel: () => {} };
   /** Called with every result, right then. */
   onNext: () => void = () => {};
+  onSending: () => void = () => {};
 
   sending(): void {
     this.told.push('sending');
+    this.onSending();
   }
 
   next(result: Result, _bytes: number, head?: ResponseHead | undefined): void {

@@ -12,6 +12,7 @@ import type {
   Limits,
   OpenContext,
   Request,
+  ResponseHead,
   Sink,
 } from '../../../../src/transport/contract.js';
 import type { Exchange, ExchangeEvents, HttpClient, HttpRequest } from '../../../../src/transport/http/exchange.js';
@@ -130,6 +131,7 @@ const limits: Limits = { openTimeoutMs: 10_000, ackTimeoutMs: 10_000, closeTimeo
 export class Heard implements Sink {
   readonly told: string[] = [];
   readonly results: Result[] = [];
+  readonly heads: (ResponseHead | undefined)[] = [];
   failure: Failure | undefined;
   handle: Handle | undefined;
 
@@ -137,8 +139,9 @@ export class Heard implements Sink {
     this.told.push('sending');
   }
 
-  next(result: Result): void {
+  next(result: Result, _bytes: number, head?: ResponseHead | undefined): void {
     this.results.push(result);
+    this.heads.push(head);
     this.told.push(`next ${JSON.stringify(result)}`);
   }
 
@@ -219,6 +222,12 @@ export class Opening {
   }
 }
 
+export interface Started {
+  readonly id: string;
+  readonly heard: Heard;
+  readonly post: FakeExchange;
+}
+
 let ids = 0;
 
 /** A connection that is open. */
@@ -238,10 +247,9 @@ export class OpenStream {
   }
 
   /** Starts an operation with an id that was never used. */
-  start(given: Partial<Request> = {}): { readonly id: string; readonly heard: Heard; readonly post: FakeExchange } {
+  start(given: Partial<Request> = {}, heard: Heard = new Heard()): Started {
     ids += 1;
     const id = String(ids);
-    const heard = new Heard();
     const request: Request = {
       id,
       kind: 'subscription',
@@ -271,4 +279,10 @@ export async function openStream(settings: OpeningSettings = {}): Promise<OpenSt
   await opening.settled;
   if (opening.connection === undefined) throw new Error(`It did not open: ${opening.failure?.message}`);
   return new OpenStream(opening, opening.connection, stream);
+}
+
+/** With `start` as a function of its own. */
+export function bound(open: OpenStream): Pick<OpenStream, 'connection' | 'stream' | 'client' | 'opening' | 'start'> {
+  const { connection, stream, client, opening } = open;
+  return { connection, stream, client, opening, start: (...given) => open.start(...given) };
 }
