@@ -65,9 +65,9 @@ function isTransport(value: unknown): value is Transport {
 }
 
 function isUnusable({ code, status = 0 }: Failure): boolean {
-  // A success as well: who shows a page to an upgrade knows of no WebSocket.
-  if (code === 'http-status') return status >= 200 && status < 500 && !curable.includes(status);
-  return unusable.includes(code);
+  if (code !== 'http-status') return unusable.includes(code);
+  // A success as well, and "not implemented": who shows a page to an upgrade knows of no WebSocket.
+  return (status >= 200 && status < 500 && !curable.includes(status)) || status === 501;
 }
 
 /**
