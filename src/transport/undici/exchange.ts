@@ -5,7 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Transform } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Failure, ResponseHead } from '../contract.js';
-import type { Exchange, ExchangeEvents, HttpRequest } from '../http/exchange.js';
+import type { Exchange, ExchangeEvents, HttpBody, HttpRequest } from '../http/exchange.js';
 import { networkFailure } from '../http/failures.js';
 import { Linked } from '../http/linked-list.js';
 import { codingOf, readableCodings, unpackerFor } from '../http/unpack.js';
@@ -203,24 +203,28 @@ export class UndiciExchange extends Linked<UndiciExchange> implements Exchange, 
     this.#host.finished(this);
   }
 
-  #optionsFor({ method, path, headers, body }: HttpRequest): Dispatcher.DispatchOptions {
-    const options = {
+  #optionsFor({ method, path, headers: given, body }: HttpRequest): Dispatcher.DispatchOptions {
+    // A copy: interceptors of a program's own may write into it.
+    const headers: Record<string, string> = { ...given };
+    if (typeof body === 'object' && body.length !== undefined) headers['content-length'] = String(body.length);
+    return {
       origin: this.#host.origin,
       path,
       method,
-      // Interceptors of a program's own may write into it.
-      headers: { ...headers },
+      headers,
+      body: typeof body === 'object' ? this.#uploadOf(body) : (body ?? null),
       // Deadlines are the session's, and silence is watched by whoever reads the stream.
       headersTimeout: 0,
       bodyTimeout: 0,
       // undici repeats what it takes for idempotent by itself. Here the session decides that.
       idempotent: false,
     };
-    if (body === undefined || typeof body === 'string') return { ...options, body: body ?? null };
+  }
+
+  #uploadOf(body: HttpBody): Uint8Array {
     this.#upload = new UploadBody(body);
-    if (body.length !== undefined) Object.assign(options.headers, { 'content-length': String(body.length) });
     // undici takes any async iterable; its types know only some.
-    return { ...options, body: this.#upload as unknown as Uint8Array };
+    return this.#upload as unknown as Uint8Array;
   }
 }
 
