@@ -33,9 +33,12 @@ export function open({ http1 }) {
   const { origin, pathname: path } = new URL(http1);
   // As Holdfast uses undici: as many sockets, one request at a time on each, no timers of undici's.
   const pool = new Pool(origin, { connections: 64, pipelining: 1, allowH2: false });
-  const constant = { origin, path, method: 'POST', headers, headersTimeout: 0, bodyTimeout: 0 };
   return (variables) =>
     new Promise((resolve, reject) => {
-      pool.dispatch({ ...constant, body: bodyOf(variables) }, new Handler(resolve, reject));
+      const body = bodyOf(variables);
+      pool.dispatch(
+        { origin, path, method: 'POST', headers, body, headersTimeout: 0, bodyTimeout: 0 },
+        new Handler(resolve, reject),
+      );
     });
 }
