@@ -11,6 +11,7 @@ export const calls: Platform['calls'] = (address, options) =>
   overHttp(address, { ...options, singleConnection: false });
 
 export const subscriptions: Platform['subscriptions'] = (address, options) => {
+  if (typeof WebSocket === 'undefined') return overHttp(address, options);
   const { webSocketUrl = address, protocols } = options;
   return ladder([webSocket(webSocketUrl, { protocols }), overHttp(address, options)]);
 };

@@ -1,5 +1,7 @@
 // Single connection mode: how a stream ends, and that nothing is left of it.
 
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { complete, ended, next, openStream } from './support/shared-stream.js';
 
@@ -94,6 +96,18 @@ describe('silence', () => {
     });
   });
 
+  test('is not judged by heartbeats that events came between', async () => {
+    const open = await openStream();
+    const { id } = open.start();
+    open.stream.write(':\n\n');
+    await open.clock.advance(5_000);
+    open.stream.write(next(id, one));
+    await open.clock.advance(5_000);
+    open.stream.write(':\n\n');
+    await open.clock.advance(3_600_000);
+    expect(open.opening.closure).toBeUndefined();
+  });
+
   test('without either means nothing', async () => {
     const open = await openStream();
     await open.clock.advance(3_600_000);
@@ -115,10 +129,17 @@ describe('a server that has forgotten the stream', () => {
     const other = open.start();
     other.post.answer(202);
     const { heard, post } = open.start({ kind: 'mutation', query: 'mutation { add }' });
+    let again: readonly string[] = [];
+    const { error } = heard;
+    heard.error = (failure) => {
+      error.call(heard, failure);
+      const posts = open.client.count('POST');
+      const { told } = open.start().heard;
+      again = open.client.count('POST') === posts ? told : ['it was sent'];
+    };
     post.answer(404, '{"errors":[{"message":"Stream not found"}]}', { 'content-type': 'application/json' });
     expect(heard.failure).toMatchObject({ code: 'closed', status: 404, delivery: 'not-sent' });
-    const again = open.start();
-    expect(again.heard.told).toEqual([]);
+    expect(again).toEqual([]);
     expect(await open.closure()).toMatchObject({ failure: { code: 'closed', status: 404, phase: 'connection' } });
     expect(other.heard.told).toEqual(['sending']);
     expect(open.client.state).toBe('destroyed');
@@ -155,6 +176,15 @@ describe('our own end', () => {
     expect(open.clock.pending).toBe(0);
   });
 
+  test('leaves no operation that could still be stopped', async () => {
+    const open = await openStream();
+    const { heard, post } = open.start();
+    post.answer(202);
+    void open.connection.close(ended, 1_000);
+    heard.handle?.cancel();
+    expect(open.client.count('DELETE')).toBe(0);
+  });
+
   test('at once waits for nobody, and happens once', async () => {
     const open = await openStream();
     const { id, heard } = open.start();
@@ -167,4 +197,23 @@ describe('our own end', () => {
     expect(open.client.state).toBe('destroyed');
     expect(open.clock.pending).toBe(0);
   });
+});
+
+test('an operation that is over is forgotten', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const open = await openStream();
+  const begin = (): WeakRef<object> => {
+    const { id, heard, post } = open.start();
+    post.answer(202);
+    open.stream.write(next(id, one) + complete(id));
+    expect(heard.told.at(-1)).toBe('complete');
+    open.client.sent.length = 0;
+    return new WeakRef(heard);
+  };
+  const over = begin();
+  await new Promise((resolve) => setImmediate(resolve));
+  collect();
+  expect(over.deref()).toBeUndefined();
+  expect(open.connection.headers).toBeDefined();
 });

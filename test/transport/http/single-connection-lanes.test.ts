@@ -2,14 +2,18 @@
 // server that does not know the mode.
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../src/session/clock.js';
 import { createSession } from '../../../src/session/session.js';
 import type { OperationRequest, Transport } from '../../../src/transport/contract.js';
 import { viaFetch } from '../../../src/transport/fetch/index.js';
 import { http2 } from '../../../src/transport/http2/index.js';
+import * as browser from '../../../src/transport/route/browser.js';
 import { endpoint, ladder, route } from '../../../src/transport/route/index.js';
+import * as node from '../../../src/transport/route/node.js';
 import { undici } from '../../../src/transport/undici/index.js';
 import { rejection } from '../../session/behaviour/support/waiting.js';
 import { eventually } from '../../testing/eventually.js';
+import { serve } from '../fetch/support/servers.js';
 
 const address = 'https://example.com/graphql';
 
@@ -159,6 +163,26 @@ describe('in a browser', () => {
     expect(asked).toEqual(['PUT', 'PUT', 'PUT', 'POST']);
   });
 
+  test('a server that is known to be away is waited for', async () => {
+    inBrowser();
+    let left = 5;
+    const away = (): Promise<Response> => {
+      const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
+      return Promise.reject(new TypeError('fetch failed', { cause }));
+    };
+    const { asked, fetch } = serverThat(() => {
+      left -= 1;
+      return left < 0 ? new Response('token', { status: 201 }) : away();
+    });
+    await using session = createSession({
+      transport: viaFetch(address, { fetch }),
+      retry: { connect: { delayMs: () => 1 } },
+    });
+    void session.subscribe(subscribing)[Symbol.asyncIterator]().next();
+    await eventually(() => asked.filter((what) => what !== 'PUT'), ['GET shared', 'POST shared']);
+    expect(asked).toHaveLength(8);
+  });
+
   test('a server that is only busy is asked again', async () => {
     inBrowser();
     const answers = [503, 201];
@@ -191,4 +215,56 @@ describe('where it is set', () => {
     void session.execute('{ hello }').catch(() => {});
     await eventually(() => asked, ['PUT', 'GET shared', 'POST shared']);
   });
+});
+
+describe('on the default route', () => {
+  const url = new URL('http://127.0.0.1:9/graphql');
+
+  test.for([
+    ['browsers', browser],
+    ['Node', node],
+  ] as const)(
+    'of %s calls go by themselves, and subscriptions share a stream where there is no WebSocket',
+    async ([_name, { calls, subscriptions }]) => {
+      const { asked, fetch } = serverThat(() => new Response('token', { status: 201 }));
+      const options = { fetch, singleConnection: true };
+      const retry = { connect: { delayMs: () => 1 } };
+      await using calling = createSession({ transport: { ...calls(url, options), lanes: undefined }, retry });
+      expect(await calling.execute('{ hello }')).toEqual({ hello: 'world' });
+      expect(asked).toEqual(['POST']);
+      // In Node a server refuses the WebSocket; the platform that browsers stand for may be one without any.
+      vi.stubGlobal('WebSocket', undefined);
+      const { origin } = await serve((_request, response) => response.writeHead(404).end());
+      const webSocketUrl = new URL('/graphql', origin);
+      const transport = subscriptions(url, { ...options, webSocketUrl });
+      await using subscribed = createSession({ transport, retry });
+      void subscribed.subscribe(subscribing)[Symbol.asyncIterator]().next();
+      await eventually(() => asked, ['POST', 'PUT', 'GET shared', 'POST shared']);
+    },
+  );
+});
+
+test('an attempt that the session has given up asks nobody', async () => {
+  const { asked, fetch } = serverThat(() => new Response('token', { status: 201 }));
+  const context = {
+    signal: AbortSignal.abort(),
+    generation: 1,
+    credentials: {},
+    clock: systemClock,
+    limits: { openTimeoutMs: 1_000, ackTimeoutMs: 1_000, closeTimeoutMs: 1_000, maxMessageBytes: 1_000 },
+  };
+  const nothing = (): void => {};
+  const events = {
+    heard: nothing,
+    keepAlive: nothing,
+    pong: nothing,
+    control: nothing,
+    goingAway: nothing,
+    backlog: nothing,
+  };
+  for (const singleConnection of [true, false]) {
+    const opened = viaFetch(address, { fetch, singleConnection }).open(context, events);
+    expect(await rejection(opened)).toMatchObject({ failure: { code: 'aborted' } });
+  }
+  expect(asked).toEqual([]);
 });

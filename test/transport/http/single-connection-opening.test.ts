@@ -112,7 +112,7 @@ describe('opening', () => {
     });
     const forbidden = new Opening();
     forbidden.client.latest('PUT').answer(201, 'token');
-    forbidden.client.latest('GET').answer(403);
+    forbidden.client.latest('GET').answer(403, '', sse);
     await forbidden.settled;
     expect(forbidden.failure).toMatchObject({ code: 'http-status', status: 403 });
   });
@@ -162,12 +162,12 @@ describe('opening', () => {
     expect(connection.headers).toEqual(sse);
   });
 
-  test('reads no more of an answer that is no token than it can say something about', async () => {
+  test('does not wait for the end of an answer that is no token', async () => {
     const opening = new Opening();
     const reservation = opening.client.latest('PUT').head(201);
-    for (let piece = 0; piece < 100; piece += 1) reservation.write('x'.repeat(10_000));
-    reservation.end();
+    for (let piece = 0; piece < 7; piece += 1) reservation.write('x'.repeat(10_000));
     await opening.settled;
+    expect(opening.failure).toMatchObject({ code: 'subprotocol' });
     expect(opening.failure?.message.length).toBeLessThan(1_000);
   });
 });

@@ -1,6 +1,6 @@
 // What the default route is made of on each platform: which transports, with which of its options.
 
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { VirtualClock } from '../../../src/testing/virtual-clock.js';
 import type { Connection, Failure, OpenContext, Transport } from '../../../src/transport/contract.js';
 import { OpenError } from '../../../src/transport/open-error.js';
@@ -54,6 +54,10 @@ beforeEach(() => {
   made.transports = [];
   made.opened = [];
   made.failures = {};
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
 });
 
 describe('in Node', () => {
@@ -110,6 +114,7 @@ describe('in browsers and everywhere else', () => {
   });
 
   test("subscriptions go over the platform's WebSocket, which takes no headers, else over fetch", async () => {
+    vi.stubGlobal('WebSocket', class {});
     const transport = browser.subscriptions(address, { headers, webSocketUrl: 'wss://live.example.com' });
     expect(await open(transport)).toBe('platform');
     expect(made.transports).toEqual([
@@ -118,5 +123,11 @@ describe('in browsers and everywhere else', () => {
     ]);
     made.failures.platform = failing('missing-dependency');
     expect(await open(browser.subscriptions(address, {}))).toBe('fetch');
+  });
+
+  test('subscriptions go over fetch alone where the platform has no WebSocket', async () => {
+    vi.stubGlobal('WebSocket', undefined);
+    expect(await open(browser.subscriptions(address, { headers }))).toBe('fetch');
+    expect(made.transports).toEqual([['fetch', address.href, { headers }]]);
   });
 });

@@ -123,7 +123,7 @@ export class SharedConnection implements Connection, ReservationOwner, EventStre
   // What the reservation and the stream tell.
 
   reserved(token: string): void {
-    if (this.#stage.at === 'opening') this.#exchange = this.#client.send(this.#requests.open(token), this.#stream);
+    this.#exchange = this.#client.send(this.#requests.open(token), this.#stream);
   }
 
   refused(failure: Failure): void {
@@ -154,7 +154,7 @@ export class SharedConnection implements Connection, ReservationOwner, EventStre
   // What an operation needs.
 
   ended(operation: SharedOperation): void {
-    if (this.#operations[operation.id] === operation) delete this.#operations[operation.id];
+    delete this.#operations[operation.id];
   }
 
   released(operation: SharedOperation): void {
@@ -162,7 +162,7 @@ export class SharedConnection implements Connection, ReservationOwner, EventStre
   }
 
   stop({ id }: SharedOperation): void {
-    if (this.#stage.at === 'open') this.#stops.send(this.#requests.stop(id));
+    this.#stops.send(this.#requests.stop(id));
   }
 
   forgotten(operation: SharedOperation, head: ResponseHead): void {
@@ -185,7 +185,6 @@ export class SharedConnection implements Connection, ReservationOwner, EventStre
 
   #end(closure: Closure): void {
     const { refused } = this.#stage.at === 'opening' ? this.#stage : { refused: undefined };
-    if (this.#stage.at === 'ended') return;
     this.#stage = { at: 'ended' };
     this.#release();
     this.#client.destroy();

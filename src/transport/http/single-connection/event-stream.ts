@@ -24,7 +24,7 @@ export interface EventStreamOwner {
   /** Any byte of it. */
   streamHeard(): void;
   said(event: OperationEvent): void;
-  /** It is no more, or never was. */
+  /** It is no more, or never was. What it says after that is for nobody. */
   streamLost(closure: Closure): void;
 }
 
@@ -35,7 +35,6 @@ export class EventStream implements ExchangeEvents {
   readonly #reader: StreamEventReader;
   /** From the head of the answer on. */
   #watch: StreamWatch | undefined;
-  #over = false;
 
   /** `silenceMs`: how long it may be silent; undefined: as the server's heartbeats say. */
   constructor(owner: EventStreamOwner, clock: Clock, silenceMs: number | undefined) {
@@ -45,16 +44,14 @@ export class EventStream implements ExchangeEvents {
     this.#reader = new StreamEventReader(owner.maxMessageBytes, owner.answers.parse);
   }
 
-  /** Nothing is told of it any more. */
+  /** Nobody listens any more. */
   leave(): void {
-    this.#over = true;
     this.#watch?.end();
   }
 
   sending(): void {}
 
   head(head: ResponseHead): void {
-    if (this.#over) return;
     const { place, now } = this.#owner.answers;
     const type = parseMediaType(head.headers['content-type'] ?? '');
     if (head.status !== 200 || type === undefined || bodyKind(type) !== 'event-stream') {
@@ -67,12 +64,8 @@ export class EventStream implements ExchangeEvents {
   }
 
   chunk(bytes: Uint8Array): void {
-    if (this.#over) return;
     this.#owner.streamHeard();
-    for (const event of this.#reader.push(bytes)) {
-      this.#hear(event);
-      if (this.#over) return;
-    }
+    for (const event of this.#reader.push(bytes)) this.#hear(event);
     this.#watch?.heard();
   }
 
@@ -102,8 +95,6 @@ export class EventStream implements ExchangeEvents {
   }
 
   #lose(by: Closure['by'], failure: Failure): void {
-    if (this.#over) return;
-    this.leave();
     this.#owner.streamLost(closureOf(by, failure));
   }
 }

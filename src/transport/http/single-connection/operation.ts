@@ -106,16 +106,14 @@ export class SharedOperation implements Handle, ExchangeEvents {
   // What is told of its request.
 
   sending(): void {
-    if (this.#over) return;
     this.#asking = 'sent';
     this.#sink.sending();
   }
 
   head(head: ResponseHead): void {
-    const { status, headers } = head;
     this.#answer = { head, text: new BodyText() };
-    const type = parseMediaType(headers['content-type'] ?? '');
-    if (status === 202 || status === 204) this.#accept(status);
+    const type = parseMediaType(head.headers['content-type'] ?? '');
+    if (head.status === 202) this.#accept();
     else if (type !== undefined && ['event-stream', 'multipart'].includes(bodyKind(type))) {
       // It may have no end.
       this.#refuseAnswer(unusableFailure(`a stream of its own (${type.type})`, '', head, this.#host.answers));
@@ -148,9 +146,9 @@ export class SharedOperation implements Handle, ExchangeEvents {
    * It may come after the operation was given up: then the order to stop may have come before the operation did, to a server
    * that had nothing to stop.
    */
-  #accept(status: number): void {
+  #accept(): void {
     this.#accepted = true;
-    if (this.#cancelled && status === 202) this.#host.stop(this);
+    if (this.#cancelled) this.#host.stop(this);
   }
 
   #judge(head: ResponseHead, text: BodyText): void {

@@ -15,7 +15,7 @@ export interface ReservationOwner {
 
 /** Visible characters, as a header needs them, and no more than servers take in one. */
 const token = /^[\x21-\x7e]{1,4096}$/;
-/** Of an answer that is none; the rest is not read. */
+/** What is longer is no token, and is not read to its end. */
 const maxBytes = 65_536;
 
 export class Reservation implements ExchangeEvents {
@@ -34,18 +34,22 @@ export class Reservation implements ExchangeEvents {
   }
 
   chunk(bytes: Uint8Array): void {
-    if (this.#text.bytes <= maxBytes) this.#text.add(bytes);
+    this.#text.add(bytes);
+    if (this.#text.bytes > maxBytes) this.#refuse();
   }
 
   end(): void {
-    const { answers } = this.#owner;
-    const body = this.#text.toString();
-    const given = body.trim();
+    const given = this.#text.toString().trim();
     if (this.#head.status === 201 && token.test(given)) this.#owner.reserved(given);
-    else this.#owner.refused(notReserved(answers.place, this.#head, body, answers.now()));
+    else this.#refuse();
   }
 
   failed(failure: Failure): void {
     this.#owner.refused({ ...failure, phase: 'connect' });
+  }
+
+  #refuse(): void {
+    const { place, now } = this.#owner.answers;
+    this.#owner.refused(notReserved(place, this.#head, this.#text.toString(), now()));
   }
 }

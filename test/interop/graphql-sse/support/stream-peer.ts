@@ -1,7 +1,7 @@
 // A server of GraphQL over SSE on node:http, that of graphql-sse or our own: what reaches it, what runs on it, and its streams
 // and itself to be ended by a test.
 
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { buildSchema, execute, type GraphQLSchema, subscribe, validate } from 'graphql';
 import { createHandler as createTheirHandler } from 'graphql-sse/lib/use/http';
@@ -42,6 +42,13 @@ const listeners: Readonly<Record<PeerName, MakeListener>> = {
 
 export const peerNames: readonly PeerName[] = ['graphql-sse', 'our server'];
 
+export interface PeerOptions {
+  /** Which methods pages of other origins may use. Default: none. */
+  readonly allowedMethods?: string | undefined;
+  /** Answers every reservation with this status, as servers do that have never heard of one. */
+  readonly refusesReservations?: number | undefined;
+}
+
 export class StreamPeer {
   /** The sum of all amounts, over all lives. */
   sum = 0;
@@ -57,14 +64,16 @@ export class StreamPeer {
   /** TCP connections at the same time. */
   mostConnections = 0;
   readonly #make: MakeListener;
+  readonly #options: PeerOptions;
   readonly #sockets = new Set<Socket>();
   readonly #gates = new Map<string, () => void>();
   #server: Server | undefined;
   #port = 0;
 
   /** Use `startPeer`. */
-  constructor(name: PeerName) {
+  constructor(name: PeerName, options: PeerOptions) {
     this.#make = listeners[name];
+    this.#options = options;
   }
 
   get url(): string {
@@ -75,8 +84,13 @@ export class StreamPeer {
   async start(): Promise<void> {
     const listener = await this.#make(this.#schema());
     const server = createServer((request, response) => {
+      if (this.#permits(request, response)) return;
       this.methods.push(request.method ?? '');
-      if (request.headers.accept === 'text/event-stream') {
+      if (request.method === 'PUT' && this.#options.refusesReservations !== undefined) {
+        response.writeHead(this.#options.refusesReservations).end();
+        return;
+      }
+      if (request.headers.accept?.startsWith('text/event-stream')) {
         this.streams.add(response);
         this.streamsSoFar += 1;
         response.on('close', () => this.streams.delete(response));
@@ -123,6 +137,17 @@ export class StreamPeer {
 
   tick(n: number): void {
     for (const source of this.running.values()) source.emit(n);
+  }
+
+  /** Whether a page only asked for permission. */
+  #permits({ method }: IncomingMessage, response: ServerResponse): boolean {
+    const { allowedMethods } = this.#options;
+    if (allowedMethods === undefined) return false;
+    response.setHeader('access-control-allow-origin', '*');
+    response.setHeader('access-control-allow-headers', '*');
+    response.setHeader('access-control-allow-methods', allowedMethods);
+    if (method === 'OPTIONS') response.writeHead(204).end();
+    return method === 'OPTIONS';
   }
 
   #schema(): GraphQLSchema {
@@ -224,8 +249,8 @@ class Source {
   }
 }
 
-export async function startPeer(name: PeerName): Promise<StreamPeer> {
-  const peer = new StreamPeer(name);
+export async function startPeer(name: PeerName, options: PeerOptions = {}): Promise<StreamPeer> {
+  const peer = new StreamPeer(name, options);
   await peer.start();
   onTestFinished(() => peer.stop());
   return peer;

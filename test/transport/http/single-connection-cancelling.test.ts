@@ -1,0 +1,128 @@
+// Single connection mode: operations that are given up, at every moment of their requests.
+
+import { describe, expect, test } from 'vitest';
+import { endlessSource, read, withFile } from './support/files.js';
+import { bound, complete, Heard, next, openStream } from './support/shared-stream.js';
+
+const one = { data: { ticks: 1 } };
+
+describe('cancelling', () => {
+  test('tells the server, with the token, and hears nothing more', async () => {
+    const { start, stream, client, opening } = bound(
+      await openStream({ address: 'https://example.com/graphql?tenant=a&operationId=b' }),
+    );
+    const { id, heard, post } = start();
+    post.answer(202);
+    heard.handle?.cancel();
+    heard.handle?.cancel();
+    const stop = client.latest('DELETE');
+    expect(stop.request).toMatchObject({
+      path: `/graphql?tenant=a&operationId=${id}`,
+      headers: { 'x-graphql-event-stream-token': 'token-1' },
+      body: undefined,
+    });
+    stream.write(next(id, one) + complete(id));
+    stop.answer(200);
+    expect(heard.told).toEqual(['sending']);
+    expect(client.count('DELETE')).toBe(1);
+    expect(opening.clock.pending).toBe(0);
+  });
+
+  test('before the request was on its way takes it back, and the server is not asked', async () => {
+    const { start, client, opening } = bound(await openStream());
+    client.sendsAtOnce = false;
+    const { heard, post } = start();
+    heard.handle?.cancel();
+    expect(post.cancelled).toBe(true);
+    expect(client.count('DELETE')).toBe(0);
+    expect(heard.told).toEqual([]);
+    expect(opening.clock.pending).toBe(0);
+  });
+
+  test('before the request was answered is told to the server again when that has taken it in', async () => {
+    const { start, client, opening } = bound(await openStream());
+    const { heard, post } = start();
+    heard.handle?.cancel();
+    expect(client.count('DELETE')).toBe(1);
+    expect(post.cancelled).toBe(false);
+    client.latest('DELETE').answer(200);
+    post.answer(202);
+    expect(client.count('DELETE')).toBe(2);
+    client.latest('DELETE').answer(200);
+    expect(heard.told).toEqual(['sending']);
+    expect(opening.clock.pending).toBe(0);
+  });
+
+  test('hears nothing of an answer that comes all the same', async () => {
+    const { start, client } = bound(await openStream());
+    const { heard, post } = start();
+    heard.handle?.cancel();
+    post.answer(200, JSON.stringify(one), { 'content-type': 'application/json' });
+    expect(heard.told).toEqual(['sending']);
+    expect(client.count('DELETE')).toBe(1);
+  });
+
+  test('within the sending of files takes them back', async () => {
+    const { start, connection, client } = bound(await openStream());
+    const heard = new Heard();
+    // Before the connection has said what carries it: the session's own cancel comes as soon as there is a handle.
+    heard.sending = () => queueMicrotask(() => heard.handle?.cancel());
+    start({ kind: 'mutation', query: 'mutation { put }', ...withFile() }, heard);
+    await Promise.resolve();
+    expect(client.latest('POST').cancelled).toBe(true);
+    expect(connection).toBeDefined();
+  });
+
+  test('closes the files that are being read', async () => {
+    const { start } = bound(await openStream());
+    const source = endlessSource();
+    const { heard, post } = start({ kind: 'mutation', query: 'mutation { put }', ...withFile(source) });
+    void read(post);
+    await source.begun;
+    heard.handle?.cancel();
+    await source.left;
+  });
+
+  test('gives up an order to stop that the network fails, without a word', async () => {
+    const { start, client, opening } = bound(await openStream());
+    const { heard, post } = start();
+    post.answer(202);
+    heard.handle?.cancel();
+    client.latest('DELETE').fail();
+    expect(opening.clock.pending).toBe(0);
+  });
+
+  test('is not told again to a server that has understood', async () => {
+    const { start, client } = bound(await openStream());
+    const { heard, post } = start();
+    heard.handle?.cancel();
+    post.answer(204);
+    expect(client.count('DELETE')).toBe(1);
+  });
+
+  test('while files are on their way stops sending them', async () => {
+    const { start } = bound(await openStream());
+    const { heard, post } = start({ kind: 'mutation', query: 'mutation { put }', ...withFile() });
+    heard.handle?.cancel();
+    expect(post.cancelled).toBe(true);
+  });
+
+  test('gives up an order to stop that nobody answers', async () => {
+    const { start, client, opening } = bound(await openStream({ limits: { openTimeoutMs: 2_000 } }));
+    const { heard, post } = start();
+    post.answer(202);
+    heard.handle?.cancel();
+    await opening.clock.advance(2_000);
+    expect(client.latest('DELETE').cancelled).toBe(true);
+    expect(opening.clock.pending).toBe(0);
+  });
+
+  test('of what is over does nothing', async () => {
+    const { start, stream, client } = bound(await openStream());
+    const { id, heard, post } = start();
+    post.answer(202);
+    stream.write(complete(id));
+    heard.handle?.cancel();
+    expect(client.count('DELETE')).toBe(0);
+  });
+});
