@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { JsonText } from '../../../src/protocol/json-text.js';
 import type { Request } from '../../../src/transport/contract.js';
-import { deferred, openHttp, place, type Recorder, subscription } from './support/connection.js';
-import { type FakeExchange, json } from './support/fake-client.js';
+import { closure, deferred, openHttp, place, type Recorder, subscription } from './support/connection.js';
+import { FakeClient, type FakeExchange, json } from './support/fake-client.js';
 
 const automatic = { batching: { intervalMs: 50, maxSize: 3 } } as const;
 const mutation = { kind: 'mutation', query: 'mutation { m }' } as const;
@@ -58,7 +58,7 @@ describe('by hand', () => {
     start({ batch: 'one', headers: { A: '1' } });
     await turn();
     expect(sizes(client.exchanges)).toEqual(['alone', 2, 1, 2]);
-    expect(client.latest.request.headers.a).toBe('1');
+    expect(client.latest.request.headers).toEqual({ ...client.exchanges[1]?.request.headers, a: '1' });
   });
 
   test('another turn is another request', async () => {
@@ -103,8 +103,10 @@ describe('by themselves', () => {
 
   test('as many as may go together go at once, and the next ones beside them', async () => {
     const { client, clock, start } = openHttp(automatic);
-    for (let n = 0; n < 7; n++) start();
+    for (let n = 0; n < 6; n++) start();
     expect(sizes(client.exchanges)).toEqual([3, 3]);
+    expect(clock.pending).toBe(0);
+    start();
     await clock.advance(50);
     expect(sizes(client.exchanges)).toEqual([3, 3, 1]);
     expect(clock.pending).toBe(0);
@@ -291,6 +293,26 @@ describe('who leaves', () => {
     expect(told.map(({ results }) => results)).toEqual([[answerOf(0)], [], [answerOf(2)]]);
   });
 
+  test('hears nothing of a request that fails, or whose turn comes later', async () => {
+    const client = new FakeClient();
+    client.full = true;
+    const { start } = openHttp({}, { client });
+    const [left, stayed] = [start({ batch: 'one' }), start({ batch: 'one' })];
+    await turn();
+    left.handle.cancel();
+    client.latest.sending();
+    client.latest.fail();
+    expect([left.told, stayed.told]).toEqual([[], ['sending', 'error']]);
+  });
+
+  test('while the request is being handed over takes it back, where nobody else wants it', async () => {
+    const { client, start } = openHttp();
+    const told = start({ batch: 'one' });
+    told.onSending = () => told.handle.cancel();
+    await turn();
+    expect(client.latest.cancelled).toBe(true);
+  });
+
   test('as the last one gives the request up', async () => {
     const { told, exchange } = await batched({}, {});
     for (const { handle } of told) {
@@ -301,18 +323,13 @@ describe('who leaves', () => {
   });
 });
 
-test('What waits when the connection is closed is not sent', async () => {
+test('What waits when the connection is closed is not sent, and what was sent is given up', async () => {
   const { client, clock, connection, start } = openHttp(automatic);
+  for (let n = 0; n < 3; n++) start();
   const waiting = [start(), start({ batch: 'one' })];
-  connection.terminate({
-    by: 'us',
-    code: 1000,
-    reason: '',
-    clean: true,
-    failure: { code: 'closed', phase: 'close', message: '' },
-  });
+  connection.terminate(closure);
   await clock.advance(1_000);
-  expect(client.exchanges).toEqual([]);
+  expect(client.exchanges.map(({ cancelled }) => cancelled)).toEqual([true]);
   expect(waiting.map(({ told }) => told)).toEqual([[], []]);
   expect(clock.pending).toBe(0);
 });

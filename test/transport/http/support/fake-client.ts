@@ -36,6 +36,11 @@ export class FakeExchange implements Exchange {
     this.cancelled = true;
   }
 
+  /** What was kept back until its turn came is handed over. */
+  sending(): void {
+    if (!this.cancelled) this.#events.sending();
+  }
+
   head(status: number = 200, headers: Readonly<Record<string, string>> = json): this {
     if (!this.cancelled) this.#events.head({ status, headers });
     return this;
@@ -67,6 +72,8 @@ export class FakeClient implements HttpClient {
   readonly exchanges: FakeExchange[] = [];
   readonly ended: Promise<Closure> | undefined;
   destroyed = false;
+  /** Requests wait for their turn, until a test says otherwise. */
+  full = false;
   /** Each call of `close`, with its grace. */
   readonly closes: number[] = [];
   /** Lets `close` finish. */
@@ -85,7 +92,7 @@ export class FakeClient implements HttpClient {
   send(request: HttpRequest, events: ExchangeEvents): Exchange {
     const exchange = new FakeExchange(request, events);
     this.exchanges.push(exchange);
-    events.sending();
+    if (!this.full) exchange.sending();
     return exchange;
   }
 

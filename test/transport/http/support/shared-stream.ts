@@ -113,6 +113,18 @@ export class FakeClient implements HttpClient {
     return found;
   }
 
+  /** The orders to stop so far; they go out at the end of a turn. */
+  async stops(): Promise<readonly FakeExchange[]> {
+    await Promise.resolve();
+    return this.sent.filter(({ request }) => request.method === 'DELETE');
+  }
+
+  /** The order to stop that was sent last. */
+  async stop(): Promise<FakeExchange> {
+    await this.stops();
+    return this.latest('DELETE');
+  }
+
   count(method: HttpRequest['method']): number {
     return this.sent.filter(({ request }) => request.method === method).length;
   }
