@@ -1,5 +1,5 @@
-// What the two WebSocket subprotocols have in common, as types: one dialect is pure, one subprotocol, one side, one
-// connection. Encoders make text; `receive` turns any text into a verdict and never throws, whatever it is fed.
+// What the dialects of GraphQL over WebSocket have in common, as types: one is pure, one protocol, one side, one connection.
+// Encoders make text; `receive` turns any text into a verdict and never throws, whatever it is fed.
 
 import type { JsonObject } from '../json.js';
 import type { JsonText } from '../json-text.js';
@@ -36,14 +36,22 @@ export type ServerMessage =
   | { readonly type: 'pong'; readonly payload: JsonObject | undefined }
   /** Legacy `ka`. */
   | { readonly type: 'alive'; readonly payload: JsonObject | undefined }
+  /** The server ended what it serves on this connection, as if it had closed it with this code. */
+  | { readonly type: 'ended'; readonly code: number; readonly reason: string }
+  /** The protocol wants this sent now. */
+  | { readonly type: 'send'; readonly text: string }
+  /** All of them, in this order. Empty for what is no news. */
+  | { readonly type: 'several'; readonly messages: readonly ServerMessage[] }
   /** Not a message of this dialect. `reason` is for a person; `id` is set where the message named an operation. */
   | { readonly type: 'invalid'; readonly reason: string; readonly id: string | undefined };
 
 export interface ClientDialect {
-  readonly subprotocol: Subprotocol;
+  /** Undefined where the opening handshake negotiates none. */
+  readonly subprotocol: Subprotocol | undefined;
   init(payload: JsonObject | undefined): string;
   start(id: string, payload: OperationStart): string;
-  stop(id: string): string;
+  /** Undefined where there is nothing to tell the server. */
+  stop(id: string): string | undefined;
   /** Undefined where the dialect has no ping. */
   ping(payload: JsonObject | undefined): string | undefined;
   /** Undefined where the dialect has no pong. */

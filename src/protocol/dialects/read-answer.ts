@@ -17,6 +17,9 @@ export function unknownType(message: Message): ServerMessage {
   return invalid(`Message has the unknown type ${describe(message.type)}`, message);
 }
 
+/** A message from which nothing follows. */
+export const noNews: ServerMessage = Object.freeze<ServerMessage>({ type: 'several', messages: [] });
+
 /** A message that carries a result: `next`, or the legacy `data`. */
 export function readNext(message: Message): ServerMessage {
   const id = readId(message);

@@ -74,6 +74,6 @@ class WatchedSink implements Sink {
   }
 
   cancelled(): void {
-    this.#observer.sent(this.#wire, client.stop(this.#request.id));
+    this.#observer.sent(this.#wire, client.stop(this.#request.id) ?? '');
   }
 }

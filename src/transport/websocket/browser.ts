@@ -3,8 +3,8 @@
 
 import { OptionError } from '../../protocol/errors/option-error.js';
 import type { Transport } from '../contract.js';
-import { resolveWebSocketOptions, type WebSocketConstructor, type WebSocketOptions } from './options.js';
-import { platformSocketOpener } from './platform.js';
+import { resolveWebSocketOptions, type WebSocketOptions } from './options.js';
+import { browserSocketOpener } from './platform.js';
 import { webSocketTransport } from './transport.js';
 
 export type { Subprotocol } from '../../protocol/dialects/dialect.js';
@@ -21,7 +21,7 @@ export type { PlatformWebSocket, ServerPing, TlsOptions, WebSocketConstructor, W
 export function webSocket(address: string | URL, options: WebSocketOptions = {}): Transport {
   const resolved = resolveWebSocketOptions(address, options, 'browser');
   refuseUser(resolved.address);
-  return webSocketTransport(resolved, platformSocketOpener(resolved.WebSocket ?? platformWebSocket()));
+  return webSocketTransport(resolved, browserSocketOpener(resolved));
 }
 
 /** Node sends them with the upgrade. A browser leaves them out, and without a word. */
@@ -31,13 +31,4 @@ function refuseUser(address: string): void {
   const message =
     'The address holds a user or password, which a WebSocket of the platform does not send: put them into connectionParams.';
   throw new OptionError('address', message);
-}
-
-function platformWebSocket(): WebSocketConstructor {
-  const { WebSocket } = globalThis as { readonly WebSocket?: WebSocketConstructor };
-  if (WebSocket !== undefined) return WebSocket;
-  throw new OptionError(
-    'WebSocket',
-    'This platform has no WebSocket: give a class with its face as option "WebSocket".',
-  );
 }

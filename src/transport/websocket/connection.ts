@@ -10,7 +10,6 @@ import type {
   Connection,
   ConnectionEvents,
   Credentials,
-  Failure,
   Handle,
   OpenContext,
   Request,
@@ -21,16 +20,13 @@ import { OpenError } from '../open-error.js';
 import { readCapabilities, readGoingAway } from './advertisement.js';
 import { answerPing } from './answer-ping.js';
 import { Entry, type EntryOwner } from './entry.js';
-import { answeredWithErrors, closureOf, protocolFailure, tooLarge } from './failures.js';
+import { answeredWithErrors, closureOf, endOfService, protocolFailure, refusal, tooLarge } from './failures.js';
 import type { ServerPing } from './options.js';
 import type { Socket, SocketEnd, SocketEvents } from './socket.js';
 
 /** Above this many bytes not yet taken by the kernel nothing more is started. */
 const backlogHighBytes = 2 ** 20;
 const backlogLowBytes = 2 ** 18;
-
-/** Of what a server says that goes into a message, characters. */
-const longestDetail = 500;
 
 const nothingToCancel: Handle = { cancel: () => {} };
 
@@ -142,7 +138,7 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
   }
 
   pong(): void {
-    // A dialect with a ping of its own answers with its own pong.
+    // A dialect with a ping of its own has its own pong.
     if (this.#stage.at !== 'ended' && this.#dialect.ping(undefined) === undefined) this.#events.pong(undefined);
   }
 
@@ -156,7 +152,11 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
     this.#cancelTimer?.();
     if (this.#stage.at === 'ended') return;
     if (this.#stage.at === 'closing') this.#end(this.#stage.closure);
-    else this.#end(closureOf(end, this.#stage.at === 'handshake' ? 'handshake' : 'connection'));
+    else this.#end(closureOf(end, this.#phase));
+  }
+
+  get #phase(): 'handshake' | 'connection' {
+    return this.#stage.at === 'handshake' ? 'handshake' : 'connection';
   }
 
   #receive(message: ServerMessage, bytes: number): void {
@@ -171,10 +171,19 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
         this.#receiveSign(message);
         return;
       case 'refused':
-        this.#refuse(message.payload);
+        this.abandon(refusal(message.payload));
         return;
       case 'invalid':
         this.#fail(message.reason);
+        return;
+      case 'ended':
+        if (this.#stage.at !== 'closing') this.abandon(endOfService(message, this.#phase));
+        return;
+      case 'send':
+        this.#send(message.text);
+        return;
+      case 'several':
+        for (const one of message.messages) this.#receive(one, bytes);
         return;
       case 'next':
       case 'error':
@@ -250,27 +259,16 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
     else if (this.#stage.at === 'open') this.#socket.ping?.();
   }
 
-  #send(text: string): void {
-    if (this.#stage.at !== 'open' && this.#stage.at !== 'handshake') return;
+  #send(text: string | undefined): void {
+    if (text === undefined || this.#stage.at === 'closing' || this.#stage.at === 'ended') return;
     this.#socket.send(text);
     if (this.#backlogged || this.#socket.pending() <= backlogHighBytes) return;
     this.#backlogged = true;
     this.#events.backlog('high');
   }
 
-  /** Legacy `connection_error`: refused, whatever close code follows. */
-  #refuse(payload: JsonObject | undefined): void {
-    const detail = payload === undefined ? 'it gave no reason' : JSON.stringify(payload).slice(0, longestDetail);
-    const failure: Failure = {
-      code: 'refused',
-      phase: 'handshake',
-      message: `The server refused the connection: ${detail}`,
-    };
-    this.abandon({ by: 'peer', code: CloseCode.normal, reason: '', clean: true, failure });
-  }
-
   #fail(detail: string): void {
-    const failure = protocolFailure(this.#stage.at === 'handshake' ? 'handshake' : 'connection', detail);
+    const failure = protocolFailure(this.#phase, detail);
     this.abandon({ by: 'us', code: CloseCode.badResponse, reason: 'Bad response', clean: true, failure });
   }
 

@@ -1,6 +1,7 @@
 // What can go wrong with a WebSocket, put into the words of the contract: one Failure for each kind of trouble.
 
 import { CloseCode } from '../../protocol/close-codes.js';
+import type { JsonObject } from '../../protocol/json.js';
 import type { Closure, Failure } from '../contract.js';
 import { parseRetryAfter } from '../http/retry-after.js';
 import type { SocketEnd } from './socket.js';
@@ -89,6 +90,29 @@ export function protocolFailure(phase: 'handshake' | 'connection', detail: strin
     message: `The server broke the protocol: ${detail}`,
     closeCode: CloseCode.badResponse,
   };
+}
+
+/** Of what a server says that goes into a message, characters. */
+const longestDetail = 500;
+
+/** The server said so in a message, whatever close code follows. */
+export function refusal(payload: JsonObject | undefined): Closure {
+  const detail = payload === undefined ? 'it gave no reason' : JSON.stringify(payload).slice(0, longestDetail);
+  const failure: Failure = {
+    code: 'refused',
+    phase: 'handshake',
+    message: `The server refused the connection: ${detail}`,
+  };
+  return { by: 'peer', code: CloseCode.normal, reason: '', clean: true, failure };
+}
+
+/** The server said in a message that nothing more will come; closing the socket is left to us. */
+export function endOfService(
+  { code, reason }: { readonly code: number; readonly reason: string },
+  phase: 'handshake' | 'connection',
+): Closure {
+  const closure = closureOf({ code, reason, clean: true, failedByUs: false, error: undefined }, phase);
+  return { ...closure, code: CloseCode.normal, reason: '' };
 }
 
 /** The server of subscriptions-transport-ws accepts whatever is offered first, and ends the connection if that is not its own. */

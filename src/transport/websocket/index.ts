@@ -3,7 +3,6 @@
 import type { Transport } from '../contract.js';
 import { nodeSocketOpener } from './node.js';
 import { resolveWebSocketOptions, type WebSocketOptions } from './options.js';
-import { platformSocketOpener } from './platform.js';
 import { webSocketTransport } from './transport.js';
 
 export type { Subprotocol } from '../../protocol/dialects/dialect.js';
@@ -18,7 +17,5 @@ export type { PlatformWebSocket, ServerPing, TlsOptions, WebSocketConstructor, W
  */
 export function webSocket(address: string | URL, options: WebSocketOptions = {}): Transport {
   const resolved = resolveWebSocketOptions(address, options);
-  const opener =
-    resolved.WebSocket === undefined ? nodeSocketOpener(resolved) : platformSocketOpener(resolved.WebSocket);
-  return webSocketTransport(resolved, opener);
+  return webSocketTransport(resolved, nodeSocketOpener(resolved));
 }

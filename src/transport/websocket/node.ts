@@ -9,6 +9,7 @@ import { CloseCode } from '../../protocol/close-codes.js';
 import type { Subprotocol } from '../../protocol/dialects/dialect.js';
 import { abortedFailure, openFailure, refusedByPlatform, statusFailure, subprotocolFailure } from './failures.js';
 import type { WebSocketOptions } from './options.js';
+import { platformSocketOpener } from './platform.js';
 import { connectThroughProxy } from './proxy.js';
 import type { OpenSocket, Socket, SocketEvents, SocketOpening, SocketRequest } from './socket.js';
 
@@ -18,8 +19,11 @@ const failedCodes: Readonly<Record<string, number>> = {
   WS_ERR_INVALID_UTF8: CloseCode.invalidPayload,
 };
 
+/** Node's own socket, unless the options bring a WebSocket of the platform's kind. */
 export function nodeSocketOpener(options: WebSocketOptions): OpenSocket {
-  return (request, opening) => openNodeSocket(options, request, opening);
+  return options.WebSocket === undefined
+    ? (request, opening) => openNodeSocket(options, request, opening)
+    : platformSocketOpener(options.WebSocket);
 }
 
 function openNodeSocket(options: WebSocketOptions, request: SocketRequest, opening: SocketOpening): void {
@@ -56,7 +60,7 @@ function openNodeSocket(options: WebSocketOptions, request: SocketRequest, openi
     const selected = response.headers['sec-websocket-protocol'];
     // `ws` reads this header after us: naming the assumed subprotocol here is what makes it accept a silent server.
     if (selected === undefined && assume !== undefined) response.headers['sec-websocket-protocol'] = assume;
-    else if (selected === undefined || !protocols.some((protocol) => protocol === selected)) {
+    else if (protocols.length > 0 && !protocols.some((protocol) => protocol === selected)) {
       fail(subprotocolFailure(selected, protocols));
     }
   });

@@ -3,9 +3,10 @@
 
 import { CloseCode } from '../../protocol/close-codes.js';
 import type { Subprotocol } from '../../protocol/dialects/dialect.js';
+import { OptionError } from '../../protocol/errors/option-error.js';
 import type { Failure } from '../contract.js';
 import { abortedFailure, subprotocolFailure } from './failures.js';
-import type { PlatformWebSocket, WebSocketConstructor } from './options.js';
+import type { PlatformWebSocket, WebSocketConstructor, WebSocketOptions } from './options.js';
 import type { OpenSocket, Socket, SocketEnd, SocketEvents, SocketOpening, SocketRequest } from './socket.js';
 import { utf8Length } from './utf8-length.js';
 
@@ -22,6 +23,17 @@ export function platformSocketOpener(Constructor: WebSocketConstructor): OpenSoc
     if (names.length > 0 && !request.hasConnectionParams) opening.failed(headersFailure(names));
     else openPlatformSocket(Constructor, request, request.protocols, opening);
   };
+}
+
+/** The platform's own, unless the options bring another one. Throws an OptionError where there is neither. */
+export function browserSocketOpener(options: WebSocketOptions): OpenSocket {
+  const { WebSocket } = globalThis as { readonly WebSocket?: WebSocketConstructor };
+  const Constructor = options.WebSocket ?? WebSocket;
+  if (Constructor !== undefined) return platformSocketOpener(Constructor);
+  throw new OptionError(
+    'WebSocket',
+    'This platform has no WebSocket: give a class with its face as option "WebSocket".',
+  );
 }
 
 function openPlatformSocket(
@@ -62,13 +74,13 @@ function openPlatformSocket(
   webSocket.onopen = () => {
     leave();
     const selected = webSocket.protocol === '' ? assume : offered.find((one) => one === webSocket.protocol);
-    if (selected === undefined) {
+    if (selected === undefined && protocols.length > 0) {
       opening.failed(subprotocolFailure(webSocket.protocol === '' ? undefined : webSocket.protocol, protocols));
       webSocket.close(CloseCode.normal);
       return;
     }
     const socket = new PlatformSocket(webSocket, maxPayloadBytes);
-    socket.deliverTo(opening.opened(socket, selected));
+    socket.deliverTo(opening.opened(socket, selected ?? 'graphql-transport-ws'));
   };
 }
 

@@ -47,6 +47,7 @@ export interface SocketRequest {
   readonly address: string;
   /** The address as it may be shown: without user, password and query. */
   readonly place: string;
+  /** Empty where the server speaks something that has no name. */
   readonly protocols: readonly Subprotocol[];
   /** The subprotocol to speak with a server that selects none. */
   readonly assume: Subprotocol | undefined;
@@ -62,7 +63,10 @@ export interface SocketRequest {
 
 /** Exactly one of the two is called, once. */
 export interface SocketOpening {
-  /** The socket is open: answers with who hears what arrives, so that not even the first message is missed. */
+  /**
+   * The socket is open: answers with who hears what arrives, so that not even the first message is missed. Where no
+   * subprotocol was offered, the one it is called with means nothing.
+   */
   opened(socket: Socket, subprotocol: Subprotocol): SocketEvents;
   failed(failure: Failure): void;
 }

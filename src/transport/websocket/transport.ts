@@ -1,8 +1,8 @@
 // The WebSocket transport over any implementation of a socket: opens it within its time, picks the dialect that the server
-// selected, and hands out the connection once the server has acknowledged it.
+// selected, unless there is but one, and hands out the connection once the server has acknowledged it.
 
 import { CloseCode } from '../../protocol/close-codes.js';
-import type { Subprotocol } from '../../protocol/dialects/dialect.js';
+import type { ClientDialect, Subprotocol } from '../../protocol/dialects/dialect.js';
 import { clientDialect } from '../../protocol/dialects/index.js';
 import type { Closure, ConnectionEvents, Failure, OpenContext, Transport } from '../contract.js';
 import { OpenError } from '../open-error.js';
@@ -14,7 +14,12 @@ import type { OpenSocket } from './socket.js';
 /** The hard limit of a message, as a multiple of the soft one. */
 const hardLimitFactor = 4;
 
-export function webSocketTransport(options: ResolvedWebSocketOptions, openSocket: OpenSocket): Transport {
+/** `onlyDialect`: makes the dialect of each connection, whatever subprotocol was selected. */
+export function webSocketTransport(
+  options: ResolvedWebSocketOptions,
+  openSocket: OpenSocket,
+  onlyDialect?: () => ClientDialect,
+): Transport {
   const { address } = options;
   const place = withoutSecrets(address);
   return {
@@ -22,7 +27,7 @@ export function webSocketTransport(options: ResolvedWebSocketOptions, openSocket
     async open(context, events) {
       let { protocols } = options;
       for (;;) {
-        const opened = await openConnection({ ...options, protocols }, place, context, events, openSocket);
+        const opened = await openConnection({ ...options, protocols }, place, context, events, openSocket, onlyDialect);
         try {
           await acknowledged(opened.connection, place, context);
           return opened.connection;
@@ -55,6 +60,7 @@ function openConnection(
   context: OpenContext,
   events: ConnectionEvents,
   openSocket: OpenSocket,
+  onlyDialect: (() => ClientDialect) | undefined,
 ): Promise<Opened> {
   const { clock, limits, credentials, signal } = context;
   return new Promise((resolve, reject) => {
@@ -100,7 +106,7 @@ function openConnection(
           settled();
           const connection = new WebSocketConnection(
             socket,
-            clientDialect(subprotocol),
+            onlyDialect?.() ?? clientDialect(subprotocol),
             context,
             events,
             options.onPing,

@@ -69,7 +69,7 @@ describe.each([
     fc.assert(
       fc.property(id, operation, (name, payload) => {
         expect(server.receive(client.start(name, payload))).toEqual({ type: 'start', id: name, payload });
-        expect(server.receive(client.stop(name))).toEqual({ type: 'stop', id: name });
+        expect(server.receive(client.stop(name) ?? '')).toEqual({ type: 'stop', id: name });
       }),
     );
   });
