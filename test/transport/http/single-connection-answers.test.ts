@@ -20,7 +20,7 @@ describe('a refusal', () => {
     expect(heard.results).toMatchObject([{ errors: [{ message: 'No such field' }] }]);
     expect(heard.told).toHaveLength(2);
     expect(events.heard.told.at(-1)).toBe('complete');
-    expect(client.count('DELETE')).toBe(0);
+    expect(await client.stops()).toHaveLength(0);
   });
 
   test('without GraphQL fails with its status and how it begins', async () => {
@@ -148,7 +148,7 @@ describe('a request that the network fails', () => {
     post.fail({ delivery: 'not-sent' });
     expect(heard.told).toEqual(['error network']);
     expect(heard.failure).toMatchObject({ delivery: 'not-sent' });
-    expect(client.count('DELETE')).toBe(0);
+    expect(await client.stops()).toHaveLength(0);
   });
 
   test('after that fails alone, with its outcome unknown, and is stopped as far as can be', async () => {
@@ -158,7 +158,7 @@ describe('a request that the network fails', () => {
     post.fail();
     expect(heard.told).toEqual(['sending', 'error network']);
     expect(heard.failure?.delivery).toBeUndefined();
-    expect(client.latest('DELETE').request.path).toBe(`/graphql?operationId=${id}`);
+    expect((await client.stop()).request.path).toBe(`/graphql?operationId=${id}`);
     await opening.settle();
     expect(opening.closure).toBeUndefined();
     stream.write(next(other.id, one));
@@ -183,6 +183,6 @@ describe('a request that the network fails', () => {
     stream.write(next(running.id, two) + next(accepted.id, one));
     expect(running.heard.results).toEqual([one, two]);
     expect(accepted.heard.results).toEqual([one]);
-    expect(client.count('DELETE')).toBe(0);
+    expect(await client.stops()).toHaveLength(0);
   });
 });

@@ -15,7 +15,7 @@ describe('cancelling', () => {
     post.answer(202);
     heard.handle?.cancel();
     heard.handle?.cancel();
-    const stop = client.latest('DELETE');
+    const stop = await client.stop();
     expect(stop.request).toMatchObject({
       path: `/graphql?tenant=a&operationId=${id}`,
       headers: { 'x-graphql-event-stream-token': 'token-1' },
@@ -24,7 +24,7 @@ describe('cancelling', () => {
     stream.write(next(id, one) + complete(id));
     stop.answer(200);
     expect(heard.told).toEqual(['sending']);
-    expect(client.count('DELETE')).toBe(1);
+    expect(await client.stops()).toHaveLength(1);
     expect(opening.clock.pending).toBe(0);
   });
 
@@ -34,7 +34,7 @@ describe('cancelling', () => {
     const { heard, post } = start();
     heard.handle?.cancel();
     expect(post.cancelled).toBe(true);
-    expect(client.count('DELETE')).toBe(0);
+    expect(await client.stops()).toHaveLength(0);
     expect(heard.told).toEqual([]);
     expect(opening.clock.pending).toBe(0);
   });
@@ -43,12 +43,12 @@ describe('cancelling', () => {
     const { start, client, opening } = bound(await openStream());
     const { heard, post } = start();
     heard.handle?.cancel();
-    expect(client.count('DELETE')).toBe(1);
+    expect(await client.stops()).toHaveLength(1);
     expect(post.cancelled).toBe(false);
-    client.latest('DELETE').answer(200);
+    (await client.stop()).answer(200);
     post.answer(202);
-    expect(client.count('DELETE')).toBe(2);
-    client.latest('DELETE').answer(200);
+    expect(await client.stops()).toHaveLength(2);
+    (await client.stop()).answer(200);
     expect(heard.told).toEqual(['sending']);
     expect(opening.clock.pending).toBe(0);
   });
@@ -59,7 +59,7 @@ describe('cancelling', () => {
     heard.handle?.cancel();
     post.answer(200, JSON.stringify(one), { 'content-type': 'application/json' });
     expect(heard.told).toEqual(['sending']);
-    expect(client.count('DELETE')).toBe(1);
+    expect(await client.stops()).toHaveLength(1);
   });
 
   test('within the sending of files takes them back', async () => {
@@ -88,7 +88,7 @@ describe('cancelling', () => {
     const { heard, post } = start();
     post.answer(202);
     heard.handle?.cancel();
-    client.latest('DELETE').fail();
+    (await client.stop()).fail();
     expect(opening.clock.pending).toBe(0);
   });
 
@@ -97,7 +97,7 @@ describe('cancelling', () => {
     const { heard, post } = start();
     heard.handle?.cancel();
     post.answer(204);
-    expect(client.count('DELETE')).toBe(1);
+    expect(await client.stops()).toHaveLength(1);
   });
 
   test('while files are on their way stops sending them', async () => {
@@ -113,7 +113,7 @@ describe('cancelling', () => {
     post.answer(202);
     heard.handle?.cancel();
     await opening.clock.advance(2_000);
-    expect(client.latest('DELETE').cancelled).toBe(true);
+    expect((await client.stop()).cancelled).toBe(true);
     expect(opening.clock.pending).toBe(0);
   });
 
@@ -123,6 +123,6 @@ describe('cancelling', () => {
     post.answer(202);
     stream.write(complete(id));
     heard.handle?.cancel();
-    expect(client.count('DELETE')).toBe(0);
+    expect(await client.stops()).toHaveLength(0);
   });
 });

@@ -157,15 +157,18 @@ describe('a server that has forgotten the stream', () => {
 });
 
 describe('our own end', () => {
-  test('closes the stream, lets orders to stop arrive, and resolves when everything is released', async () => {
+  test('closes the stream, which stops every operation, and resolves when everything is released', async () => {
     const open = await openStream();
-    const [running, unanswered] = [open.start(), open.start()];
-    running.post.answer(202);
-    running.heard.handle?.cancel();
+    const [left, justLeft, unanswered] = [open.start(), open.start(), open.start()];
+    left.post.answer(202);
+    left.heard.handle?.cancel();
+    const stop = await open.client.stop();
+    justLeft.heard.handle?.cancel();
     const closed = open.connection.close(ended, 1_000);
     expect(open.stream.cancelled).toBe(true);
     expect(unanswered.post.cancelled).toBe(true);
-    expect(open.client.latest('DELETE').cancelled).toBe(false);
+    expect(await open.client.stops()).toEqual([stop]);
+    expect(stop.cancelled).toBe(true);
     expect(open.client.state).toBe('closing');
     expect(open.start().heard.told).toEqual([]);
     await open.opening.settle();
@@ -182,7 +185,7 @@ describe('our own end', () => {
     post.answer(202);
     void open.connection.close(ended, 1_000);
     heard.handle?.cancel();
-    expect(open.client.count('DELETE')).toBe(0);
+    expect(await open.client.stops()).toHaveLength(0);
   });
 
   test('at once waits for nobody, and happens once', async () => {

@@ -78,7 +78,7 @@ describe('an operation', () => {
     stream.write(complete(events.id));
     expect(heard.told).toEqual(['sending', toldOne]);
     expect(events.heard.told).toEqual(['sending', toldOne, 'complete']);
-    expect(client.count('DELETE')).toBe(0);
+    expect(await client.stops()).toHaveLength(0);
   });
 
   test('that is over takes the connection from a request that is never answered', async () => {
@@ -128,7 +128,7 @@ describe('an event', () => {
       expect(heard.failure).toMatchObject({ code: 'protocol-error', delivery: 'answered' });
     }
     expect(good.heard.results).toEqual([one]);
-    expect(client.count('DELETE')).toBe(2);
+    expect(await client.stops()).toHaveLength(2);
     await opening.settle();
     expect(opening.closure).toBeUndefined();
   });
@@ -151,6 +151,6 @@ describe('new credentials', () => {
     const { heard, post } = start();
     heard.handle?.cancel();
     expect(post.request.headers.authorization).toBe('new');
-    expect(client.latest('DELETE').request.headers.authorization).toBe('new');
+    expect((await client.stop()).request.headers.authorization).toBe('new');
   });
 });

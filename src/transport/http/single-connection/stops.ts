@@ -8,8 +8,7 @@ export class Stops {
   readonly #client: HttpClient;
   readonly #clock: Clock;
   readonly #boundMs: number;
-  /** What stops the clock of each. */
-  readonly #clocks = new Set<() => void>();
+  readonly #orders = new Set<Order>();
 
   constructor(client: HttpClient, clock: Clock, boundMs: number) {
     this.#client = client;
@@ -17,33 +16,39 @@ export class Stops {
     this.#boundMs = boundMs;
   }
 
+  /** At the end of the turn: who ends a session leaves all its operations first, and needs none of this for them. */
   send(request: HttpRequest): void {
-    let exchange: Exchange | undefined;
-    const cancelTimer = this.#clock.setTimer(this.#boundMs, () => {
-      over();
-      exchange?.cancel();
+    const order = new Order(() => this.#orders.delete(order));
+    this.#orders.add(order);
+    queueMicrotask(() => {
+      if (this.#orders.has(order)) order.begin(this.#client, request, this.#clock, this.#boundMs);
     });
-    const over = (): void => {
-      cancelTimer();
-      this.#clocks.delete(cancelTimer);
-    };
-    this.#clocks.add(cancelTimer);
-    exchange = this.#client.send(request, new Unheard(over));
   }
 
-  /** What is under way is left to its client. */
+  /** The stream is no more, and with it the server stops everything. */
   end(): void {
-    for (const cancelTimer of this.#clocks) cancelTimer();
-    this.#clocks.clear();
+    for (const order of [...this.#orders]) order.cancel();
   }
 }
 
-/** Reads an answer to its end, so that its socket can be used again. */
-class Unheard implements ExchangeEvents {
+/** Its answer is read to the end, so that the socket can be used again. */
+class Order implements ExchangeEvents {
   readonly #over: () => void;
+  #exchange: Exchange | undefined;
+  #cancelTimer: (() => void) | undefined;
 
   constructor(over: () => void) {
     this.#over = over;
+  }
+
+  begin(client: HttpClient, request: HttpRequest, clock: Clock, boundMs: number): void {
+    this.#cancelTimer = clock.setTimer(boundMs, () => this.cancel());
+    this.#exchange = client.send(request, this);
+  }
+
+  cancel(): void {
+    this.end();
+    this.#exchange?.cancel();
   }
 
   sending(): void {}
@@ -51,10 +56,11 @@ class Unheard implements ExchangeEvents {
   chunk(): void {}
 
   end(): void {
+    this.#cancelTimer?.();
     this.#over();
   }
 
   failed(): void {
-    this.#over();
+    this.end();
   }
 }
