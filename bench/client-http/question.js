@@ -27,15 +27,18 @@ function templateOf(bytes) {
   return template;
 }
 
+const bytesOf = (value) => JSON.stringify(value).length;
+
 /** A list of small objects, as most answers are; the first is named as was asked, the last one fills up what is left. */
 function makeTemplate(bytes) {
-  const items = [item];
-  const write = () => JSON.stringify({ data: { items } });
-  const itemBytes = JSON.stringify(item).length + 1;
-  while (write().length + itemBytes <= bytes) items.push({ ...item, id: String(1_000 + items.length) });
-  items.push({ ...items.pop(), tags: [`new${' '.repeat(Math.max(bytes - write().length, 0))}`] });
-  const [before, ...rest] = write().split(item.name);
-  return { before, after: rest.join(item.name), items: items.length };
+  // Each with its comma. Their ids have four digits, as the item's own.
+  const room = bytes - bytesOf({ data: { items: [] } }) + 1;
+  const itemBytes = bytesOf(item) + 1;
+  const count = Math.max(Math.floor(room / itemBytes), 1);
+  const items = Array.from({ length: count }, (_, index) => ({ ...item, id: String(1_000 + index) }));
+  const last = { ...items.pop(), tags: [`new${' '.repeat(Math.max(room - count * itemBytes, 0))}`] };
+  const [before, ...rest] = JSON.stringify({ data: { items: [...items, last] } }).split(item.name);
+  return { before, after: rest.join(item.name), items: count };
 }
 
 /** The JSON of an answer, all of it ASCII. @param {{ search: string, bytes: number }} variables */
