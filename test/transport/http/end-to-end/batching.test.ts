@@ -9,6 +9,7 @@ import { OutcomeUnknownError } from '../../../../src/session/errors/outcome-unkn
 import { ProtocolError } from '../../../../src/session/errors/protocol-error.js';
 import { ServerError } from '../../../../src/session/errors/server-error.js';
 import { SessionClosedError } from '../../../../src/session/errors/session-closed-error.js';
+import { VirtualClock } from '../../../../src/testing/virtual-clock.js';
 import { rejection } from '../../../session/support/harness.js';
 import { patience } from '../../undici/support/client.js';
 import { type Arrival, type Asked, send, served, sessionTo } from './support/served.js';
@@ -198,11 +199,19 @@ describe('a caller that leaves', () => {
   });
 
   test('because its deadline is over leaves alone', async () => {
+    const clock = new VirtualClock();
     const { url, arrivals } = await served(() => {});
-    const session = sessionTo(url, {}, { batching: { intervalMs: 1 } });
+    const session = sessionTo(url, { clock }, { batching: { intervalMs: 1 } });
     const patient = session.execute(query, { n: 1 });
-    const hasty = session.execute(query, { n: 2 }, { deadlineMs: 100 });
-    expect(await rejection(hasty, DeadlineError)).toMatchObject({ deadlineMs: 100 });
+    const hasty = rejection(session.execute(query, { n: 2 }, { deadlineMs: 20_000 }), DeadlineError);
+    const sent = async (): Promise<number> => {
+      await clock.advance(1);
+      return arrivals.length;
+    };
+    await expect.poll(sent, patience).toBe(1);
+    await clock.advance(20_000);
+    expect(await hasty).toMatchObject({ deadlineMs: 20_000, delivery: 'unknown' });
+    expect(arrivals.map(numbers)).toEqual([[1, 2]]);
     for (const arrival of arrivals) answerAll(arrival);
     expect(await patient).toEqual({ n: 1 });
   });
