@@ -21,6 +21,12 @@ const arrows: readonly Rule[] = [
   { part: 'src/transport/route/', knows: ['src/protocol/', 'src/transport/'] },
   // What HTTP transports have in common.
   { part: 'src/transport/http/', knows: contract },
+  // Services with a dialect of their own over the WebSocket, and over HTTP beside it.
+  { part: 'src/transport/phoenix/', knows: [...contract, 'src/transport/websocket/'] },
+  {
+    part: 'src/transport/appsync/',
+    knows: [...contract, 'src/transport/http/', 'src/transport/websocket/', 'src/transport/fetch/'],
+  },
   { part: 'src/transport/*/', knows: [...contract, 'src/transport/http/'] },
   { part: 'src/transport/*', knows: contract },
   { part: 'src/schema/', knows: ['src/protocol/'], knowsTypesOf: ['src/session/'] },
