@@ -9,13 +9,13 @@ import { OpenError } from '../open-error.js';
 const unusable: readonly Failure['code'][] = ['subprotocol', 'bad-option', 'missing-dependency'];
 /** HTTP statuses that say "later", or that it is the credentials. */
 const curable: readonly number[] = [401, 403, 408, 425, 429];
-/** So many failures in a row that do not say why are believed to be for good. */
+/** So many failures in a row are believed to be for good, where one alone may pass. */
 const enough = 3;
 
 /**
- * The first of these transports that works with the server. One is left when the server or the platform says that it cannot be
- * used, and one that never worked also when it failed three times in a row in a way that does not say why; the one that worked
- * is used from then on, by every session over this value, and those before it are not tried again.
+ * The first of these transports that works with the server. One that never worked is left when the server or the platform says
+ * that it cannot be used, or when it failed three times in a row in a way that does not say why. The one that worked is used from
+ * then on, by every session over this value, and is left only when it is said to be of no use three times in a row.
  *
  * A transport over HTTP opens without asking the server anything, so it is the last rung.
  *
@@ -32,9 +32,10 @@ export function ladder(rungs: readonly Transport[]): Transport {
 
   /** Whether to try the next rung instead of waiting for this one. */
   const isLeft = (failure: Failure): boolean => {
-    if (isUnusable(failure)) return true;
-    if (worked || !isUnclear(failure)) return false;
-    misses += 1;
+    const useless = isUnusable(failure);
+    if (useless && !worked) return true;
+    const counts = useless || (!worked && isUnclear(failure));
+    misses = counts ? misses + 1 : 0;
     return misses >= enough;
   };
 
@@ -48,6 +49,7 @@ export function ladder(rungs: readonly Transport[]): Transport {
           const connection = await rung.open(context, events);
           lowest = index;
           worked = true;
+          misses = 0;
           return connection;
         } catch (error) {
           const isLast = index === rungs.length - 1;

@@ -75,10 +75,21 @@ describe('a transport that is said to be of no use is left at once', () => {
     // What worked is remembered: the first one is not asked again.
     expect(first.opened).toBe(1);
   });
+});
 
-  test('also after it has worked: something on the way has changed', async () => {
-    const first = rung('first', undefined, status(404));
-    expect(await open(ladder([first, rung('second')]), 3)).toEqual(['first', 'second', 'second']);
+describe('a transport that has worked and is then said to be of no use', () => {
+  test('is waited for: while a server is being replaced, what stands before it may say so', async () => {
+    const first = rung('first', undefined, status(404), status(404), undefined, status(404), status(404), undefined);
+    const second = rung('second');
+    const seen = await open(ladder([first, second]), 7);
+    expect(seen).toEqual(['first', 'http-status', 'http-status', 'first', 'http-status', 'http-status', 'first']);
+    expect(second.opened).toBe(0);
+  });
+
+  test('is left after the third time in a row: something on the way has changed', async () => {
+    const first = rung('first', undefined, status(404), status(404), status(404));
+    const seen = await open(ladder([first, rung('second')]), 5);
+    expect(seen).toEqual(['first', 'http-status', 'http-status', 'second', 'second']);
   });
 });
 
