@@ -189,9 +189,12 @@ describe.each(table)('$server over $name', ({ server, start, way }) => {
         queries.push(session.execute(hello, { name: key }, { retry: { attempts: 100, delayMs: () => 5 } }));
       }
     };
-    await session.execute(hello);
+    const held = session.execute('mutation { addSlowly(key: "held", gate: "gate") }').catch(({ code }) => code);
+    await eventually(() => peer.app.ran, ['held']);
     call('before');
     const stopped = peer.stop();
+    // Some servers answer first, the others are gone by now.
+    peer.app.open('gate');
     call('during');
     await stopped;
     call('away');
@@ -200,6 +203,8 @@ describe.each(table)('$server over $name', ({ server, start, way }) => {
     for (const [index, key] of [...mutations.keys()].entries()) {
       expect(await queries[index]).toEqual({ hello: `Hello ${key}` });
     }
+    expect(['outcome-unknown', { addSlowly: 1 }]).toContainEqual(await held);
+    expect(peer.app.ran.filter((ran) => ran === 'held')).toHaveLength(1);
     for (const [key, mutation] of mutations) {
       const outcome = await mutation.then(
         () => 'answered',

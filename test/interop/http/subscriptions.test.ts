@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { GraphQLResultError } from '../../../src/session/errors/graphql-result-error.js';
 import { ResponseError } from '../../../src/session/errors/response-error.js';
 import type { Session } from '../../../src/session/session.js';
+import { endpoint } from '../../../src/transport/route/index.js';
 import { nextEvent, rejection } from '../../session/behaviour/support/sessions.js';
 import { eventually } from '../../testing/eventually.js';
 import { particular, strict } from './support/multipart-servers.js';
@@ -84,6 +85,13 @@ describe('a bare address', () => {
     expect(app.asked.map(({ headers }) => headers.accept).every((accept) => accept?.includes('event-stream'))).toBe(
       true,
     );
+  });
+
+  test('is remembered by every session over the same route', async () => {
+    const { url, app } = await startPeer(yoga);
+    const route = endpoint(url);
+    for (let time = 0; time < 3; time++) expect(await numbersOf(open(route), 3)).toEqual([1, 2, 3]);
+    expect([app.upgrades, app.asked.length]).toEqual([1, 3]);
   });
 
   test('asks once as well when many subscriptions are the first', async () => {

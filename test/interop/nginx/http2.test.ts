@@ -87,6 +87,22 @@ describe('nginx that ends every connection after five requests', () => {
     await expectAll(calls, peer);
   });
 
+  test('answers quick calls by the hundred without a single wait between its connections', async () => {
+    const { peer, nginx, session } = await stage('keepalive_requests 50;');
+    const seen: string[] = [];
+    session.on('state', ({ status }) => seen.push(status));
+    const calls: Promise<unknown>[] = [];
+    for (let n = 0; n < 250; n++) {
+      const key = `${n}`;
+      calls.push(n % 2 === 0 ? session.execute(hello, { name: key }) : session.execute(add, { key }));
+      await calls[n];
+    }
+    await expectAll(calls, peer);
+    expect(new Set(nginx.passed().map(({ connection }) => connection)).size).toBe(5);
+    expect(seen).toContain('connecting');
+    expect(seen.filter((status) => status === 'waiting')).toEqual([]);
+  });
+
   test('answers as well where it ends them after every request', async () => {
     const { peer, nginx, session } = await stage('keepalive_requests 1;');
     const calls: Promise<unknown>[] = [];

@@ -11,7 +11,7 @@ import { onTestFinished, type TestContext } from 'vitest';
 import { listen } from '../../../../src/testing/listen.js';
 import { certificate, key } from '../../../transport/websocket/support/certificate.js';
 
-export const missingNginx = 'nginx is not installed. On Debian: apt-get install nginx-light';
+export const missingNginx = 'nginx is not installed. On Debian: apt-get install nginx';
 
 /** The path of the program, or undefined where it is not installed. Debian keeps it where only root looks. */
 export function findNginx(path: string = process.env.PATH ?? ''): string | undefined {
