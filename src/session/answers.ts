@@ -20,6 +20,8 @@ export interface AnswersParts {
 }
 
 export class Answers implements AttemptOwner {
+  /** The newest generation on which an operation was answered; 0: none yet. */
+  answeredOn = 0;
   readonly #parts: AnswersParts;
 
   constructor(parts: AnswersParts) {
@@ -34,7 +36,8 @@ export class Answers implements AttemptOwner {
   }
 
   answered(attempt: Attempt, result: Result, bytes: number): void {
-    const { operation } = attempt;
+    const { operation, generation } = attempt;
+    if (generation > this.answeredOn) this.answeredOn = generation;
     this.#parts.trials.acquit(operation);
     // What it asks for counts from when it came, and later parts came with it.
     if (attempt.parts === 1 && operation.head !== undefined && operation.head.status >= 400)
@@ -47,6 +50,7 @@ export class Answers implements AttemptOwner {
   errored(attempt: Attempt, failure: Failure): void {
     const { operation, delivery } = attempt;
     const { trials, recovery, endings } = this.#parts;
+    if (delivery === 'answered') this.answeredOn = Math.max(this.answeredOn, attempt.generation);
     trials.acquit(operation);
     if (failure.code === 'interceptor') {
       endings.end(operation).fail(errors.intercepted(operation, failure));
@@ -66,6 +70,7 @@ export class Answers implements AttemptOwner {
   completed(attempt: Attempt): void {
     const { operation } = attempt;
     const { trials, endings } = this.#parts;
+    this.answeredOn = Math.max(this.answeredOn, attempt.generation);
     trials.acquit(operation);
     if (operation.yields !== 'events' && attempt.parts > 0) this.#unusable(attempt, errors.cutShort);
     else endings.end(operation).finish();

@@ -90,6 +90,11 @@ export class Dispatcher implements SubscriptionOwner {
     return this.#table;
   }
 
+  /** The newest generation on which an operation was answered; 0: none yet. */
+  get answeredOn(): number {
+    return this.#answers.answeredOn;
+  }
+
   /** Takes in a new operation: through the interceptors of calls, where there are any. */
   begin(operation: Operation): void {
     const { status } = this.#driver.state;

@@ -28,6 +28,8 @@ export interface DriverOwner {
   shed(): void;
   /** The grace of closing is over. */
   expired(): void;
+  /** Whether an operation was answered on the connection in use. */
+  hasAnswered(link: Link): boolean;
   relieved(link: Link): void;
   probe(link: Link): void;
   stateChanged(): void;
@@ -106,7 +108,8 @@ export class Driver implements LinkOwner, RenewalOwner {
 
   goingAway(link: Link, withinMs: number | undefined): void {
     this.#owner.connectionNotice({ type: 'going-away', generation: link.generation, withinMs });
-    this.dispatch({ type: 'going-away', at: this.#now(), generation: link.generation, withinMs });
+    const useful = this.#owner.hasAnswered(link);
+    this.dispatch({ type: 'going-away', at: this.#now(), generation: link.generation, withinMs, useful });
   }
 
   livenessChanged(link: Link): void {

@@ -51,6 +51,7 @@ export class Lane {
       },
       shed: () => this.dispatcher.changes.shed(),
       expired: () => this.dispatcher.changes.expired(),
+      hasAnswered: ({ generation }) => this.dispatcher.answeredOn === generation,
       relieved: () => this.dispatcher.flush(),
       probe: (link) => this.dispatcher.probe(link, liveness?.probe ?? ''),
       stateChanged: () => {

@@ -22,6 +22,8 @@ export type MachineEvent =
       readonly at: number;
       readonly generation: number;
       readonly withinMs: number | undefined;
+      /** At least one operation was answered on it. */
+      readonly useful: boolean;
     }
   /** How a dead peer would be noticed has changed. */
   | { readonly type: 'liveness'; readonly at: number; readonly generation: number; readonly liveness: LivenessMode }

@@ -155,13 +155,15 @@ function goingAway(
   }
   const delayMs = Math.min(event.withinMs ?? policy.retireMs, policy.retireMs);
   effects.push({ type: 'set-timer', timer: 'retire', delayMs });
-  // A server that sends every new connection away at once must not be stormed: only a stable one is replaced at once.
+  const retired: Memory = { ...memory, retiring: event.generation };
   const stable = memory.opens === 0;
-  const after: Memory = { ...memory, retiring: event.generation, failures: memory.failures + (stable ? 0 : 1) };
-  if (stable) {
-    const [next, more] = open(after, event.at);
+  if (stable || event.useful) {
+    // What did its work was worth its attempt, which its successor takes over.
+    const [next, more] = open({ ...retired, opens: stable ? 0 : memory.opens - 1 }, event.at);
     return [next, [...effects, ...more]];
   }
+  // A server that sends every new connection away before it has answered anything must not be stormed.
+  const after: Memory = { ...retired, failures: memory.failures + 1 };
   const waitMs = policy.delayMs(after.failures);
   const cause: Failure = {
     code: 'closed',

@@ -191,6 +191,25 @@ describe('a server that is going away', () => {
     expect(clock.now() - 1_010_000).toBe(250 + 500 + 1_000 + 2_000);
   });
 
+  test('after it has answered something is followed at once, however soon and often', async () => {
+    const { session, transport, clock, connection, accept, settle } = await readySession();
+    let current = connection;
+    const startedAt = clock.now();
+    for (let n = 0; n < 5; n++) {
+      void session.execute('{ a }');
+      current.latest.data({ a: n });
+      current.goingAway();
+      await settle();
+      expect(session.state).toMatchObject({ status: 'connecting', attempt: 1 });
+      current = await accept();
+    }
+    expect([clock.now(), transport.opens.length]).toEqual([startedAt, 6]);
+    // This one has answered nothing, and what older ones have answered does not count.
+    current.goingAway();
+    await settle();
+    expect(session.state.status).toBe('waiting');
+  });
+
   test('said before the session knew that it was open counts too', async () => {
     const { session, connection, transport, clock, settle } = await readySession();
     await clock.advance(10_000);

@@ -119,7 +119,9 @@ function eventsFor({ state, memory }: Machine): readonly (readonly [name: string
     [`opened${which}`, { type: 'opened', at, generation, liveness: 'ping' }],
     ...causes.map((failure) => [`open-failed${which}`, { type: 'open-failed', at, generation, failure }] as const),
     ...causes.map((failure) => [`lost${which}`, { type: 'lost', at, generation, failure }] as const),
-    [`going-away${which}`, { type: 'going-away', at, generation, withinMs: undefined }],
+    ...[true, false].map(
+      (useful) => [`going-away${which}`, { type: 'going-away', at, generation, withinMs: undefined, useful }] as const,
+    ),
     [`liveness${which}`, { type: 'liveness', at, generation, liveness: 'keep-alive' }],
     [`finished${which}`, { type: 'finished', at, generation }],
   ]);
@@ -148,10 +150,15 @@ function factsOf({ state, memory }: Machine, event: MachineEvent, policy: Connec
     credentials:
       policy.canRefresh && !memory.refreshed ? 'newer credentials can be had' : 'no newer credentials can be had',
     contact: memory.contacted ? 'the session was ready once' : 'the session was never ready',
-    stability: memory.opens === 0 ? 'it was stable' : 'it was not stable yet',
+    stability: stabilityOf(memory.opens === 0, event),
     retiring: memory.retiring === undefined ? 'none retires' : 'one retires already',
     pause: pauses ? 'the server asked for a pause that is not over' : 'no pause of the server is left',
   };
+}
+
+function stabilityOf(stable: boolean, event: MachineEvent): string {
+  if (event.type !== 'going-away') return stable ? 'it was stable' : 'it was not stable yet';
+  return stable || event.useful ? 'it was stable or has answered' : 'it was not stable yet and has answered nothing';
 }
 
 interface Outcome {

@@ -46,6 +46,18 @@ describe('a server that is going away', () => {
     expect(waits).toEqual([100, 200, 300, 400]);
   });
 
+  test('one that answers on each connection is followed at once, however often: that is no failure and no attempt', () => {
+    const run = new MachineRun({ attempts: 2 }).start().openFailed().timer('backoff').opened();
+    const { failures, opens } = run.machine.memory;
+    for (let round = 0; round < 5; round++) {
+      run.goingAway(undefined, run.generation, true);
+      expect(run.status).toBe('connecting');
+      run.opened().finished(run.generation - 1);
+    }
+    expect(run.machine.memory).toMatchObject({ failures, opens });
+    expect(run.lost().effects).toContain('give up after 2');
+  });
+
   test('the end of the retiring connection does not touch the new one', () => {
     const run = stable().goingAway().opened().lost(refusedByNetwork, 1);
     expect(run.machine.state).toMatchObject({ status: 'ready', generation: 2, retiring: undefined });

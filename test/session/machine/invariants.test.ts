@@ -29,6 +29,7 @@ const arbitraryEvent: fc.Arbitrary<MachineEvent> = fc.oneof(
     at: fc.constant(at),
     generation,
     withinMs: fc.constantFrom(undefined, 0, 50, 90_000),
+    useful: fc.boolean(),
   }),
   fc.record({ type: fc.constant('liveness'), at: fc.constant(at), generation, liveness: fc.constant('keep-alive') }),
   fc.record({ type: fc.constant('finished'), at: fc.constant(at), generation }),

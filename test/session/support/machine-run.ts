@@ -79,8 +79,8 @@ export class MachineRun {
     return this.feed({ type: 'lost', at: this.at, generation, failure });
   }
 
-  goingAway(withinMs?: number, generation: number = this.generation): this {
-    return this.feed({ type: 'going-away', at: this.at, generation, withinMs });
+  goingAway(withinMs?: number, generation: number = this.generation, useful: boolean = false): this {
+    return this.feed({ type: 'going-away', at: this.at, generation, withinMs, useful });
   }
 
   liveness(mode: LivenessMode, generation: number = this.generation): this {
