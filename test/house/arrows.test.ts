@@ -69,6 +69,8 @@ describe('the table of arrows', () => {
     ['src/session/session.ts', 'src/server/server.ts'],
     ['src/transport/websocket/node.ts', 'src/session/session.ts'],
     ['src/transport/websocket/node.ts', 'src/transport/fetch/index.ts'],
+    ['src/transport/appsync/route.ts', 'src/transport/undici/index.ts'],
+    ['src/transport/websocket/transport.ts', 'src/transport/phoenix/transport.ts'],
     ['src/transport/local.ts', 'src/server/server.ts'],
     ['src/server/server.ts', 'src/session/session.ts'],
     ['src/server/server.ts', 'src/transport/contract.ts'],
@@ -84,6 +86,7 @@ describe('the table of arrows', () => {
     ['src/session/session.ts', 'src/transport/contract.ts'],
     ['src/transport/websocket/node.ts', 'src/transport/websocket/proxy.ts'],
     ['src/transport/route/index.ts', 'src/transport/websocket/index.ts'],
+    ['src/transport/phoenix/transport.ts', 'src/transport/websocket/transport.ts'],
     ['src/server/http/handler.ts', 'src/protocol/json.ts'],
     ['src/log/redis/index.ts', 'src/log/contract.ts'],
     ['src/cli/main.ts', 'src/testing/index.ts'],
@@ -124,8 +127,8 @@ describe('what the sources import', () => {
     expect(core.flatMap((source) => foreign(source, () => true))).toEqual([]);
   });
 
-  test('what the WebSocket transport shares between Node and browsers loads in both', () => {
-    const shared = ['src/transport/websocket/transport.ts', 'src/transport/websocket/platform.ts'];
+  test('what is built on a WebSocket and is for browsers loads there', () => {
+    const shared = ['websocket', 'appsync', 'phoenix'].map((one) => `src/transport/${one}/browser.ts`);
     const loaded = reachable(sources, shared, isStaticValue);
     expect(loaded.length).toBeGreaterThan(shared.length);
     expect(loaded.flatMap((source) => foreign(source, isStaticValue))).toEqual([]);
