@@ -3,7 +3,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { complete, ended, next, openStream } from './support/shared-stream.js';
+import { endlessSource, read, withFile } from './support/files.js';
+import { complete, ended, Heard, next, openStream } from './support/shared-stream.js';
 
 const one = { data: { ticks: 1 } };
 
@@ -30,6 +31,39 @@ describe('the end of the stream', () => {
       expect(open.clock.pending).toBe(0);
     },
   );
+
+  test('leaves nothing that could still be stopped', async () => {
+    const open = await openStream();
+    const [running, unanswered] = [open.start(), open.start()];
+    running.post.answer(202);
+    open.stream.end();
+    await open.closure();
+    for (const { heard } of [running, unanswered]) heard.handle?.cancel();
+    expect(await open.client.stops()).toEqual([]);
+  });
+
+  test('leaves no timer of requests and orders that nobody has answered', async () => {
+    const open = await openStream({ options: { streamSilenceMs: 1_000 } });
+    const [answered, cancelled] = [open.start({ kind: 'query', query: '{ hello }' }), open.start()];
+    open.stream.write(next(answered.id, one));
+    cancelled.heard.handle?.cancel();
+    await open.client.stop();
+    expect(open.clock.pending).toBe(4);
+    open.stream.end();
+    await open.closure();
+    expect(open.clock.pending).toBe(0);
+    expect([answered.post.cancelled, cancelled.post.cancelled]).toEqual([true, true]);
+  });
+
+  test('closes the files that are being read', async () => {
+    const open = await openStream();
+    const source = endlessSource();
+    const { post } = open.start({ kind: 'mutation', query: 'mutation { put }', ...withFile(source) });
+    void read(post);
+    await source.begun;
+    open.stream.end();
+    await source.left;
+  });
 
   test('in the moment of its last event still tells that', async () => {
     const open = await openStream();
@@ -176,6 +210,15 @@ describe('our own end', () => {
     open.client.finishClosing();
     await closed;
     expect(await open.closure()).toBe(ended);
+    expect(open.clock.pending).toBe(0);
+  });
+
+  test('within the sending of a request takes that back', async () => {
+    const open = await openStream();
+    const heard = new Heard();
+    heard.sending = () => void open.connection.close(ended, 1_000);
+    const { post } = open.start({}, heard);
+    expect(post.cancelled).toBe(true);
     expect(open.clock.pending).toBe(0);
   });
 
