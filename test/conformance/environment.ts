@@ -9,7 +9,7 @@ import type { Credentials, Failure, Route, Session, SessionOptions, Transport } 
  * - `one-connection`: everything goes over one connection, which is opened before anything is sent and lost as a whole;
  * - `known-unsent`: of an operation for which the server could not be reached it is known that it was not sent;
  *   `known-waiting`: also while the server is being reached;
- * - `writes-once`: nothing below the session sends a request again by itself;
+ * - `sent-once`: nothing below the session sends a request again by itself;
  * - `many-at-once`: any number of operations run at the same time;
  * - `connect-hook`: the server may refuse a connection; `request-status`: it answers each request with an HTTP status, and may
  *   refuse it with one; `upgrade-status`: the session learns the HTTP status that its upgrade was refused with;
@@ -24,7 +24,7 @@ export type Capability =
   | 'one-connection'
   | 'known-unsent'
   | 'known-waiting'
-  | 'writes-once'
+  | 'sent-once'
   | 'many-at-once'
   | 'connect-hook'
   | 'request-status'

@@ -8,6 +8,8 @@ type Lacks = Partial<Readonly<Record<Capability, string>>>;
 export interface EnvironmentFacts {
   /** As in `our server over undici`. */
   readonly title: string;
+  /** Its name in the guide to transports, which shows them with our server. */
+  readonly shown?: string | undefined;
   readonly lacks: Lacks;
 }
 
@@ -36,10 +38,14 @@ const streams: Lacks = { parking: 'one operation alone can be held back, so a sl
 
 const pool: Lacks = {
   ...http,
-  ...streams,
   'one-connection':
     'every request stands for itself: to open asks nobody anything, and a socket that is lost concerns only who was on it',
   ping: 'HTTP/1.1 has none, and there is no one connection that could die unnoticed',
+};
+
+const sharedStream: Lacks = {
+  'one-connection': 'calls are requests of their own; only subscriptions share a stream',
+  'holding-back': 'subscriptions share a stream, which cannot hold back one alone, so a slow one is parked',
 };
 
 const fetch: Lacks = {
@@ -51,6 +57,8 @@ const fetchInBrowsers: Lacks = {
   ...fetch,
   ping: 'a page cannot ask for one',
   'known-unsent': 'a browser does not tell why a request failed, so it may have reached the server',
+  'sent-once':
+    'Chromium sends a request again by itself when a socket that was used before ends ahead of the answer, also a write',
 };
 
 export type EnvironmentName =
@@ -63,6 +71,7 @@ export type EnvironmentName =
   | 'graphqlWsServerInChromium'
   | 'local'
   | 'undici'
+  | 'undiciOneStream'
   | 'fetch'
   | 'fetchInChromium'
   | 'fetchOverHttp2InChromium'
@@ -71,7 +80,7 @@ export type EnvironmentName =
   | 'endpoint';
 
 export const environments: Readonly<Record<EnvironmentName, EnvironmentFacts>> = {
-  transportWs: { title: 'our server over graphql-transport-ws', lacks: webSocket },
+  transportWs: { title: 'our server over graphql-transport-ws', shown: 'websocket', lacks: webSocket },
   legacyWs: { title: 'our server over graphql-ws', lacks: webSocket },
   graphqlWsServer: {
     title: 'the server of graphql-ws',
@@ -85,9 +94,14 @@ export const environments: Readonly<Record<EnvironmentName, EnvironmentFacts>> =
       'early-stop': 'this server forgets a stop that comes while it starts the subscription',
     },
   },
-  transportWsInChromium: { title: 'our server over graphql-transport-ws, from Chromium', lacks: webSocketInBrowsers },
+  transportWsInChromium: {
+    title: 'our server over graphql-transport-ws, from Chromium',
+    shown: 'websocket in a browser',
+    lacks: webSocketInBrowsers,
+  },
   legacyWsInChromium: {
     title: 'our server over graphql-ws, from Chromium',
+    shown: 'websocket in a browser, legacy subprotocol',
     lacks: {
       ...webSocketInBrowsers,
       ping: 'a browser has no ping of its own, and the legacy graphql-ws has none in its messages',
@@ -99,6 +113,7 @@ export const environments: Readonly<Record<EnvironmentName, EnvironmentFacts>> =
   },
   local: {
     title: 'our server in process',
+    shown: 'local',
     lacks: {
       ...streams,
       network: 'there is no network within a process',
@@ -108,20 +123,32 @@ export const environments: Readonly<Record<EnvironmentName, EnvironmentFacts>> =
       ping: 'a server in the same process is alive, and has no ping',
     },
   },
-  undici: { title: 'our server over HTTP/1.1, through undici', lacks: pool },
-  fetch: { title: 'our server over HTTP/1.1, through fetch', lacks: fetch },
+  undici: { title: 'our server over HTTP/1.1, through undici', shown: 'undici', lacks: { ...pool, ...streams } },
+  undiciOneStream: {
+    title: 'our server over HTTP/1.1, through undici, with one stream for all subscriptions',
+    shown: 'undici, one stream',
+    lacks: { ...pool, ...sharedStream },
+  },
+  fetch: { title: 'our server over HTTP/1.1, through fetch', shown: 'fetch', lacks: { ...fetch, ...streams } },
   fetchInChromium: {
-    title: 'our server over HTTP/1.1, through fetch from Chromium',
+    title: 'our server over HTTP/1.1, through fetch from Chromium, with one stream for all subscriptions',
+    shown: 'fetch in a browser',
     lacks: {
       ...fetchInBrowsers,
+      ...sharedStream,
       'many-at-once': 'a browser opens six connections to a server, and HTTP/1.1 carries one operation on each',
     },
   },
-  fetchOverHttp2InChromium: { title: 'our server over HTTP/2, through fetch from Chromium', lacks: fetchInBrowsers },
-  http2: { title: 'our server over HTTP/2', lacks: { ...http, ...streams } },
+  fetchOverHttp2InChromium: {
+    title: 'our server over HTTP/2, through fetch from Chromium',
+    shown: 'fetch in a browser, HTTP/2',
+    lacks: { ...fetchInBrowsers, ...streams },
+  },
+  http2: { title: 'our server over HTTP/2', shown: 'http2', lacks: { ...http, ...streams } },
   http2Tls: { title: 'our server over HTTP/2 with TLS', lacks: { ...http, ...streams } },
   endpoint: {
     title: 'our server by its address alone',
+    shown: 'endpoint',
     lacks: {
       ...http,
       'one-connection': 'calls are requests of their own; only subscriptions share a connection',

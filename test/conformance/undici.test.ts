@@ -1,4 +1,4 @@
-// The session conformance suite over HTTP/1.1 through undici.
+// The session conformance suite over HTTP/1.1 through undici: with a stream for each subscription, and with one for all.
 
 import { undici } from '../../src/transport/undici/index.js';
 import { environments } from './environments.js';
@@ -10,4 +10,9 @@ import { inNode } from './support/in-node.js';
 describeSuite(environments.undici, {
   startServer: startOverHttp,
   perform: inNode(ways.overHttp, (address) => undici(address)),
+});
+
+describeSuite(environments.undiciOneStream, {
+  startServer: startOverHttp,
+  perform: inNode(ways.overBoth, (address) => undici(address, { singleConnection: true })),
 });

@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { initialMachine } from '../../src/session/machine.js';
+import { placesIn } from './drawings.js';
 import { rulesOf } from './sessions-guide/decision-table.js';
 import { drawDiagram } from './sessions-guide/draw-states.js';
 import { allTransitions, statusOf } from './sessions-guide/explore-machine.js';
-import { drawingNames, placesIn, withDrawings } from './sessions-guide/page.js';
+import { drawingNames, withDrawings } from './sessions-guide/page.js';
 import { blocksOf, ProgramFolder } from './snippets.js';
 import { root } from './sources.js';
 

@@ -53,7 +53,7 @@ export const absences = {
     equal((await control.counts()).executed, {});
   },
 
-  async 'writes-once'({ open, control, holdfast }) {
+  async 'sent-once'({ open, control, holdfast }) {
     const session = open();
     const call = session.execute('mutation { addHeld(key: "k", gate: "g") }');
     const fails = rejection(call, holdfast.OutcomeUnknownError, { attempts: 1 });
@@ -124,7 +124,7 @@ export const absences = {
 
   async abort({ open, control, holdfast }) {
     const session = open();
-    await rejection(session.execute('{ held(gate: "g") }', {}, { deadlineMs: 50 }), holdfast.DeadlineError);
+    await rejection(session.execute('{ held(gate: "g") }', {}, { deadlineMs: 150 }), holdfast.DeadlineError);
     await control.until({ held: 1 });
     equal(await session.execute('{ echo(text: "after") }'), { echo: 'after' });
     matches(await control.counts(), { held: 1, aborted: 0 });

@@ -11,14 +11,15 @@ export const deadlines = [
     name: 'a call whose deadline passes while the server works on it may have run',
     async run({ open, control, holdfast }) {
       const session = open();
-      await session.ready();
-      const call = session.execute('mutation { addHeld(key: "k", gate: "g") }', {}, { deadlineMs: 50 });
+      // The way to the server is open, also where the first request opens it.
+      await session.execute('{ __typename }');
+      const call = session.execute('mutation { addHeld(key: "k", gate: "g") }', {}, { deadlineMs: 150 });
       const error = await rejection(call, holdfast.DeadlineError, {
         code: 'deadline',
         delivery: 'unknown',
         attempts: 1,
       });
-      equal(error.deadlineMs, 50);
+      equal(error.deadlineMs, 150);
       equal(session.operations, 0);
       await control.until({ held: 1 });
       await control.release('g');
@@ -128,11 +129,10 @@ export const deadlines = [
       await control.until({ held: 3 });
       abort.abort();
       for (const call of calls) await rejection(call, holdfast.CancelledError);
-      await rejection(session.execute('{ held(gate: "g") }', {}, { deadlineMs: 30 }), holdfast.DeadlineError);
-      await control.until({ aborted: 3 });
+      await control.until({ aborted: 2 });
       await control.release('kept');
       equal(await kept, { held: 'kept' });
-      equal((await control.counts()).aborted, 3);
+      equal((await control.counts()).aborted, 2);
       await control.release('g');
     },
   },

@@ -132,7 +132,7 @@ export const gaps = [
   },
   {
     name: 'a subscription that was made during an outage starts without a gap',
-    needs: ['network'],
+    needs: ['network', 'known-unsent'],
     async run(env) {
       const { open, control } = env;
       const session = open();

@@ -67,7 +67,7 @@ export const interceptors = [
   },
   {
     name: 'a call that is sent twice passes the interceptors of calls once, and those of attempts twice',
-    needs: ['network'],
+    needs: ['network', 'sent-once'],
     async run({ open, control }) {
       /** @type {string[]} */
       const journal = [];

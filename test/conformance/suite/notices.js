@@ -88,7 +88,7 @@ export const notices = [
   },
   {
     name: 'a mutation that fails is told of with its error',
-    needs: ['network', 'writes-once'],
+    needs: ['network', 'sent-once'],
     async run({ open, control, holdfast }) {
       const session = open();
       const told = operationsOf(session);

@@ -43,7 +43,7 @@ export const outages = [
   },
   {
     name: 'a query whose connection is cut is sent again',
-    needs: ['network'],
+    needs: ['network', 'sent-once'],
     async run({ open, control, has }) {
       const session = open();
       const call = session.result('{ held(gate: "g") }');
@@ -57,7 +57,7 @@ export const outages = [
   },
   {
     name: 'a query is sent as often as its rule allows, then it fails',
-    needs: ['network'],
+    needs: ['network', 'sent-once'],
     async run({ open, control, holdfast }) {
       const session = open();
       const once = session.execute('{ held(gate: "once") }', {}, { retry: false });
@@ -80,7 +80,7 @@ export const outages = [
   },
   {
     name: 'a mutation whose connection is cut may have run, and is never sent again',
-    needs: ['network', 'writes-once'],
+    needs: ['network', 'sent-once'],
     async run(env) {
       const { open, control, holdfast } = env;
       const session = open();
@@ -104,7 +104,7 @@ export const outages = [
   },
   {
     name: 'no rule makes a mutation whose outcome is unknown be sent again',
-    needs: ['network', 'writes-once'],
+    needs: ['network', 'sent-once'],
     async run({ open, control, holdfast }) {
       const session = open();
       /** @type {unknown[]} */

@@ -34,7 +34,7 @@ export const states = [
       );
       matches(seen[1], { attempt: 1, cause: lost });
       matches(seen[2], { generation: 2, attempt: 2 });
-      matches(seen[3], { generation: 2, retiring: undefined });
+      matches(seen[3], { generation: 2, retiring: [] });
     },
   },
   {

@@ -23,7 +23,9 @@ export async function putUpDoor(serverPort: number, turnsAway: TurnsAway): Promi
   if (turnsAway === 'resets') return { proxy, shut: () => proxy.refuse(), open: async () => proxy.accept() };
   return {
     proxy,
-    shut: () => listener.close(),
+    shut: () => {
+      listener.close();
+    },
     open: async () => {
       if (!listener.listening) await listen(listener, port);
     },

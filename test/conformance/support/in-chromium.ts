@@ -29,14 +29,14 @@ async function trusting(page: BrowserPage): Promise<BrowserPage> {
   return page;
 }
 
-/** `protocol`: a subprotocol of WebSocket, or HTTP by fetch. */
-export function inChromium(protocol: Subprotocol | 'http'): Performance['perform'] {
+/** `by`: a subprotocol of WebSocket; or HTTP by fetch, with one stream for all subscriptions or one for each. */
+export function inChromium(by: Subprotocol | 'one stream' | 'streams'): Performance['perform'] {
   return async (task, { control, address }, lacks, t) => {
     const page = await openedPage(t);
     const before = page.log.length;
     const told = (): string => page.log.slice(before).join('\n  ') || 'nothing';
     try {
-      await page.run('test/conformance/page.js', { task, lacks, address, protocol }, { ...control } as Host);
+      await page.run('test/conformance/page.js', { task, lacks, address, by }, { ...control } as Host);
     } catch (error) {
       // Without what the page told of earlier cases.
       const { message } = (error as Error).cause as Error;
