@@ -11,10 +11,10 @@ import { onTestFinished, type TestContext } from 'vitest';
 import { listen } from '../../../../src/testing/listen.js';
 import { certificate, key } from '../../../transport/websocket/support/certificate.js';
 
-export const missingNginx = 'nginx is not installed. On Debian: apt-get install nginx';
+const missingNginx = 'nginx is not installed. On Debian: apt-get install nginx';
 
 /** The path of the program, or undefined where it is not installed. Debian keeps it where only root looks. */
-export function findNginx(path: string = process.env.PATH ?? ''): string | undefined {
+function findNginx(path: string = process.env.PATH ?? ''): string | undefined {
   return [...path.split(delimiter), '/usr/sbin']
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, 'nginx'))
