@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { initialMachine } from '../../src/session/machine.js';
 import { placesIn } from './drawings.js';
+import { deadLinksIn, linksIn } from './links.js';
 import { rulesOf } from './sessions-guide/decision-table.js';
 import { drawDiagram } from './sessions-guide/draw-states.js';
 import { allTransitions, statusOf } from './sessions-guide/explore-machine.js';
@@ -92,16 +93,6 @@ describe('Every snippet runs', () => {
 });
 
 test('Every link leads to a heading', () => {
-  const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => anchorOf(title));
-  const links = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = '']) => anchor);
-  expect(links.length).toBeGreaterThan(10);
-  expect(links.filter((anchor) => !headings.includes(anchor))).toEqual([]);
+  expect(linksIn(page).length).toBeGreaterThan(10);
+  expect(deadLinksIn(page)).toEqual([]);
 });
-
-/** As GitHub makes them. */
-function anchorOf(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-');
-}

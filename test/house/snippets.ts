@@ -87,7 +87,17 @@ export class ProgramFolder {
     const own = /\bconst session\b/.test(code) ? '' : setup;
     const file = `snippet-${line}.js`;
     const beside = /\bhttp2Url\b/.test(code) ? http2Setup : '';
-    const program = [...imports, prelude, beside, own, 'async function snippet() {', ...body, '}', 'await snippet();', end];
+    const program = [
+      ...imports,
+      prelude,
+      beside,
+      own,
+      'async function snippet() {',
+      ...body,
+      '}',
+      'await snippet();',
+      end,
+    ];
     this.write(file, program.join('\n'));
     return finish(this.start(file));
   }

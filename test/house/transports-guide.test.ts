@@ -2,9 +2,11 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { environments } from '../conformance/environments.js';
 import { type Drawings, draw, placesIn } from './drawings.js';
+import { deadLinksIn, linksIn } from './links.js';
+import { blocksOf, ProgramFolder } from './snippets.js';
 import { root } from './sources.js';
 import { drawReasons, drawWhatApplies } from './transports-guide/draw-what-applies.js';
 
@@ -20,6 +22,26 @@ describe('The drawings', () => {
   test('have a place each', () => {
     expect([...placesIn(page)].sort()).toEqual(Object.keys(drawings).sort());
   });
+});
+
+describe('Every snippet runs', () => {
+  const folder = new ProgramFolder();
+  afterAll(() => folder.remove());
+  const snippets = blocksOf(page);
+
+  test('and there are some', () => {
+    expect(snippets.length).toBeGreaterThan(7);
+  });
+
+  test.each(snippets)('the one at line $line', async (snippet) => {
+    const { code, err } = await folder.run(snippet);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+});
+
+test('Every link within the page leads somewhere', () => {
+  expect(linksIn(page).length).toBeGreaterThan(10);
+  expect(deadLinksIn(page)).toEqual([]);
 });
 
 test('Every environment of the conformance suite is run by one test file', () => {
