@@ -51,7 +51,7 @@ export async function faultProxy(options: FaultProxyOptions): Promise<FaultProxy
 
 /**
  * A proxy made by `faultProxy()`. `cut`, `reset` and `halfOpen` break the connections that are live; `stall`, `delay` and
- * `split` hold for these and for later ones until they are taken back; `refuse` concerns later ones alone.
+ * `split` hold for these and for later ones until they are taken back; `refuse` and `shut` concern later ones alone.
  */
 export class FaultProxy implements FaultCommands, AsyncDisposable {
   readonly host: string;
@@ -156,6 +156,20 @@ export class FaultProxy implements FaultCommands, AsyncDisposable {
   /** Takes back `refuse`. */
   accept(): void {
     this.#refusing = false;
+  }
+
+  /**
+   * Listens no more: new connections are refused by the operating system, as where no process is, which proves to their clients
+   * that nothing was sent. Live ones stay. Until `open`.
+   */
+  shut(): void {
+    if (this.#server.listening) this.#server.close();
+  }
+
+  /** Takes back `shut`, on the same port. Throws HoldfastError (`cannot-listen`) where somebody else has taken it meanwhile. */
+  async open(): Promise<void> {
+    if (this.#server.listening || this.#closing !== undefined) return;
+    await listen('The fault proxy', this.#server, this.host, this.port);
   }
 
   /** Sends new connections to another port, for a server that came back elsewhere. Live ones stay where they are. */

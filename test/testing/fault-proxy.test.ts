@@ -267,6 +267,30 @@ describe('the fault proxy', () => {
     await next.close();
   });
 
+  test('shut leaves live connections alone and lets nobody listen for new ones; open takes it back', async () => {
+    const [client, peer] = await pair();
+    proxy.shut();
+    proxy.shut();
+    const refused = tcpClient(proxy.port);
+    await eventually(() => refused.error, 'ECONNREFUSED');
+    peer.socket.write('still here');
+    await eventually(() => client.text, 'still here');
+    expect([proxy.connections, proxy.accepted, proxy.refused]).toEqual([1, 1, 0]);
+    await proxy.open();
+    await proxy.open();
+    await pair();
+    expect(proxy.accepted).toBe(2);
+  });
+
+  test('a proxy that is shut can be closed, and is not opened again', async () => {
+    await pair();
+    proxy.shut();
+    await proxy.close();
+    await proxy.open();
+    const refused = tcpClient(proxy.port);
+    await eventually(() => refused.error, 'ECONNREFUSED');
+  });
+
   test('wrong options are refused at once', async () => {
     await expect(faultProxy({ target: { port: 0 } })).rejects.toThrow(OptionError);
     const misspelt = { target: { port: 1 }, prot: 2 } as unknown as Parameters<typeof faultProxy>[0];

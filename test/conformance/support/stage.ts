@@ -1,8 +1,9 @@
-// What stands around one case on the outside: a server, a door in front of it where it has a port, and the hands that reach
-// into both. A stage is put up for one case and taken down after it.
+// What stands around one case on the outside: a server, a fault proxy in front of it where it has a port, and the hands that
+// reach into both. A stage is put up for one case and taken down after it.
 
+import { type FaultProxy, faultProxy } from '../../../src/testing/fault-proxy.js';
 import type { Control, Counts, ExpectedCounts } from '../environment.js';
-import { type Door, putUpDoor } from './door.js';
+import { letIn, turnAway } from './door.js';
 import type { RunningServer, StartServer } from './servers.js';
 
 export interface Stage {
@@ -19,45 +20,45 @@ const boundMs = 10_000;
 
 export async function putUp(start: StartServer): Promise<Stage> {
   const server = await start();
-  const { world, port, turnsAway } = server;
-  const door = port === undefined ? undefined : await putUpDoor(port, turnsAway);
+  const { world, port } = server;
+  const proxy = port === undefined ? undefined : await faultProxy({ target: { port } });
   let vanished = false;
   const counts = (): Counts => ({
     connections: server.load().connections,
-    accepted: door?.proxy.accepted ?? 0,
-    refused: door?.proxy.refused ?? 0,
+    accepted: proxy?.accepted ?? 0,
+    refused: proxy?.refused ?? 0,
     ...world.counts,
   });
   return {
     server,
-    control: controlOf(server, door, counts, () => {
+    control: controlOf(server, proxy, counts, () => {
       vanished = true;
     }),
-    address: door?.proxy.url(server.scheme, '') ?? '',
+    address: proxy?.url(server.scheme, '') ?? '',
     settled: async () => {
       world.releaseAll();
       // The server's end of a connection whose client vanished would stay for as long as its keep-alive allows.
-      if (vanished) door?.proxy.cut();
+      if (vanished) proxy?.cut();
       const idle = (): boolean => [...Object.values(server.load()), world.counts.sources].every((count) => count === 0);
       if (await comesTrue(idle)) return;
       throw new Error(`Something was left behind: ${JSON.stringify({ ...counts(), ...server.load() })}`);
     },
     close: async () => {
-      await door?.proxy.close();
+      await proxy?.close();
       await server.close();
     },
   };
 }
 
 function controlOf(
-  { world }: RunningServer,
-  door: Door | undefined,
+  { world, turnsAway }: RunningServer,
+  proxy: FaultProxy | undefined,
   counts: () => Counts,
   onHalfOpen: () => void,
 ): Control {
-  const network = (): Door => {
-    if (door === undefined) throw new Error('There is no network between a session and a server in its own process.');
-    return door;
+  const network = (): FaultProxy => {
+    if (proxy === undefined) throw new Error('There is no network between a session and a server in its own process.');
+    return proxy;
   };
   return {
     counts: async () => counts(),
@@ -72,15 +73,15 @@ function controlOf(
       world.token = token;
     },
     cut: async () => {
-      network().proxy.cut();
+      network().cut();
       await heardOf();
     },
     halfOpen: async () => {
       onHalfOpen();
-      network().proxy.halfOpen();
+      network().halfOpen();
     },
-    refuse: async () => network().shut(),
-    accept: () => network().open(),
+    refuse: async () => turnAway(network(), turnsAway),
+    accept: () => letIn(network()),
   };
 }
 
