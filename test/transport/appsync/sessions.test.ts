@@ -2,11 +2,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { createSession } from '../../../src/session/session.js';
-import { apiKey, appSync, iam, jwt } from '../../../src/transport/appsync/index.js';
-import type { Transport } from '../../../src/transport/contract.js';
+import { apiKey, iam, jwt } from '../../../src/transport/appsync/index.js';
 import { reached, rejection, turns, until } from '../../session/behaviour/support/waiting.js';
 import { acknowledgement, appSyncServer, unauthorized } from './support/server.js';
-import { nextOf, orders, sessionFor } from './support/sessions.js';
+import { nextOf, orders, realtimeOf, sessionFor } from './support/sessions.js';
 
 const key = apiKey({ key: 'da2-1' });
 
@@ -20,13 +19,6 @@ function countedTokens() {
     },
   });
   return { auth, fresh };
-}
-
-/** Subscriptions only. */
-function realtimeOf({ address }: { readonly address: string }): Transport {
-  const [, realtime] = appSync(address, { auth: key }).lanes;
-  if (realtime === undefined) throw new Error('There is no lane for subscriptions.');
-  return realtime.transport;
 }
 
 describe('a subscription', () => {
@@ -236,7 +228,7 @@ describe('a connection', () => {
 
   test('is told to live by its keep-alives', async () => {
     const server = await appSyncServer();
-    await using session = createSession({ transport: realtimeOf(server) });
+    await using session = createSession({ transport: realtimeOf(server, key) });
     const peer = await server.peer(0);
     expect((await reached(session, 'ready')).liveness).toBe('none');
     peer.send({ type: 'ka' });
@@ -300,7 +292,7 @@ describe('what goes over HTTP', () => {
 
 test('the real-time side alone refuses queries and mutations, and says what takes them', async () => {
   const server = await appSyncServer();
-  await using session = createSession({ transport: realtimeOf(server) });
+  await using session = createSession({ transport: realtimeOf(server, key) });
   for (const document of ['{ ok }', 'mutation { ok }']) {
     expect(await rejection(session.execute(document))).toMatchObject({
       delivery: 'not-sent',

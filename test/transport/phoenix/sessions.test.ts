@@ -4,7 +4,9 @@
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { VirtualClock } from '../../../src/testing/virtual-clock.js';
+import { phoenix } from '../../../src/transport/phoenix/index.js';
 import { reached, rejection, until } from '../../session/behaviour/support/waiting.js';
+import { ended, open } from '../websocket/support/opening.js';
 import { control, phoenixServer } from './support/server.js';
 import { nextOf, orders, sessionFor } from './support/sessions.js';
 
@@ -77,6 +79,18 @@ describe('a connection', () => {
     await until(() => server.peers[0]?.received.at(-1)?.event === 'phx_leave');
     expect(session.state.status).toBe('closed');
   });
+});
+
+test('a channel that says goodbye while its connection is being closed changes nothing', async () => {
+  const server = await phoenixServer({
+    frame(frame, peer) {
+      if (frame.event === 'phx_leave') peer.push(control, 'phx_close', {});
+      return frame.event === 'phx_leave';
+    },
+  });
+  const { connection } = await open(phoenix(server.address));
+  await connection.close(ended, 5_000);
+  expect(await connection.closed).toBe(ended);
 });
 
 describe('a query', () => {

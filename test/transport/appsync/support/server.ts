@@ -22,6 +22,8 @@ export interface Peer {
   readonly header: Readonly<Record<string, string>>;
   readonly payload: string | null;
   readonly protocol: string;
+  /** Of the upgrade. */
+  readonly headers: IncomingHttpHeaders;
   /** Every message, in order. */
   readonly received: readonly { readonly type: string; readonly id?: string }[];
   /** The `start` messages among them. */
@@ -122,6 +124,7 @@ function accept(
     header: JSON.parse(Buffer.from(searchParams.get('header') ?? '', 'base64').toString()) as Record<string, string>,
     payload: searchParams.get('payload'),
     protocol: socket.protocol,
+    headers: incoming.headers,
     received,
     starts,
     send,

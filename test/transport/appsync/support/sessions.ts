@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import type { SessionOptions } from '../../../../src/session/options.js';
 import { createSession, type Session } from '../../../../src/session/session.js';
 import { type AppSyncAuth, appSync } from '../../../../src/transport/appsync/index.js';
+import type { Transport } from '../../../../src/transport/contract.js';
 
 const soon = { delayMs: () => 1 };
 
@@ -19,6 +20,13 @@ export function sessionFor(
   });
   onTestFinished(() => session.close({ graceMs: 0 }));
   return session;
+}
+
+/** For subscriptions alone. */
+export function realtimeOf({ address }: { readonly address: string }, auth: AppSyncAuth): Transport {
+  const [, realtime] = appSync(address, { auth }).lanes;
+  if (realtime === undefined) throw new Error('There is no lane for subscriptions.');
+  return realtime.transport;
 }
 
 export const orders = 'subscription Orders($shop: ID) { order(shop: $shop) { id } }';
