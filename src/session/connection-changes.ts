@@ -32,14 +32,14 @@ export class ConnectionChanges {
     this.#parts = parts;
   }
 
-  /** A new connection is in use: subscriptions leave the retiring one, calls finish there. */
-  use(retiring: Link | undefined): void {
+  /** A new connection is in use: subscriptions leave those that retire, calls finish there. */
+  use(retiring: readonly Link[]): void {
     const { table, endings, flush, review } = this.#parts;
-    if (retiring !== undefined) {
-      const moving = table.runningOn(retiring.generation).filter(({ yields }) => yields === 'events');
+    for (const { generation, lastHeard } of retiring) {
+      const moving = table.runningOn(generation).filter(({ yields }) => yields === 'events');
       for (const operation of moving) {
         endings.stop(operation);
-        operation.interrupt('going-away', retiring.lastHeard);
+        operation.interrupt('going-away', lastHeard);
       }
       table.requeue(moving);
     }

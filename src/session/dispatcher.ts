@@ -198,8 +198,10 @@ export class Dispatcher implements SubscriptionOwner {
       if (this.#table.callsUnfinished === 0) this.#driver.dispatch({ type: 'drained', at: this.now() });
       return;
     }
-    if (retiring !== undefined && this.#table.runningOn(retiring).length === 0) {
-      this.#driver.dispatch({ type: 'finished', at: this.now(), generation: retiring });
+    if (retiring.length > 0) {
+      const at = this.now();
+      for (const generation of this.#table.idleAmong(retiring))
+        this.#driver.dispatch({ type: 'finished', at, generation });
     }
     // A session that gave up is nobody's work any more: its process may end.
     if (state.status === 'failed' && this.#table.size === 0) this.#deadlines.stop();

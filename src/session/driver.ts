@@ -18,8 +18,8 @@ import { WakeWatch } from './wake.js';
 
 /** What the driver tells the rest of its session. */
 export interface DriverOwner {
-  /** A new connection takes operations; the retiring one hands its subscriptions over. */
-  use(retiring: Link | undefined): void;
+  /** A new connection takes operations; those that retire hand their subscriptions over. */
+  use(retiring: readonly Link[]): void;
   /** A connection ended: its operations are to be decided on. Called before the machine learns of it. */
   interrupted(link: Link, failure: Failure): void;
   /** No connection will come. */
@@ -74,7 +74,7 @@ export class Driver implements LinkOwner, RenewalOwner {
     return this.#machine.state;
   }
 
-  get retiring(): number | undefined {
+  get retiring(): readonly number[] {
     return this.#machine.memory.retiring;
   }
 
@@ -181,7 +181,7 @@ export class Driver implements LinkOwner, RenewalOwner {
         this.#cancelTimer(effect.timer);
         return;
       case 'use':
-        this.#owner.use(this.retiring === undefined ? undefined : this.#links.get(this.retiring));
+        this.#owner.use(this.retiring.flatMap((generation) => this.#links.get(generation) ?? []));
         return;
       case 'release':
         this.#release(effect.generation, effect.how);

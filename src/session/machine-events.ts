@@ -3,7 +3,9 @@
 import type { Failure } from '../transport/contract.js';
 import type { LivenessMode } from './state.js';
 
-export type TimerName = 'backoff' | 'stable' | 'retire' | 'grace';
+/** `retire 3`: of the retiring generation 3. */
+export type TimerName = 'backoff' | 'stable' | 'grace' | RetireTimer;
+export type RetireTimer = `retire ${number}`;
 
 export type MachineEvent =
   | { readonly type: 'start'; readonly at: number }
@@ -27,7 +29,7 @@ export type MachineEvent =
     }
   /** How a dead peer would be noticed has changed. */
   | { readonly type: 'liveness'; readonly at: number; readonly generation: number; readonly liveness: LivenessMode }
-  /** The retiring connection has nothing left to do. */
+  /** A retiring connection has nothing left to do. */
   | { readonly type: 'finished'; readonly at: number; readonly generation: number }
   | { readonly type: 'timer'; readonly at: number; readonly timer: TimerName }
   | { readonly type: 'reconnect'; readonly at: number }
@@ -49,9 +51,9 @@ export type Effect =
   | { readonly type: 'abort-open' }
   | { readonly type: 'set-timer'; readonly timer: TimerName; readonly delayMs: number }
   | { readonly type: 'cancel-timer'; readonly timer: TimerName }
-  /** Send what waits on the connection that is ready now; subscriptions of the retiring one move over. */
+  /** Send what waits on the connection that is ready now; subscriptions of those that retire move over. */
   | { readonly type: 'use' }
-  /** The retiring connection ends: in order when it has nothing left to do, at once when its time is over. */
+  /** A retiring connection ends: in order when it has nothing left to do, at once when its time is over. */
   | { readonly type: 'release'; readonly generation: number; readonly how: 'close' | 'terminate' }
   /** Nothing will be sent any more: what waits fails with this cause. */
   | { readonly type: 'give-up'; readonly cause: Failure; readonly attempts: number }

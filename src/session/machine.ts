@@ -3,7 +3,7 @@
 
 import type { Failure } from '../transport/contract.js';
 import type { ConnectPolicy } from './connect-policy.js';
-import type { Effect, MachineEvent, TimerName } from './machine-events.js';
+import type { Effect, MachineEvent, RetireTimer, TimerName } from './machine-events.js';
 import type { SessionState } from './state.js';
 
 export interface Machine {
@@ -27,9 +27,13 @@ export interface Memory {
   readonly refused: Failure | undefined;
   /** Why there is no connection: the last failure since one was ready. */
   readonly lastFailure: Failure | undefined;
-  /** The one other connection that still lives. */
-  readonly retiring: number | undefined;
+  /** The other connections that still live, the oldest first. Each has a timer. */
+  readonly retiring: readonly number[];
 }
+
+/** The connections that may finish what they have at one time. */
+const maxRetiring = 8;
+const none: readonly number[] = Object.freeze([]);
 
 type Step = readonly [Machine, readonly Effect[]];
 
@@ -43,7 +47,7 @@ export const initialMachine: Machine = {
     refreshed: false,
     refused: undefined,
     lastFailure: undefined,
-    retiring: undefined,
+    retiring: none,
   },
 };
 
@@ -64,7 +68,7 @@ export function step(machine: Machine, event: MachineEvent, policy: ConnectPolic
       if (state.status !== 'ready' || state.generation !== event.generation) return unchanged(machine);
       return [{ state: { ...state, liveness: event.liveness }, memory }, []];
     case 'finished':
-      return event.generation === memory.retiring ? endRetiring(machine, 'close') : unchanged(machine);
+      return endRetiring(machine, event.generation, 'close');
     case 'timer':
       return timer(machine, event.timer, event.at);
     case 'reconnect':
@@ -132,7 +136,8 @@ function giveUp(memory: Memory, cause: Failure): Step {
 
 function lost(machine: Machine, event: Extract<MachineEvent, { type: 'lost' }>, policy: ConnectPolicy): Step {
   const { state, memory } = machine;
-  if (event.generation === memory.retiring) return [withoutRetiring(machine), [cancel('retire')]];
+  const { generation } = event;
+  if (memory.retiring.includes(generation)) return [without(machine, generation), [cancel(retireTimer(generation))]];
   if (state.status !== 'ready' || state.generation !== event.generation) return unchanged(machine);
   const [next, effects] = failed(memory, event.failure, event.at, policy);
   return [next, [cancel('stable'), ...effects]];
@@ -149,13 +154,13 @@ function goingAway(
   // Where no other connection may be opened, this one is used until it ends. Moving as asked is no failure, and uses up no attempt.
   if (!policy.reconnect) return unchanged(machine);
   const effects: Effect[] = [cancel('stable')];
-  // At most one connection retires: an older one has had its time.
-  if (memory.retiring !== undefined) {
-    effects.push({ type: 'release', generation: memory.retiring, how: 'terminate' });
-  }
+  const [oldest] = memory.retiring;
+  const full = oldest !== undefined && memory.retiring.length >= maxRetiring;
+  if (full) effects.push(cancel(retireTimer(oldest)), { type: 'release', generation: oldest, how: 'terminate' });
   const delayMs = Math.min(event.withinMs ?? policy.retireMs, policy.retireMs);
-  effects.push({ type: 'set-timer', timer: 'retire', delayMs });
-  const retired: Memory = { ...memory, retiring: event.generation };
+  effects.push({ type: 'set-timer', timer: retireTimer(event.generation), delayMs });
+  const retiring = [...memory.retiring.slice(full ? 1 : 0), event.generation];
+  const retired: Memory = { ...memory, retiring };
   const stable = memory.opens === 0;
   if (stable || event.useful) {
     // What did its work was worth its attempt, which its successor takes over.
@@ -185,10 +190,12 @@ function timer(machine: Machine, name: TimerName, at: number): Step {
     case 'stable':
       if (state.status !== 'ready') return unchanged(machine);
       return [{ state, memory: { ...memory, failures: 0, opens: 0, refreshed: false } }, []];
-    case 'retire':
-      return endRetiring(machine, 'terminate');
     case 'grace':
       return disconnect(machine);
+    default: {
+      const retiring = memory.retiring.find((generation) => retireTimer(generation) === name);
+      return retiring === undefined ? unchanged(machine) : endRetiring(machine, retiring, 'terminate');
+    }
   }
 }
 
@@ -215,12 +222,12 @@ function close(machine: Machine, event: Extract<MachineEvent, { type: 'close' }>
   const { state, memory } = machine;
   if (state.status === 'closing' || state.status === 'closed') return unchanged(machine);
   return [
-    { state: { status: 'closing', stage: 'draining', since: event.at }, memory: { ...memory, retiring: undefined } },
+    { state: { status: 'closing', stage: 'draining', since: event.at }, memory: { ...memory, retiring: none } },
     [
       ...(state.status === 'connecting' ? [{ type: 'abort-open' } as const] : []),
       cancel('backoff'),
       cancel('stable'),
-      cancel('retire'),
+      ...memory.retiring.map((generation) => cancel(retireTimer(generation))),
       { type: 'set-timer', timer: 'grace', delayMs: event.graceMs },
       { type: 'shed' },
     ],
@@ -232,17 +239,20 @@ function disconnect({ state, memory }: Machine): Step {
   return [{ state: { ...state, stage: 'disconnecting' }, memory }, [cancel('grace'), { type: 'disconnect' }]];
 }
 
-function endRetiring(machine: Machine, how: 'close' | 'terminate'): Step {
-  const generation = machine.memory.retiring;
-  if (generation === undefined) return unchanged(machine);
-  return [withoutRetiring(machine), [cancel('retire'), { type: 'release', generation, how }]];
+function endRetiring(machine: Machine, generation: number, how: 'close' | 'terminate'): Step {
+  if (!machine.memory.retiring.includes(generation)) return unchanged(machine);
+  return [without(machine, generation), [cancel(retireTimer(generation)), { type: 'release', generation, how }]];
 }
 
-function withoutRetiring({ state, memory }: Machine): Machine {
-  return {
-    state: state.status === 'ready' ? { ...state, retiring: undefined } : state,
-    memory: { ...memory, retiring: undefined },
-  };
+/** One that retired has ended. */
+function without({ state, memory }: Machine, generation: number): Machine {
+  const left = memory.retiring.filter((one) => one !== generation);
+  const retiring = left.length === 0 ? none : left;
+  return { state: state.status === 'ready' ? { ...state, retiring } : state, memory: { ...memory, retiring } };
+}
+
+function retireTimer(generation: number): RetireTimer {
+  return `retire ${generation}`;
 }
 
 function isOpening(state: SessionState, generation: number): boolean {

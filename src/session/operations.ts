@@ -155,6 +155,17 @@ export class OperationTable {
     return [...this.#running].filter(({ place }) => place.at === 'running' && place.attempt.generation === generation);
   }
 
+  /** The connections on which nothing runs. */
+  idleAmong(generations: readonly number[]): ReadonlySet<number> {
+    const idle = new Set(generations);
+    // In the order in which they were sent: what old connections still have comes first.
+    for (const { place } of this.#running) {
+      if (idle.size === 0) break;
+      if (place.at === 'running') idle.delete(place.attempt.generation);
+    }
+    return idle;
+  }
+
   /** What was sent on a connection, neither answered nor cleared, and could still make the peer end it. */
   unprovenOn(generation: number): Attempt[] {
     return this.runningOn(generation)

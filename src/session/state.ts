@@ -18,8 +18,8 @@ export type SessionState =
       readonly status: 'ready';
       readonly generation: number;
       readonly since: number;
-      /** The generation that takes no new operations and finishes what it has. */
-      readonly retiring: number | undefined;
+      /** The generations that take no new operations and finish what they have, the oldest first; mostly none, at most 8. */
+      readonly retiring: readonly number[];
       readonly liveness: LivenessMode;
       /** The headers of the answered upgrade, in lower case and without cookies; undefined where the platform does not tell. */
       readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -19,7 +19,7 @@ describe('createSession', () => {
       status: 'ready',
       generation: 1,
       since: 1_000_000,
-      retiring: undefined,
+      retiring: [],
       liveness: 'ping',
     });
   });

@@ -62,7 +62,7 @@ describe('a late sign from an old connection', () => {
     connection.backlog('high');
     void session.execute('{ a }');
     await settle();
-    expect(session.state).toMatchObject({ status: 'ready', generation: 2, retiring: undefined });
+    expect(session.state).toMatchObject({ status: 'ready', generation: 2, retiring: [] });
     expect(next.queries).toEqual(['{ a }']);
   });
 
@@ -102,7 +102,7 @@ describe('a server that is going away', () => {
     const { session, connection, call, subscription, accept, settle } = await leaving();
     connection.requests[1]?.data('before');
     const next = await accept();
-    expect(session.state).toMatchObject({ status: 'ready', generation: 2, retiring: 1 });
+    expect(session.state).toMatchObject({ status: 'ready', generation: 2, retiring: [1] });
     expect(connection.requests.map(({ cancelled }) => cancelled)).toEqual([false, true]);
     expect(next.queries).toEqual(['subscription { s }']);
     next.latest.data('after');
@@ -117,7 +117,35 @@ describe('a server that is going away', () => {
     await settle();
     expect(call.value).toEqual({ slow: 1 });
     expect(connection.ended?.how).toBe('close');
-    expect(session.state).toMatchObject({ status: 'ready', generation: 2, retiring: undefined });
+    expect(session.state).toMatchObject({ status: 'ready', generation: 2, retiring: [] });
+  });
+
+  test('again and again: each connection finishes its own calls, and the end of one does not touch the others', async () => {
+    const { session, connection, accept, settle } = await readySession();
+    const used = [connection];
+    const calls = [];
+    for (let n = 0; n < 3; n++) {
+      const current = used[n] ?? connection;
+      void session.execute('{ quick }');
+      current.latest.data({});
+      calls.push(watch(session.execute('mutation { slow }')));
+      current.goingAway();
+      await settle();
+      used.push(await accept());
+    }
+    expect(session.state).toMatchObject({ status: 'ready', generation: 4, retiring: [1, 2, 3] });
+    used[1]?.lose();
+    await settle();
+    expect(calls.map(({ status }) => status)).toEqual(['pending', 'rejected', 'pending']);
+    expect(session.state).toMatchObject({ status: 'ready', generation: 4, retiring: [1, 3] });
+    used[2]?.latest.data({ slow: 3 });
+    await settle();
+    expect(session.state).toMatchObject({ status: 'ready', generation: 4, retiring: [1] });
+    expect(used.map(({ ended }) => ended?.how)).toEqual([undefined, undefined, 'close', undefined]);
+    used[0]?.latest.data({ slow: 1 });
+    await settle();
+    expect(calls.map(({ value }) => value)).toEqual([{ slow: 1 }, undefined, { slow: 3 }]);
+    expect(session.state).toMatchObject({ status: 'ready', generation: 4, retiring: [] });
   });
 
   test('is closed at once where nothing is left on it', async () => {
@@ -127,7 +155,7 @@ describe('a server that is going away', () => {
     await settle();
     expect(connection.ended?.how).toBe('close');
     await accept();
-    expect(session.state).toMatchObject({ status: 'ready', retiring: undefined });
+    expect(session.state).toMatchObject({ status: 'ready', retiring: [] });
   });
 
   test('gets 30 s; then it is terminated, and its calls are as if it had been lost', async () => {
@@ -166,7 +194,7 @@ describe('a server that is going away', () => {
     connection.lose();
     await settle();
     expect(next.queries).toEqual(['subscription { s }', '{ slow }']);
-    expect(session.state).toMatchObject({ status: 'ready', generation: 2, retiring: undefined });
+    expect(session.state).toMatchObject({ status: 'ready', generation: 2, retiring: [] });
   });
 
   test('keeps its subscriptions until the next connection is ready', async () => {

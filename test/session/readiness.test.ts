@@ -12,7 +12,7 @@ import { refusedByNetwork } from './support/failures.js';
 import { rejection, type Watched, watch } from './support/harness.js';
 
 const connecting: SessionState = { status: 'connecting', generation: 1, attempt: 1, since: 0 };
-const ready: SessionState = { status: 'ready', generation: 1, since: 0, retiring: undefined, liveness: 'ping' };
+const ready: SessionState = { status: 'ready', generation: 1, since: 0, retiring: [], liveness: 'ping' };
 const failed: SessionState = { status: 'failed', cause: refusedByNetwork, attempts: 4 };
 
 class Source {

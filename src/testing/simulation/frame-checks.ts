@@ -4,6 +4,7 @@
 import type { Clock } from '../../transport/contract.js';
 import type { Frame, Ledger, OperationRecord } from './ledger.js';
 import type { Report } from './report.js';
+import { maxRetiring } from './state-checks.js';
 import { longestClosingMs, type Wire, type WireObserver } from './wire.js';
 
 const startMessage = /^\{"type":"(?:subscribe|start)","id":"([^"]*)"/;
@@ -138,9 +139,11 @@ export class FrameChecks implements WireObserver {
   #opened(wire: Wire): void {
     this.#report.note(() => `connection ${wire.id} is open`);
     this.#alive.set(wire, this.#clock.now());
-    this.#report.check(this.#alive.size <= 2, () => {
-      const ids = [...this.#alive.keys()].map(({ id }) => id).join(', ');
-      return `Connections ${ids} are open: one may take operations, one may retire.`;
+    const others = [...this.#alive.keys()].filter((other) => other !== wire);
+    const retire = others.every((other) => this.#leaving.has(other));
+    this.#report.check(retire && others.length <= maxRetiring, () => {
+      const ids = others.map((other) => `${other.id}${this.#leaving.has(other) ? ' (going away)' : ''}`).join(', ');
+      return `Connection ${wire.id} is opened beside ${ids}: only those that go away may retire, at most ${maxRetiring}.`;
     });
   }
 

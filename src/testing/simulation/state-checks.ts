@@ -21,6 +21,8 @@ const published: Readonly<Record<Status, readonly Status[]>> = {
 
 /** A connection that lived this long ends a row of failures, ms. */
 const stableMs = 10_000;
+/** Connections that may finish what they have at one time. */
+export const maxRetiring = 8;
 /** The base of the simulated sessions' backoff, ms. */
 export const backoffBaseMs = 200;
 
@@ -68,7 +70,9 @@ export class StateChecks {
         state.generation === this.#generation,
         () => `Generation ${state.generation} is ready, and ${this.#generation} was opened.`,
       );
-      this.#report.check(state.retiring !== state.generation, () => 'The connection in use is said to retire.');
+      const { generation, retiring } = state;
+      this.#report.check(!retiring.includes(generation), () => 'The connection in use is said to retire.');
+      this.#report.check(retiring.length <= maxRetiring, () => `${retiring.length} connections retire.`);
     }
   }
 
@@ -104,5 +108,6 @@ export class StateChecks {
 function describe(state: SessionState): string {
   if (state.status === 'connecting') return ` (generation ${state.generation})`;
   if (state.status === 'waiting') return ` (${state.cause.code} ${state.cause.closeCode ?? state.cause.status ?? ''})`;
-  return state.status === 'ready' && state.retiring !== undefined ? ` (${state.retiring} retires)` : '';
+  if (state.status !== 'ready' || state.retiring.length === 0) return '';
+  return ` (retiring: ${state.retiring.join(', ')})`;
 }

@@ -15,7 +15,7 @@ export function watch(world: World, callers: Callers): void {
 function checkConnections({ report, session, network }: World): void {
   const { state } = session;
   if (state.status === 'ready') {
-    const allowed = state.retiring === undefined ? 1 : 2;
+    const allowed = 1 + state.retiring.length;
     const { length } = network.alive;
     report.check(length <= allowed, () => `${length} connections are open; the session knows of ${allowed}.`);
   }

@@ -71,7 +71,7 @@ function explore(policy: ConnectPolicy): Observation[] {
         from: statusOf(machine),
         event: name,
         facts: factsOf(machine, event, policy),
-        answer: answerOf(machine, next, effects.flatMap(event.type === 'woken' ? inWordsWhenWoken : inWords)),
+        answer: answerOf(machine, next, effects.flatMap(wordsFor[event.type] ?? inWords)),
       });
       if (!machines.has(keyOf(next))) machines.set(keyOf(next), next);
     }
@@ -90,7 +90,7 @@ function keyOf(machine: Machine): string {
     memory.contacted,
     memory.refreshed,
     memory.refused !== undefined,
-    memory.retiring !== undefined,
+    memory.retiring.length,
   ]);
 }
 
@@ -104,11 +104,11 @@ const later = 1e9;
 function eventsFor({ state, memory }: Machine): readonly (readonly [name: string, event: MachineEvent])[] {
   const at = 0;
   const current = 'generation' in state ? state.generation : undefined;
-  const named = new Map([
+  const named = new Map<number | undefined, string>([
     // Its last one, which is over where it is neither of the two, and one that never was.
     [memory.generation, ' (another generation)'],
     [memory.generation + 1, ' (another generation)'],
-    [memory.retiring, ' (retiring)'],
+    ...memory.retiring.map((generation) => [generation, ' (retiring)'] as const),
     [current, ''],
   ]);
   const generations = [...named].flatMap(([generation, which]) =>
@@ -128,9 +128,7 @@ function eventsFor({ state, memory }: Machine): readonly (readonly [name: string
   return [
     ['start', { type: 'start', at }],
     ...ofGenerations,
-    ...(['backoff', 'stable', 'retire', 'grace'] satisfies TimerName[]).map(
-      (timer) => [`timer: ${timer}`, { type: 'timer', at, timer }] as const,
-    ),
+    ...timersOf(memory).map((timer) => [`timer: ${nameOf(timer)}`, { type: 'timer', at, timer }] as const),
     ['reconnect', { type: 'reconnect', at }],
     ['woken', { type: 'woken', at }],
     ['woken', { type: 'woken', at: later }],
@@ -138,6 +136,11 @@ function eventsFor({ state, memory }: Machine): readonly (readonly [name: string
     ['drained', { type: 'drained', at }],
     ['disconnected', { type: 'disconnected', at }],
   ];
+}
+
+/** Those of retiring connections are alike. */
+function timersOf({ retiring: [oldest] }: Machine['memory']): readonly TimerName[] {
+  return ['backoff', 'stable', ...(oldest === undefined ? [] : [`retire ${oldest}` as const]), 'grace'];
 }
 
 /** Everything that the machine may decide by, in words. */
@@ -151,7 +154,7 @@ function factsOf({ state, memory }: Machine, event: MachineEvent, policy: Connec
       policy.canRefresh && !memory.refreshed ? 'newer credentials can be had' : 'no newer credentials can be had',
     contact: memory.contacted ? 'the session was ready once' : 'the session was never ready',
     stability: stabilityOf(memory.opens === 0, event),
-    retiring: memory.retiring === undefined ? 'none retires' : 'one retires already',
+    retiring: memory.retiring.length < 8 ? 'fewer than eight retire' : 'eight retire already',
     pause: pauses ? 'the server asked for a pause that is not over' : 'no pause of the server is left',
   };
 }
@@ -170,8 +173,8 @@ const nothing = 'nothing';
 
 function answerOf(before: Machine, after: Machine, effects: readonly string[]): string {
   const done = [...effects];
-  const retired = before.memory.retiring !== undefined && after.memory.retiring === undefined;
-  if (retired && effects.length === 0) done.push('nothing retires any more');
+  const retired = after.memory.retiring.length < before.memory.retiring.length;
+  if (retired && effects.length === 0) done.push('it retires no more');
   const forgets = after.memory.failures < before.memory.failures || after.memory.opens < before.memory.opens;
   if (forgets) done.push('the backoff starts anew');
   const shown = after.state !== before.state && after.state.status === before.state.status;
@@ -185,6 +188,11 @@ function liveness({ state }: Machine): string | undefined {
   return state.status === 'ready' ? state.liveness : undefined;
 }
 
+/** Without the generation that it is about. */
+function nameOf(timer: TimerName): string {
+  return timer.split(' ')[0] ?? timer;
+}
+
 /** That a timer is cancelled with what it was set for goes without saying. */
 function inWords(effect: Effect): string | readonly [] {
   switch (effect.type) {
@@ -193,7 +201,7 @@ function inWords(effect: Effect): string | readonly [] {
     case 'abort-open':
       return 'gives up the attempt';
     case 'set-timer':
-      return `sets timer ${effect.timer}${delays[effect.delayMs] ?? ` (${effect.delayMs / 1000} s)`}`;
+      return `sets timer ${nameOf(effect.timer)}${delays[effect.delayMs] ?? ` (${effect.delayMs / 1000} s)`}`;
     case 'cancel-timer':
       return [];
     case 'use':
@@ -213,6 +221,15 @@ function inWords(effect: Effect): string | readonly [] {
 function inWordsWhenWoken(effect: Effect): string | readonly [] {
   return effect.type === 'set-timer' ? `sets timer ${effect.timer} (what is left)` : inWords(effect);
 }
+
+function inWordsWhenLeaving(effect: Effect): string | readonly [] {
+  return effect.type === 'release' ? 'terminates the oldest that retires' : inWords(effect);
+}
+
+const wordsFor: { readonly [T in MachineEvent['type']]?: typeof inWords } = {
+  woken: inWordsWhenWoken,
+  'going-away': inWordsWhenLeaving,
+};
 
 const delays: Readonly<Record<number, string>> = {
   [graceMs]: ' (`graceMs`)',

@@ -70,7 +70,7 @@ describe.each(dialects)('over %s', (dialect) => {
     const old = session.result('mutation old { ok }');
     await server.received('start', { count: 2 });
     sendAway(server.connections[0], dialect);
-    expect(await readyAgain(session, 2)).toMatchObject({ retiring: 1 });
+    expect(await readyAgain(session, 2)).toMatchObject({ retiring: [1] });
     expect((await session.result('query new { ok }')).meta).toMatchObject({ generation: 2 });
     await until(() => server.subscriptions[0]?.connection.index === 1);
     expect(server.subscriptions).toHaveLength(1);
@@ -81,7 +81,7 @@ describe.each(dialects)('over %s', (dialect) => {
     expect((await old).meta).toMatchObject({ attempts: 1, generation: 1 });
     // Nothing is left to do on it, so it is closed in order.
     expect(await server.connections[0]?.ended).toMatchObject({ code: 1000 });
-    await until(() => session.state.status === 'ready' && session.state.retiring === undefined);
+    await until(() => session.state.status === 'ready' && session.state.retiring.length === 0);
     expect(session.state).toMatchObject({ generation: 2 });
   });
 
@@ -102,7 +102,7 @@ describe.each(dialects)('over %s', (dialect) => {
     await clock.advance(1);
     expect(await mutation).toBeInstanceOf(OutcomeUnknownError);
     expect((await query).meta).toMatchObject({ attempts: 2, generation: 2 });
-    expect(session.state).toMatchObject({ status: 'ready', generation: 2, retiring: undefined });
+    expect(session.state).toMatchObject({ status: 'ready', generation: 2, retiring: [] });
     expect(server.connections).toHaveLength(2);
   });
 

@@ -252,7 +252,7 @@ test('what a program sees of an outage are states, one after the other', async (
   proxy.cut();
   await readyAgain(session, 2);
   expect(states).toMatchObject([
-    { status: 'ready', generation: 1, retiring: undefined, liveness: 'ping' },
+    { status: 'ready', generation: 1, retiring: [], liveness: 'ping' },
     { status: 'waiting', attempt: 1, cause: { code: 'closed', closeCode: 1006 } },
     { status: 'connecting', generation: 2 },
     { status: 'ready', generation: 2 },

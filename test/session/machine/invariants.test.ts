@@ -3,14 +3,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { initialMachine, type Machine, step } from '../../../src/session/machine.js';
-import type { Effect, MachineEvent } from '../../../src/session/machine-events.js';
+import type { Effect, MachineEvent, TimerName } from '../../../src/session/machine-events.js';
 import { connectVerdict } from '../../../src/session/verdicts.js';
 import { closedWith, httpStatus, refusedByNetwork } from '../support/failures.js';
 import { policy } from '../support/machine-run.js';
 
 const at = 0;
-/** Small numbers, so that the current, the retiring and earlier generations are all met. */
-const generation = fc.integer({ min: 0, max: 12 });
+/** How many before the last one: mostly the current and the retiring ones, but earlier ones and one to come as well. */
+const generation = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.integer({ min: -1, max: 12 }));
 const failure = fc.constantFrom(
   refusedByNetwork,
   closedWith(1006),
@@ -18,6 +18,8 @@ const failure = fc.constantFrom(
   httpStatus(404),
   closedWith(1011),
 );
+
+const retireTimer = (generation: number): TimerName => `retire ${generation}`;
 
 const arbitraryEvent: fc.Arbitrary<MachineEvent> = fc.oneof(
   fc.constantFrom<MachineEvent>({ type: 'start', at }, { type: 'reconnect', at }, { type: 'woken', at }),
@@ -36,8 +38,9 @@ const arbitraryEvent: fc.Arbitrary<MachineEvent> = fc.oneof(
   fc.record({
     type: fc.constant('timer'),
     at: fc.constant(at),
-    timer: fc.constantFrom('backoff', 'stable', 'retire', 'grace'),
+    timer: fc.constantFrom('backoff', 'stable', 'grace'),
   }),
+  fc.record({ type: fc.constant('timer'), at: fc.constant(at), timer: generation.map(retireTimer) }),
 ) as fc.Arbitrary<MachineEvent>;
 
 const closing = fc.constantFrom<MachineEvent>(
@@ -60,6 +63,14 @@ const arbitraryRun = fc.array(fc.oneof({ weight: 30, arbitrary: arbitraryEvent }
   size: 'max',
 });
 
+/** The same event, about a generation that the machine has given out. */
+function aimed(event: MachineEvent, { memory }: Machine): MachineEvent {
+  if ('generation' in event) return { ...event, generation: memory.generation - event.generation };
+  const retiring = event.type === 'timer' ? /^retire (.*)/.exec(event.timer)?.[1] : undefined;
+  if (event.type !== 'timer' || retiring === undefined) return event;
+  return { ...event, timer: retireTimer(memory.generation - Number(retiring)) };
+}
+
 interface Taken {
   readonly before: Machine;
   readonly event: MachineEvent;
@@ -72,7 +83,8 @@ function checkEvery(check: (taken: Taken) => void): void {
   fc.assert(
     fc.property(arbitraryPolicy, arbitraryRun, (chosen, events) => {
       let machine: Machine = initialMachine;
-      for (const event of [{ type: 'start', at } as const, ...events]) {
+      for (const drawn of [{ type: 'start', at } as const, ...events]) {
+        const event = aimed(drawn, machine);
         const [after, effects] = step(machine, event, chosen);
         check({ before: machine, event, after, effects });
         machine = after;
@@ -99,26 +111,36 @@ describe('whatever happens to the connection machine', () => {
     });
   });
 
-  test('at most one connection retires, it is never the current one, and ready names it', () => {
-    checkEvery(({ before, after, effects }) => {
-      const { state, memory } = after;
+  test('at most eight connections retire, the oldest first, never the current one, and ready names them', () => {
+    let most = 0;
+    checkEvery(({ after: { state, memory } }) => {
       if (state.status === 'ready') expect(state.retiring).toBe(memory.retiring);
-      if (state.status === 'ready' || state.status === 'connecting') expect(memory.retiring).not.toBe(state.generation);
-      const replaced = before.memory.retiring !== undefined && after.memory.retiring !== before.memory.retiring;
-      const released = effects.some(
-        (effect) => effect.type === 'release' && effect.generation === before.memory.retiring,
-      );
-      // An older retiring connection that is replaced is not forgotten: it is ended.
-      if (replaced && after.memory.retiring !== undefined) expect(released).toBe(true);
+      if (state.status === 'ready' || state.status === 'connecting')
+        expect(memory.retiring).not.toContain(state.generation);
+      expect(memory.retiring).toEqual([...new Set(memory.retiring)].sort((one, other) => one - other));
+      expect(memory.retiring.length).toBeLessThanOrEqual(8);
+      most = Math.max(most, memory.retiring.length);
+    });
+    expect(most).toBeGreaterThan(2);
+  });
+
+  test('no retiring connection is forgotten: it is released or lost, unless all are closed', () => {
+    checkEvery(({ before, event, after, effects }) => {
+      if (event.type === 'close') return;
+      for (const generation of before.memory.retiring) {
+        if (after.memory.retiring.includes(generation)) continue;
+        const released = effects.some((effect) => effect.type === 'release' && effect.generation === generation);
+        expect(released || (event.type === 'lost' && event.generation === generation)).toBe(true);
+      }
     });
   });
 
-  test('an event of another generation than the current and the retiring one changes nothing', () => {
+  test('an event of another generation than the current and the retiring ones changes nothing', () => {
     checkEvery(({ before, event, after, effects }) => {
       if (!('generation' in event)) return;
       const current =
         before.state.status === 'ready' || before.state.status === 'connecting' ? before.state.generation : undefined;
-      if (event.generation === current || event.generation === before.memory.retiring) return;
+      if (event.generation === current || before.memory.retiring.includes(event.generation)) return;
       expect(after).toStrictEqual(before);
       expect(effects).toEqual([]);
     });
@@ -144,16 +166,19 @@ describe('whatever happens to the connection machine', () => {
     });
   });
 
-  test('a retiring connection always has a timer that ends it, until it is released or lost', () => {
-    let retireSet = false;
+  test('each retiring connection always has a timer that ends it, of at most 30 s, until it is released or lost', () => {
+    const set = new Set<TimerName>();
     checkEvery(({ before, event, after, effects }) => {
-      if (before === initialMachine) retireSet = false;
-      if (event.type === 'timer' && event.timer === 'retire') retireSet = false;
+      if (before === initialMachine) set.clear();
+      if (event.type === 'timer') set.delete(event.timer);
       for (const effect of effects) {
-        if (effect.type === 'set-timer' && effect.timer === 'retire') retireSet = true;
-        if (effect.type === 'cancel-timer' && effect.timer === 'retire') retireSet = false;
+        if (effect.type === 'cancel-timer') set.delete(effect.timer);
+        if (effect.type !== 'set-timer') continue;
+        set.add(effect.timer);
+        if (effect.timer.startsWith('retire')) expect(effect.delayMs).toBeLessThanOrEqual(30_000);
       }
-      if (after.memory.retiring !== undefined) expect(retireSet).toBe(true);
+      const retiring = [...set].filter((timer) => timer.startsWith('retire'));
+      expect(retiring.sort()).toEqual(after.memory.retiring.map(retireTimer).sort());
     });
   });
 
@@ -163,7 +188,8 @@ describe('whatever happens to the connection machine', () => {
       fc.property(arbitraryRun, (events) => {
         let machine: Machine = initialMachine;
         opens = 0;
-        for (const event of [{ type: 'start', at } as const, ...events]) {
+        for (const drawn of [{ type: 'start', at } as const, ...events]) {
+          const event = aimed(drawn, machine);
           const [after, effects] = step(machine, event, { ...policy, attempts: 3 });
           if (event.type === 'timer' && event.timer === 'stable' && machine.state.status === 'ready') opens = 0;
           // The program's own wish comes on top.

@@ -45,7 +45,8 @@ const events = {
   'finished: the current generation': (run) => run.finished(run.generation),
   'timer: backoff': (run) => run.timer('backoff'),
   'timer: stable': (run) => run.timer('stable'),
-  'timer: retire': (run) => run.timer('retire'),
+  'timer: retire, of the retiring generation': (run) => run.timer(`retire ${retiringOf(run)}`),
+  'timer: retire, of another generation': (run) => run.timer('retire 99'),
   'timer: grace': (run) => run.timer('grace'),
   reconnect: (run) => run.reconnect(),
   close: (run) => run.close(5_000),
@@ -59,86 +60,79 @@ type Reaction = readonly [status: string, ...effects: string[]];
 const table: Record<keyof typeof states, Partial<Record<keyof typeof events, Reaction>>> = {
   idle: {
     start: ['connecting', 'open 1'],
-    close: ['closing', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
+    close: ['closing', 'cancel backoff', 'cancel stable', 'set grace 5000', 'shed'],
   },
   connecting: {
     'opened: the current generation': ['ready', 'set stable 10000', 'use'],
     'open-failed: the current generation': ['waiting', 'set backoff 100'],
-    close: ['closing', 'abort-open', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
+    close: ['closing', 'abort-open', 'cancel backoff', 'cancel stable', 'set grace 5000', 'shed'],
   },
   ready: {
     'liveness: the current generation': ['ready'],
     'lost: the current generation': ['waiting', 'cancel stable', 'set backoff 100'],
-    'going-away: the current generation': ['waiting', 'cancel stable', 'set retire 1000', 'set backoff 100'],
+    'going-away: the current generation': ['waiting', 'cancel stable', 'set retire 1 1000', 'set backoff 100'],
     'going-away: the current generation, which has answered': [
       'connecting',
       'cancel stable',
-      'set retire 1000',
+      'set retire 1 1000',
       'open 2',
     ],
     'timer: stable': ['ready'],
-    close: ['closing', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
+    close: ['closing', 'cancel backoff', 'cancel stable', 'set grace 5000', 'shed'],
   },
   stable: {
     'liveness: the current generation': ['ready'],
     'lost: the current generation': ['waiting', 'cancel stable', 'set backoff 100'],
-    'going-away: the current generation': ['connecting', 'cancel stable', 'set retire 1000', 'open 2'],
+    'going-away: the current generation': ['connecting', 'cancel stable', 'set retire 1 1000', 'open 2'],
     'going-away: the current generation, which has answered': [
       'connecting',
       'cancel stable',
-      'set retire 1000',
+      'set retire 1 1000',
       'open 2',
     ],
     'timer: stable': ['ready'],
-    close: ['closing', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
+    close: ['closing', 'cancel backoff', 'cancel stable', 'set grace 5000', 'shed'],
   },
   waiting: {
     'timer: backoff': ['connecting', 'open 2'],
     reconnect: ['connecting', 'cancel backoff', 'open 2'],
-    close: ['closing', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
+    close: ['closing', 'cancel backoff', 'cancel stable', 'set grace 5000', 'shed'],
   },
   'connecting beside a retiring one': {
     'opened: the current generation': ['ready', 'set stable 10000', 'use'],
     'open-failed: the current generation': ['waiting', 'set backoff 100'],
-    'lost: the retiring generation': ['connecting', 'cancel retire'],
-    'finished: the retiring generation': ['connecting', 'cancel retire', 'close 1'],
-    'timer: retire': ['connecting', 'cancel retire', 'terminate 1'],
-    close: ['closing', 'abort-open', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
+    'lost: the retiring generation': ['connecting', 'cancel retire 1'],
+    'finished: the retiring generation': ['connecting', 'cancel retire 1', 'close 1'],
+    'timer: retire, of the retiring generation': ['connecting', 'cancel retire 1', 'terminate 1'],
+    close: ['closing', 'abort-open', 'cancel backoff', 'cancel stable', 'cancel retire 1', 'set grace 5000', 'shed'],
   },
   'waiting beside a retiring one': {
-    'lost: the retiring generation': ['waiting', 'cancel retire'],
-    'finished: the retiring generation': ['waiting', 'cancel retire', 'close 1'],
+    'lost: the retiring generation': ['waiting', 'cancel retire 1'],
+    'finished: the retiring generation': ['waiting', 'cancel retire 1', 'close 1'],
     'timer: backoff': ['connecting', 'open 3'],
-    'timer: retire': ['waiting', 'cancel retire', 'terminate 1'],
+    'timer: retire, of the retiring generation': ['waiting', 'cancel retire 1', 'terminate 1'],
     reconnect: ['connecting', 'cancel backoff', 'open 3'],
-    close: ['closing', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
+    close: ['closing', 'cancel backoff', 'cancel stable', 'cancel retire 1', 'set grace 5000', 'shed'],
   },
   'ready beside a retiring one': {
     'liveness: the current generation': ['ready'],
     'lost: the current generation': ['waiting', 'cancel stable', 'set backoff 100'],
-    'lost: the retiring generation': ['ready', 'cancel retire'],
-    'going-away: the current generation': [
-      'waiting',
-      'cancel stable',
-      'terminate 1',
-      'set retire 1000',
-      'set backoff 100',
-    ],
+    'lost: the retiring generation': ['ready', 'cancel retire 1'],
+    'going-away: the current generation': ['waiting', 'cancel stable', 'set retire 2 1000', 'set backoff 100'],
     'going-away: the current generation, which has answered': [
       'connecting',
       'cancel stable',
-      'terminate 1',
-      'set retire 1000',
+      'set retire 2 1000',
       'open 3',
     ],
-    'finished: the retiring generation': ['ready', 'cancel retire', 'close 1'],
+    'finished: the retiring generation': ['ready', 'cancel retire 1', 'close 1'],
     'timer: stable': ['ready'],
-    'timer: retire': ['ready', 'cancel retire', 'terminate 1'],
-    close: ['closing', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
+    'timer: retire, of the retiring generation': ['ready', 'cancel retire 1', 'terminate 1'],
+    close: ['closing', 'cancel backoff', 'cancel stable', 'cancel retire 1', 'set grace 5000', 'shed'],
   },
   failed: {
     reconnect: ['connecting', 'open 2'],
-    close: ['closing', 'cancel backoff', 'cancel stable', 'cancel retire', 'set grace 5000', 'shed'],
+    close: ['closing', 'cancel backoff', 'cancel stable', 'set grace 5000', 'shed'],
   },
   draining: {
     'timer: grace': ['closing', 'cancel grace', 'disconnect'],
@@ -176,17 +170,17 @@ describe('the states of the connection machine', () => {
     expect(run.openFailed().timer('backoff').machine.state).toMatchObject({ generation: 2, attempt: 2 });
   });
 
-  test('ready says since when, and which connection retires beside it until that one has ended', () => {
+  test('ready says since when, and which connections retire beside it until they have ended', () => {
     const run = new MachineRun().start().opened().timer('stable').goingAway();
     run.at = 500;
     expect(run.opened().machine.state).toEqual({
       status: 'ready',
       generation: 2,
       since: 500,
-      retiring: 1,
+      retiring: [1],
       liveness: 'ping',
     });
-    expect(run.lost(refusedByNetwork, 1).machine.state).toMatchObject({ status: 'ready', retiring: undefined });
+    expect(run.lost(refusedByNetwork, 1).machine.state).toMatchObject({ status: 'ready', retiring: [] });
   });
 
   test('waiting says until when, after how many failures and why', () => {

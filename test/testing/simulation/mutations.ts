@@ -154,8 +154,8 @@ const subscriptions: readonly Mutation[] = [
   mutation(
     'a gap begins after the connection was lost',
     changes,
-    "operation.interrupt('going-away', retiring.lastHeard);",
-    "operation.interrupt('going-away', retiring.lastHeard + 2_000);",
+    "operation.interrupt('going-away', lastHeard);",
+    "operation.interrupt('going-away', lastHeard + 2_000);",
   ),
   mutation(
     'a gap ends before the new start was sent',
@@ -207,13 +207,13 @@ const connections: readonly Mutation[] = [
     'a retiring connection takes operations',
     'session/driver.ts',
     "return state.status === 'ready' ? this.#links.get(state.generation) : undefined;",
-    "return this.#links.get(state.status === 'ready' ? state.generation : (this.retiring ?? 0));",
+    "return this.#links.get(state.status === 'ready' ? state.generation : (this.retiring.at(-1) ?? 0));",
   ),
   mutation(
-    'two connections retire',
+    'a retiring connection is forgotten for the next one',
     machine,
-    "effects.push({ type: 'release', generation: memory.retiring, how: 'terminate' });",
-    '',
+    '[...memory.retiring.slice(full ? 1 : 0), event.generation]',
+    '[event.generation]',
   ),
   mutation('the backoff has no cap', 'session/retry.ts', 'Math.min(capMs, baseMs * 2 **', 'Math.max(0, baseMs * 2 **'),
   mutation(
