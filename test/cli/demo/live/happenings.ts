@@ -24,19 +24,6 @@ export const recovered: Happening = {
   },
 };
 
-/** There is no connection that could be ready again. */
-export const recoveredPool: Happening = {
-  type: 'recovered',
-  fault: {
-    kind: 'reset',
-    atMs: 1_000,
-    inFlight: { queries: 3, mutations: 1 },
-    noticedAfterMs: 10,
-    readyAfterMs: undefined,
-    firstAnswerAfterMs: 500,
-  },
-};
-
 export const connecting = (generation: number, attempt = 1): Happening => ({
   type: 'state',
   state: { status: 'connecting', generation, attempt, since: 0 },
@@ -44,7 +31,7 @@ export const connecting = (generation: number, attempt = 1): Happening => ({
 });
 export const ready = (generation: number): Happening => ({
   type: 'state',
-  state: { status: 'ready', generation, since: 0, retiring: undefined, liveness: 'ping' },
+  state: { status: 'ready', generation, since: 0, retiring: [], liveness: 'ping' },
   nextAttemptInMs: undefined,
 });
 export const waiting = (nextAttemptInMs: number, message = 'The peer fell silent.'): Happening => ({
