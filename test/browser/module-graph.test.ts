@@ -37,6 +37,8 @@ const entries = {
   'holdfast/websocket': 'transport/websocket/browser.js',
   'holdfast/fetch': 'transport/fetch/index.js',
   'holdfast/route': 'transport/route/index.js',
+  'holdfast/appsync': 'transport/appsync/browser.js',
+  'holdfast/phoenix': 'transport/phoenix/browser.js',
 };
 
 describe('the built package', () => {

@@ -70,7 +70,7 @@ describe('package.json', () => {
     const divided = Object.entries(manifest.exports).flatMap(([entry, conditions]) =>
       typeof conditions === 'string' || Object.keys(conditions).length === 2 ? [] : [[entry, conditions] as const],
     );
-    expect(divided.map(([entry]) => entry)).toEqual(['./websocket']);
+    expect(divided.map(([entry]) => entry)).toEqual(['./websocket', './appsync', './phoenix']);
     for (const [, conditions] of divided) {
       // Platforms with Node's modules also match `node`: what is theirs has to stand before it.
       expect(Object.keys(conditions)).toEqual(['types', 'browser', 'workerd', 'bun', 'deno', 'node', 'default']);
