@@ -3,9 +3,9 @@
 
 import type { Delivery } from '../protocol/delivery.js';
 import type { IncrementalAnswer } from '../protocol/incremental.js';
+import { Linked } from '../protocol/linked-list.js';
 import type { Result } from '../protocol/result.js';
 import type { Failure, Handle, OperationRequest, ResponseHead, Sink } from '../transport/contract.js';
-import type { OperationList } from './operation-list.js';
 import type { ResolvedRule } from './retry.js';
 import { releaseUploads, takeUploads } from './uploads.js';
 
@@ -65,15 +65,11 @@ export type Interruption = 'connection-lost' | 'going-away' | 'parked' | 'retrie
  */
 export type Yield = 'answer' | 'parts' | 'events';
 
-export abstract class Operation implements Receiver {
+export abstract class Operation extends Linked<Operation> implements Receiver {
   /** As its caller made it, or as the interceptors of calls handed it on. */
   request: OperationRequest;
   readonly rule: ResolvedRule;
   place: Place = waiting;
-  /** The list that it is on, and its neighbours there. */
-  list: OperationList | undefined;
-  before: Operation | undefined;
-  after: Operation | undefined;
   /** Its number in the order in which the session took operations in. */
   turn = 0;
   /** Counts the operations of its session. */
@@ -104,6 +100,7 @@ export abstract class Operation implements Receiver {
   lastFailure: Failure | undefined;
 
   constructor(request: OperationRequest, rule: ResolvedRule, key: string | undefined) {
+    super();
     this.request = request;
     this.rule = rule;
     this.key = key === undefined ? undefined : { key, heldUntil: undefined };

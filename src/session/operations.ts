@@ -1,8 +1,8 @@
 // The operations table: which operations wait, run and rest, whose turn it is, and who is on trial. One owner, synchronous
 // methods, no timers, no promises, no I/O. Operations are kept by object, never by id.
 
+import { LinkedList } from '../protocol/linked-list.js';
 import { type Attempt, intercepted, type Operation, type Place, settled, waiting } from './operation.js';
-import { OperationList } from './operation-list.js';
 
 export interface TableBounds {
   /** Calls that may run at one time; subscriptions do not count. */
@@ -14,12 +14,12 @@ export interface TableBounds {
 export class OperationTable {
   readonly #bounds: TableBounds;
   /** In the order in which they were admitted, which is the order in which they are served. */
-  readonly #waiting = new OperationList();
-  readonly #running = new OperationList();
+  readonly #waiting = new LinkedList<Operation>();
+  readonly #running = new LinkedList<Operation>();
   /** With the interceptors of calls. */
-  readonly #intercepted = new OperationList();
+  readonly #intercepted = new LinkedList<Operation>();
   /** Pausing and parked. */
-  readonly #resting = new OperationList();
+  readonly #resting = new LinkedList<Operation>();
   /** Unanswered when a connection ended suspiciously, and not cleared since. */
   #suspects = new Set<Operation>();
   #trial: Attempt | undefined;

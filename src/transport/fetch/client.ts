@@ -1,9 +1,9 @@
 // The client of HTTP over the platform's fetch, or one that a program injects: used, never owned. A pool whose sockets are the
 // platform's; what is ours is the requests in progress. Fetch Standard, section "Fetch method".
 
+import { LinkedList } from '../../protocol/linked-list.js';
 import type { Clock } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpClient, HttpRequest } from '../http/exchange.js';
-import { LinkedList } from '../http/linked-list.js';
 import { FetchExchange, type FetchSettings } from './exchange.js';
 import { closing } from './failures.js';
 import { withWholeBody } from './progress.js';

@@ -1,10 +1,10 @@
 // One request over fetch, from its first byte to its last word. Its body is read at the pace of whoever listens, and nothing
 // is told of it from the moment it is cancelled.
 
+import { Linked } from '../../protocol/linked-list.js';
 import type { Failure, ResponseHead } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpRequest } from '../http/exchange.js';
 import { networkFailure, provesNotSent } from '../http/failures.js';
-import { Linked } from '../http/linked-list.js';
 import { type BodySource, fetchBody, needsStream } from './body.js';
 import {
   brokenOff,

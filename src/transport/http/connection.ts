@@ -3,6 +3,7 @@
 
 import { createBodyReader } from '../../protocol/http/body-reader.js';
 import type { BodyReader } from '../../protocol/http/outcome.js';
+import { LinkedList } from '../../protocol/linked-list.js';
 import type {
   Capabilities,
   Closure,
@@ -20,7 +21,6 @@ import type { AnswerContext } from './answer.js';
 import { Batcher, type BatcherOwner } from './batcher.js';
 import { RequestEncoder } from './encode.js';
 import type { Exchange, ExchangeEvents, HttpClient } from './exchange.js';
-import { LinkedList } from './linked-list.js';
 import { HttpOperation, type OperationHost } from './operation.js';
 import type { ResolvedHttpOptions } from './options.js';
 import { StreamWatch } from './stream-watch.js';

@@ -2,12 +2,12 @@
 // it comes, and is silent from the moment it is cancelled.
 
 import type { BodyReader, Outcome, Unreadable } from '../../protocol/http/outcome.js';
+import { Linked } from '../../protocol/linked-list.js';
 import type { Failure, Handle, Request, ResponseHead, Sink } from '../contract.js';
 import { type AnswerContext, isSuccess, quote, readAnswer, unusableFailure, withRetryAfter } from './answer.js';
 import { BodyText } from './body-text.js';
 import type { Exchange, ExchangeEvents } from './exchange.js';
 import { HeldOutcomes } from './held-outcomes.js';
-import { Linked } from './linked-list.js';
 import { brokenOff, brokenStream, cutStream, silentStream, tooLarge } from './stream-failures.js';
 import type { StreamWatch } from './stream-watch.js';
 import type { UploadBody } from './upload-body.js';

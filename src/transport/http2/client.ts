@@ -3,9 +3,9 @@
 
 import { type ClientHttp2Session, constants } from 'node:http2';
 import type { Socket } from 'node:net';
+import { LinkedList } from '../../protocol/linked-list.js';
 import type { Clock, Closure, ConnectionEvents, Failure } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpClient, HttpRequest } from '../http/exchange.js';
-import { LinkedList } from '../http/linked-list.js';
 import { type ExchangeOwner, Http2Exchange } from './exchange.js';
 import { closedFailure, endedByNetwork, endedByPeer, endedByUs, type GoAway, notSent } from './failures.js';
 import type { Origin } from './headers.js';

@@ -3,9 +3,9 @@
 
 import { type ClientHttp2Session, type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
 import { Duplex, type Transform } from 'node:stream';
+import { Linked } from '../../protocol/linked-list.js';
 import type { Failure } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpRequest } from '../http/exchange.js';
-import { Linked } from '../http/linked-list.js';
 import { codingOf, readableCodings, unpackerFor } from '../http/unpack.js';
 import { sendBody } from './body.js';
 import { bodyFailure, notSent, packedFailure, refusedStream, resetStream, unsendable } from './failures.js';

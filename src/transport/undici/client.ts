@@ -1,9 +1,9 @@
 // HTTP/1.1 over undici: gives each request a line, streams lines of their own so that they never take those of calls, keeps
 // calls waiting that have none yet, and ends with nothing left behind.
 
+import { LinkedList } from '../../protocol/linked-list.js';
 import type { Clock, Failure } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpClient, HttpRequest } from '../http/exchange.js';
-import { LinkedList } from '../http/linked-list.js';
 import { type ExchangeHost, UndiciExchange } from './exchange.js';
 import type { Line, Lines } from './lines.js';
 

@@ -4,10 +4,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Transform } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { Linked } from '../../protocol/linked-list.js';
 import type { Failure, ResponseHead } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpBody, HttpRequest } from '../http/exchange.js';
 import { networkFailure } from '../http/failures.js';
-import { Linked } from '../http/linked-list.js';
 import { codingOf, readableCodings, unpackerFor } from '../http/unpack.js';
 import { UploadBody, UploadSourceError } from './body.js';
 import type { Line } from './lines.js';

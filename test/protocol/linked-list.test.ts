@@ -1,7 +1,7 @@
 // The list of what is in progress: its order, whatever is taken out, and that what was taken out leads nowhere.
 
 import { expect, test } from 'vitest';
-import { Linked, LinkedList } from '../../../src/transport/http/linked-list.js';
+import { Linked, LinkedList } from '../../src/protocol/linked-list.js';
 
 class Item extends Linked<Item> {
   readonly name: string;

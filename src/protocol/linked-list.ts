@@ -31,9 +31,9 @@ export class LinkedList<Item extends Linked<Item>> implements Iterable<Item> {
     this.#size += 1;
   }
 
-  /** Takes one out; nothing where it is not on this list. */
-  delete(item: Item): void {
-    if (item.list !== this) return;
+  /** Takes one out; false where it is not on this list. */
+  delete(item: Item): boolean {
+    if (item.list !== this) return false;
     const { before, after } = item;
     if (before === undefined) this.#first = after;
     else before.after = after;
@@ -43,6 +43,7 @@ export class LinkedList<Item extends Linked<Item>> implements Iterable<Item> {
     item.before = undefined;
     item.after = undefined;
     this.#size -= 1;
+    return true;
   }
 
   /** Whoever takes some out on the way goes through a copy. */
