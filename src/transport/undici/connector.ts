@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { isIP, connect as netConnect, type Socket } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import type { Clock } from '../contract.js';
+import { openTunnel } from '../http/tunnel.js';
 import type { SocketOptions } from './options.js';
-import { openTunnel } from './tunnel.js';
 
 type Connected = (...outcome: [null, Socket] | [Error, null]) => void;
 

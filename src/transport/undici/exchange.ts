@@ -8,10 +8,10 @@ import { Linked } from '../../protocol/linked-list.js';
 import type { Failure, ResponseHead } from '../contract.js';
 import type { Exchange, ExchangeEvents, HttpBody, HttpRequest } from '../http/exchange.js';
 import { networkFailure } from '../http/failures.js';
+import { TunnelRefused } from '../http/tunnel-refused.js';
 import { codingOf, readableCodings, unpackerFor } from '../http/unpack.js';
 import { UploadBody, UploadSourceError } from './body.js';
 import type { Line } from './lines.js';
-import { TunnelRefused } from './tunnel.js';
 
 export interface ExchangeHost {
   /** Scheme, host and port. */

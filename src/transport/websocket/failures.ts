@@ -4,21 +4,11 @@ import { CloseCode } from '../../protocol/close-codes.js';
 import type { JsonObject } from '../../protocol/json.js';
 import type { Closure, Failure } from '../contract.js';
 import { parseRetryAfter } from '../http/retry-after.js';
+import { TunnelRefused } from '../http/tunnel-refused.js';
 import type { SocketEnd } from './socket.js';
 
 /** Errors of Node's TLS that say that the certificate was not accepted. */
 const certificateTrouble = /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/;
-
-/** A proxy answered CONNECT with another status than 200. */
-export class TunnelRefused extends Error {
-  override readonly name: string = 'TunnelRefused';
-  readonly status: number;
-
-  constructor(proxy: string, authority: string, status: number) {
-    super(`The proxy ${proxy} refused the tunnel to ${authority} with HTTP status ${status}.`);
-    this.status = status;
-  }
-}
 
 /** The socket never opened. */
 export function openFailure(address: string, error: unknown): Failure {

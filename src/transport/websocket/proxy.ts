@@ -1,9 +1,8 @@
 // A tunnel through an HTTP proxy, made with CONNECT (RFC 9110, section 9.3.6), as the TCP connection of a WebSocket.
 
-import { request as httpRequest } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
-import { TunnelRefused } from './failures.js';
+import { openTunnel } from '../http/tunnel.js';
 import type { TlsOptions } from './options.js';
 
 type Created = (error: Error | null, socket?: Socket) => void;
@@ -16,35 +15,12 @@ export function connectThroughProxy(
   signal: AbortSignal,
 ): () => Socket {
   const tunnel = (_options: unknown, created: Created): void => {
-    const { hostname, port, username, password } = new URL(proxy);
     const target = new URL(address);
     const secure = target.protocol === 'wss:';
     const authority = `${target.hostname}:${target.port || (secure ? 443 : 80)}`;
-    const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString(
-      'base64',
-    );
-    const request = httpRequest({
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: port || 80,
-      method: 'CONNECT',
-      path: authority,
-      agent: false,
-      signal,
-      headers: {
-        host: authority,
-        ...(username === '' ? undefined : { 'proxy-authorization': `Basic ${credentials}` }),
-      },
-    });
-    request.once('error', created);
-    request.once('connect', (response, socket) => {
-      if (response.statusCode !== 200) {
-        socket.destroy();
-        created(new TunnelRefused(hostname, authority, response.statusCode ?? 0));
-      } else {
-        created(null, secure ? secured(socket, target.hostname, tls) : socket);
-      }
-    });
-    request.end();
+    openTunnel(new URL(proxy), authority, signal).then((socket) => {
+      created(null, secure ? secured(socket, target.hostname, tls) : socket);
+    }, created);
   };
   // Node also accepts an answer through the callback instead of the returned socket; its types know only the latter.
   return tunnel as unknown as () => Socket;

@@ -108,7 +108,7 @@ test.each([407, 502])('a proxy that answers %i is named in the failure, its cred
   const failure = await failureOf(webSocket(server.url, { proxy: `http://user:secret@127.0.0.1:${proxy.port}` }));
   // The status decides what follows: a wrong password ends the first contact, a busy proxy is tried again.
   expect(failure).toMatchObject({ code: 'http-status', phase: 'connect', status });
-  expect(failure.message).toContain(`The proxy 127.0.0.1 refused the tunnel`);
+  expect(failure.message).toContain(`The proxy 127.0.0.1:${proxy.port} refused the tunnel`);
   expect(failure.message).toContain(`HTTP status ${status}`);
   expect(failure.message).not.toMatch(/user|secret/);
   expect(server.upgrades).toBe(0);

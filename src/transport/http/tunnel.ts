@@ -1,19 +1,9 @@
-// A tunnel through an HTTP proxy, made with CONNECT (RFC 9110, section 9.3.6). undici has a ProxyAgent, which hides the status
-// of a proxy that refuses, and connects again without end to one that hangs up.
+// A tunnel through an HTTP proxy, made with CONNECT (RFC 9110, section 9.3.6), for Node's transports. undici has a ProxyAgent,
+// which hides the status of a proxy that refuses, and connects again without end to one that hangs up.
 
 import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
-
-/** The proxy answered CONNECT with another status than 200. */
-export class TunnelRefused extends Error {
-  override readonly name: string = 'TunnelRefused';
-  readonly status: number;
-
-  constructor(proxy: string, authority: string, status: number) {
-    super(`The proxy ${proxy} refused the tunnel to ${authority} with HTTP status ${status}.`);
-    this.status = status;
-  }
-}
+import { TunnelRefused } from './tunnel-refused.js';
 
 /** `authority`: host and port to reach. Rejects as soon as `signal` is aborted. */
 export function openTunnel(proxy: URL, authority: string, signal: AbortSignal): Promise<Socket> {
