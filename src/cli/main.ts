@@ -4,11 +4,11 @@
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Command } from './command.js';
+import type { Command, Flags, Option } from './command.js';
 import { demo } from './demo/command.js';
 
 const commands: readonly Command[] = [demo];
-const general = { help: 'print this help', version: 'print the version' };
+const general = { help: { help: 'print this help' }, version: { help: 'print the version' } };
 
 class UsageError extends Error {}
 
@@ -33,20 +33,26 @@ async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** The flags that are set. Every one of them is a plain `--name`. */
-function readFlags(what: string, args: readonly string[], known: Readonly<Record<string, string>>): Set<string> {
-  const names = Object.keys(known);
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'boolean' as const }]));
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
-  const flags = new Set<string>();
+/** Every option is a plain `--name`, or `--name value` where it takes one. */
+function readFlags(what: string, args: readonly string[], known: Readonly<Record<string, Option>>): Flags {
+  const types = Object.entries(known).map(([name, { values }]) => {
+    return [name, { type: values === undefined ? ('boolean' as const) : ('string' as const) }];
+  });
+  const { tokens } = parseArgs({ args: [...args], options: Object.fromEntries(types), strict: false, tokens: true });
+  const flags = new Map<string, string>();
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
-    if (token.kind === 'option' && names.includes(token.name) && token.value === undefined) {
-      flags.add(token.name);
-      continue;
+    const option = token.kind === 'option' ? known[token.name] : undefined;
+    if (token.kind !== 'option' || option === undefined || (option.values === undefined && token.value !== undefined)) {
+      const names = Object.keys(known).map((name) => `--${name}`);
+      throw new UsageError(`${what} does not know "${args[token.index]}"; it knows ${listOf(names)}`);
     }
-    const given = args[token.index];
-    throw new UsageError(`${what} does not know "${given}"; it knows ${listOf(names.map((name) => `--${name}`))}`);
+    const { name, value = '' } = token;
+    if (option.values !== undefined && !option.values.includes(value)) {
+      const given = value === '' ? 'nothing' : `"${value}"`;
+      throw new UsageError(`${what}: --${name} is one of ${listOf(option.values)}; it is ${given}`);
+    }
+    flags.set(name, value);
   }
   return flags;
 }
@@ -58,18 +64,21 @@ Commands
 ${table(commands.map(({ name, summary }) => [name, summary]))}
 
 Options
-${table(Object.entries(general).map(([name, text]) => [`--${name}`, text]))}
+${table(Object.entries(general).map(([name, option]) => [`--${name}`, option.help]))}
 
 "holdfast <command> --help" tells more about one command.`;
 }
 
 function commandHelp({ name, summary, options }: Command): string {
-  const rows = Object.entries({ ...options, help: general.help }).map(([flag, text]) => [`--${flag}`, text] as const);
+  const rows = Object.entries<Option>({ ...options, help: general.help }).map(([flag, option]) => {
+    return [`--${flag}${option.values === undefined ? '' : ` ${option.values.join('|')}`}`, option.help] as const;
+  });
   return `Usage: holdfast ${name} [options]\n\n${summary}\n\nOptions\n${table(rows)}`;
 }
 
 function table(rows: readonly (readonly [string, string])[]): string {
-  return rows.map(([name, text]) => `  ${name.padEnd(12)}${text}`).join('\n');
+  const width = Math.max(10, ...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join('\n');
 }
 
 function listOf(names: readonly string[]): string {

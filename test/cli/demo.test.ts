@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Ledger } from '../../src/cli/demo/ledger.js';
 import { builtFile } from '../support/built.js';
 import { Output } from '../support/output.js';
 
@@ -24,17 +25,16 @@ afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-test('npm start -- --json prints one JSON object and nothing else, and the ledger balances', {
-  timeout: longMs,
-}, async () => {
-  const output = start('npm', ['start', '--', '--json']);
-  const { code } = await output.ended;
-  const ledger = JSON.parse(output.stdout);
-  expect(ledger.problems).toEqual([]);
-  expect(ledger.balanced).toBe(true);
-  expect(code).toBe(0);
+interface Printed extends Ledger {
+  readonly transport: string;
+  readonly durationMs: number;
+  readonly settings: object;
+}
 
-  const { calls, writes, events, sockets, faults } = ledger;
+/** What holds over every transport. */
+function expectBalance({ problems, balanced, calls, writes, events, faults, durationMs, settings }: Printed): void {
+  expect(problems).toEqual([]);
+  expect(balanced).toBe(true);
   expect(calls.queries).toMatchObject({ made: 200, answered: 200, failed: 0, outcomeUnknown: 0, notSent: 0 });
   expect(calls.mutations).toMatchObject({ made: 40, failed: 0, notSent: 0, sentAgain: 0 });
   expect(calls.mutations.answered + calls.mutations.outcomeUnknown).toBe(40);
@@ -47,19 +47,56 @@ test('npm start -- --json prints one JSON object and nothing else, and the ledge
   expect(events.unaccounted).toBe(0);
   expect(events.gaps).toBeGreaterThanOrEqual(3);
   expect(events.delivered).toBeGreaterThan(0);
-  expect(sockets.opened).toBeGreaterThanOrEqual(4);
-  expect(sockets.generations).toBe(sockets.opened);
-  expect(faults.map(({ kind }: { kind: string }) => kind)).toEqual(['cut', 'half-open', 'kill']);
   for (const fault of faults) {
     expect(fault.inFlight.queries).toBeGreaterThan(0);
     expect(fault.noticedAfterMs).toBeGreaterThanOrEqual(0);
-    expect(fault.readyAfterMs).toBeGreaterThanOrEqual(fault.noticedAfterMs);
-    expect(fault.firstAnswerAfterMs).toBeGreaterThanOrEqual(fault.readyAfterMs);
+    expect(fault.firstAnswerAfterMs).toBeGreaterThanOrEqual(fault.noticedAfterMs ?? Number.NaN);
+  }
+  expect(settings).toEqual({ silenceMs: 1_000, answerMs: 1_000, backoffCapMs: 2_000 });
+  expect(durationMs).toBeLessThan(60_000);
+}
+
+/** What holds where one connection carries everything. */
+function expectOneConnection({ sockets, faults }: Printed): void {
+  expect(sockets.opened).toBeGreaterThanOrEqual(4);
+  expect(sockets.generations).toBe(sockets.opened);
+  expect(faults.map(({ kind }) => kind)).toEqual(['cut', 'half-open', 'kill']);
+  for (const { noticedAfterMs, readyAfterMs, firstAnswerAfterMs } of faults) {
+    expect(readyAfterMs).toBeGreaterThanOrEqual(noticedAfterMs ?? Number.NaN);
+    expect(firstAnswerAfterMs).toBeGreaterThanOrEqual(readyAfterMs ?? Number.NaN);
   }
   // Not before a second of silence and a second without an answer.
-  expect(faults[1].noticedAfterMs).toBeGreaterThan(900);
-  expect(ledger.settings).toEqual({ silenceMs: 1_000, answerMs: 1_000, backoffCapMs: 2_000 });
-  expect(ledger.durationMs).toBeLessThan(60_000);
+  expect(faults[1]?.noticedAfterMs).toBeGreaterThan(900);
+}
+
+test('npm start -- --json prints one JSON object and nothing else, and the ledger balances', {
+  timeout: longMs,
+}, async () => {
+  const output = start('npm', ['start', '--', '--json']);
+  const { code } = await output.ended;
+  const ledger: Printed = JSON.parse(output.stdout);
+  expectBalance(ledger);
+  expectOneConnection(ledger);
+  expect([code, ledger.transport]).toEqual([0, 'websocket']);
+});
+
+test('It balances over one connection of HTTP/2, and over requests that stand for themselves', {
+  timeout: longMs,
+}, async () => {
+  const run = async (transport: string): Promise<Printed> => {
+    const output = start(process.execPath, [builtFile('cli/main.js'), 'demo', '--json', '--transport', transport]);
+    const { code } = await output.ended;
+    expect({ code, err: output.stderr }).toEqual({ code: 0, err: '' });
+    return JSON.parse(output.stdout);
+  };
+  const [http2, undici] = await Promise.all([run('http2'), run('undici')]);
+  expect([http2.transport, undici.transport]).toEqual(['http2', 'undici']);
+  expectBalance(http2);
+  expectOneConnection(http2);
+  expectBalance(undici);
+  expect(undici.sockets.generations).toBe(1);
+  expect(undici.sockets.opened).toBeLessThanOrEqual(undici.sockets.requests);
+  expect(undici.faults.map(({ kind }) => kind)).toEqual(['cut', 'reset', 'kill']);
 });
 
 describe('The demo ends early', () => {

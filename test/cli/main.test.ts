@@ -24,6 +24,7 @@ test('holdfast demo --help prints the options of the demo, and runs nothing', ()
   const { code, stdout, stderr } = holdfast('demo', '--help');
   expect(stdout).toContain('Usage: holdfast demo');
   expect(stdout).toMatch(/^ +--json +\S/m);
+  expect(stdout).toMatch(/^ +--transport websocket\|undici\|http2\|fetch +\S.*default: websocket/m);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
@@ -39,10 +40,20 @@ describe('One line on stderr and exit code 2 answer', () => {
     [
       'an unknown option of a command',
       ['demo', '--jsno'],
-      'holdfast demo does not know "--jsno"; it knows "--json", "--help".',
+      'holdfast demo does not know "--jsno"; it knows "--json", "--transport", "--help".',
     ],
+    [
+      'a value that an option does not know',
+      ['demo', '--transport', 'pigeon'],
+      'holdfast demo: --transport is one of "websocket", "undici", "http2", "fetch"; it is "pigeon". See',
+    ],
+    ['an option without its value', ['demo', '--transport'], '"fetch"; it is nothing. See'],
     ['a value that an option does not take', ['demo', '--json=yes'], 'holdfast demo does not know "--json=yes"'],
-    ['an argument too many', ['demo', 'twice'], 'holdfast demo does not know "twice"; it knows "--json", "--help"'],
+    [
+      'an argument too many',
+      ['demo', 'twice'],
+      'holdfast demo does not know "twice"; it knows "--json", "--transport", "--help"',
+    ],
     ['a short option that does not exist', ['demo', '-j'], 'holdfast demo does not know "-j"'],
   ])('%s', (_name, args, message) => {
     const { code, stdout, stderr } = holdfast(...args);

@@ -6,6 +6,7 @@ import { type DemoOptions, runDemo, settings } from './demo.js';
 import type { Ledger } from './ledger.js';
 import { presenterFor } from './presenter.js';
 import { report } from './report.js';
+import { defaultWay, type Way, ways } from './way.js';
 import { messageOf } from './words.js';
 import { callerCount, mutationCount, queryCount } from './workload.js';
 
@@ -25,10 +26,17 @@ class Interrupted extends Error {
 
 export const demo: Command = {
   name: 'demo',
-  summary: 'run one session through a cut, a half-open connection and a killed server, and account for everything',
-  options: { json: 'print the ledger as one JSON object, and nothing else' },
+  summary: 'run one session through a broken network and a killed server, and account for everything',
+  options: {
+    json: { help: 'print the ledger as one JSON object, and nothing else' },
+    transport: {
+      help: `how the session goes to its server (default: ${defaultWay.name})`,
+      values: ways.map(({ name }) => name),
+    },
+  },
   run: async (flags) => {
     const json = flags.has('json');
+    const way = ways.find(({ name }) => name === flags.get('transport')) ?? defaultWay;
     const ended = new AbortController();
     const interrupt = (signal: Signal): void => ended.abort(new Interrupted(signal, `by ${signal}`));
     const signals = Object.keys(exitCodes) as Signal[];
@@ -37,10 +45,10 @@ export const demo: Command = {
     process.stdout.on('error', () => ended.abort(new Interrupted('SIGHUP', 'because nobody reads its output')));
     const startedAt = performance.now();
     const nowMs = (): number => Math.round(performance.now() - startedAt);
-    const options = { nowMs, signal: ended.signal };
+    const options = { way, nowMs, signal: ended.signal };
     try {
       const ledger = json ? await runDemo({ ...options, tell: () => undefined }) : await runBeforePeople(options);
-      print(json ? inJson({ ...ledger, durationMs: nowMs(), settings }) : `\n${report(ledger)}`);
+      print(json ? inJson({ ...ledger, transport: way.name, durationMs: nowMs(), settings }) : `\n${report(ledger)}`);
       return ledger.balanced ? 0 : 1;
     } catch (error) {
       return failed(error, json);
@@ -50,10 +58,10 @@ export const demo: Command = {
   },
 };
 
-async function runBeforePeople({ nowMs, signal }: Omit<DemoOptions, 'tell'>): Promise<Ledger> {
-  print(introduction);
+async function runBeforePeople({ way, nowMs, signal }: Omit<DemoOptions, 'tell'>): Promise<Ledger> {
+  print(introductionFor(way));
   using presenter = presenterFor(process.stdout, process.env, nowMs);
-  return await runDemo({ tell: (happening) => presenter.tell(happening), nowMs, signal });
+  return await runDemo({ tell: (happening) => presenter.tell(happening), way, nowMs, signal });
 }
 
 function failed(error: unknown, json: boolean): number {
@@ -72,9 +80,19 @@ function inJson(value: object): string {
   return JSON.stringify(value, undefined, 2);
 }
 
-const introduction = `One session, ${callerCount} callers, ${queryCount} queries, ${mutationCount} mutations and a subscription, while the network breaks.
+function introductionFor({ kind, title }: Way): string {
+  return `One session, ${callerCount} callers, ${queryCount} queries, ${mutationCount} mutations and a subscription, while the network breaks.
 
-A shop server runs in a process of its own. Everything goes over one connection, through a proxy that breaks it on purpose.
-For this demo the session is set to notice a dead peer after ${settings.silenceMs / 1_000} s of silence and ${settings.answerMs / 1_000} s more for an answer
-(by default 15 s + 5 s), and to wait at most ${settings.backoffCapMs / 1_000} s between two attempts to connect (by default 60 s).
+A shop server runs in a process of its own, behind a proxy that breaks connections on purpose.
+${title}
+${kind === 'connection' ? aboutConnections : aboutPools}
 `;
+}
+
+const whole = (ms: number): string => `${ms / 1_000} s`;
+
+const aboutConnections = `For this demo the session is set to notice a dead peer after ${whole(settings.silenceMs)} of silence and ${whole(settings.answerMs)} more for an answer
+(by default 15 s + 5 s), and to wait at most ${whole(settings.backoffCapMs)} between two attempts to connect (by default 60 s).`;
+
+const aboutPools = `For this demo the session is set to wait at most ${whole(settings.backoffCapMs)} before it sends again (by default 60 s). No connection goes
+half-open here: HTTP/1.1 has no ping, so a call on such a connection would wait for its own deadline.`;

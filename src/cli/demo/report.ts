@@ -20,6 +20,7 @@ export function report(ledger: Ledger): string {
         `${plural(events.gaps, 'gap')}, ${events.unaccounted} unaccounted for`,
     ],
     ['Sockets', `${sockets.opened} opened at the proxy, ${plural(sockets.generations, 'generation')} in the session`],
+    ['Requests', `${sockets.requests} sent, those of the subscription and repeated ones included`],
     ...faults.map((fault): readonly [string, string] => [`After ${fault.kind}`, recoveryOf(fault)]),
   ];
   const verdict = ledger.balanced
@@ -39,5 +40,6 @@ function countsOf({ made, answered, sentAgain, outcomeUnknown, notSent, failed }
 
 function recoveryOf({ noticedAfterMs, readyAfterMs, firstAnswerAfterMs }: FaultRecord): string {
   const when = (ms: number | undefined): string => (ms === undefined ? 'never' : `after ${seconds(ms)}`);
-  return `noticed ${when(noticedAfterMs)}, ready ${when(readyAfterMs)}, first call answered ${when(firstAnswerAfterMs)}`;
+  const ready = readyAfterMs === undefined ? '' : `, ready ${when(readyAfterMs)}`;
+  return `noticed ${when(noticedAfterMs)}${ready}, first call answered ${when(firstAnswerAfterMs)}`;
 }

@@ -2,14 +2,16 @@
 
 import type { Session } from '../../session/session.js';
 import type { SessionState } from '../../session/state.js';
-import { type Fault, type FaultRecord, type FaultSite, faults, Recovery } from './faults.js';
+import { type Fault, type FaultRecord, type FaultSite, Recovery } from './faults.js';
 import { FeedConsumer } from './feed.js';
 import { readJournal } from './journal.js';
 import { until } from './until.js';
+import type { Way } from './way.js';
 import { Workload } from './workload.js';
 
 /** How long the last orders may take to be shipped, and the last events to come in: some three seconds is usual. */
 const lastEventsMs = 10_000;
+const firstQuery = 'query FirstLook { products { id } }';
 /** A fault waits for a moment with this much on the wire, */
 const wanted = { queries: 5, mutations: 1 };
 /** but not for longer than this part of the calls. */
@@ -17,6 +19,8 @@ const patience = 0.1;
 
 export interface RunParts {
   readonly session: Session;
+  readonly kind: Way['kind'];
+  readonly faults: readonly Fault[];
   readonly site: FaultSite;
   readonly journal: string;
   readonly nowMs: () => number;
@@ -28,6 +32,7 @@ export class Run {
   readonly faults: FaultRecord[] = [];
   readonly #parts: RunParts;
   #generation = 0;
+  #requests = 0;
   #recovery: Recovery | undefined;
   #unknown = 0;
 
@@ -37,21 +42,30 @@ export class Run {
     this.#parts = parts;
     this.#stateChanged(session.state);
     session.on('state', (state) => this.#stateChanged(state));
+    session.on('operation', ({ type }) => {
+      if (type === 'sending') this.#requests += 1;
+      else if (type === 'interrupted') this.#recovery?.interrupted(nowMs());
+    });
     this.workload = new Workload(session, {
       begun: () => tell({ type: 'call-begun' }),
       settled: (call) => {
         tell({ type: 'call-settled', call });
         if (call.outcome === 'unknown') this.#outcomeUnknown();
-        if (call.outcome === 'answered') this.#recovery?.answered(call.generation, nowMs());
+        if (call.outcome === 'answered') this.#recovery?.answered(call, nowMs());
       },
     });
-    // Sent before every call on the same connection, so the feed is live before the first order can be written.
+    // Before any call.
     this.feed = new FeedConsumer(session, tell);
   }
 
-  /** The session's last generation: how many sockets it opened. */
+  /** The session's last generation: how many connections it opened. */
   get generations(): number {
     return this.#generation;
+  }
+
+  /** How often something was sent. */
+  get requests(): number {
+    return this.#requests;
   }
 
   /** Resolves when everything was done; rejects with the signal's reason, or with what ended the feed. */
@@ -61,6 +75,8 @@ export class Run {
     const ended = this.feed.consume();
     const work = async (): Promise<void> => {
       await session.ready({ signal });
+      // Over some transports the feed goes beside the calls. By the time that this is answered, which takes a moment, it is live.
+      await session.execute(firstQuery, {}, { signal });
       await Promise.all([this.workload.run(signal), this.#injectAll()]);
       await this.#lastEvents();
       await this.feed.stop();
@@ -88,11 +104,12 @@ export class Run {
 
   /** Spread evenly over the calls, each after the one before was recovered from. */
   async #injectAll(): Promise<void> {
+    const { faults } = this.#parts;
     for (const [index, fault] of faults.entries()) await this.#inject(fault, (index + 1) / (faults.length + 1));
   }
 
   async #inject(fault: Fault, progress: number): Promise<void> {
-    const { session, site, nowMs } = this.#parts;
+    const { session, kind, site, nowMs } = this.#parts;
     const { tell, signal } = site;
     const { workload } = this;
     await until(() => {
@@ -103,7 +120,8 @@ export class Run {
     }, signal);
 
     const { inFlight } = workload;
-    const recovery = new Recovery({ kind: fault.kind, atMs: nowMs(), inFlight }, this.#generation);
+    const hit = kind === 'pool' ? { kind, sentUntil: Date.now() } : { kind, generation: this.#generation };
+    const recovery = new Recovery({ kind: fault.kind, atMs: nowMs(), inFlight }, hit);
     this.#recovery = recovery;
     tell({ type: 'fault', kind: fault.kind, title: fault.title, inFlight });
     await fault.inject(site);

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ShopMessage } from './shop-server.js';
+import type { ServerProtocol } from './way.js';
 
 const entry = fileURLToPath(new URL('./shop-server.js', import.meta.url));
 const startTimeoutMs = 10_000;
@@ -16,19 +17,21 @@ const keptCharacters = 2_000;
 
 export class ShopProcess implements AsyncDisposable {
   readonly #journal: string;
+  readonly #protocol: ServerProtocol;
   readonly #died: (error: Error) => void;
   #child: ChildProcess | undefined;
   #port = 0;
   #disposed = false;
 
-  private constructor(journal: string, died: (error: Error) => void) {
+  private constructor(journal: string, protocol: ServerProtocol, died: (error: Error) => void) {
     this.#journal = journal;
+    this.#protocol = protocol;
     this.#died = died;
   }
 
   /** Starts the process on any free port. `died` is called when it ends and nobody asked it to. */
-  static async start(journal: string, died: (error: Error) => void): Promise<ShopProcess> {
-    const shop = new ShopProcess(journal, died);
+  static async start(journal: string, protocol: ServerProtocol, died: (error: Error) => void): Promise<ShopProcess> {
+    const shop = new ShopProcess(journal, protocol, died);
     await shop.#start();
     return shop;
   }
@@ -72,7 +75,7 @@ export class ShopProcess implements AsyncDisposable {
 
   async #start(): Promise<void> {
     if (this.#disposed) throw new Error('The demo is over: the shop server is not started any more.');
-    const child = fork(entry, [this.#journal, String(this.#port)], {
+    const child = fork(entry, [this.#journal, this.#protocol, String(this.#port)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [],
     });

@@ -35,7 +35,9 @@ export function sentenceOf(happening: Happening): Sentence | undefined {
       return { who: 'FAULT', what: happening.title, more: `In flight: ${work}` };
     }
     case 'recovered': {
-      const { readyAfterMs = 0, firstAnswerAfterMs = 0 } = happening.fault;
+      const { readyAfterMs, firstAnswerAfterMs = 0 } = happening.fault;
+      const answered = `first call answered ${seconds(firstAnswerAfterMs)} after the fault`;
+      if (readyAfterMs === undefined) return { who: 'session', what: `recovered: ${answered}` };
       const what = `recovered: ready ${seconds(readyAfterMs)} after the fault`;
       return { who: 'session', what, rest: `, first call answered after ${seconds(firstAnswerAfterMs)}` };
     }

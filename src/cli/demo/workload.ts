@@ -34,6 +34,8 @@ export interface CallRecord {
   readonly sends: number;
   /** The connection that carried the answer; 0 where there was none. */
   readonly generation: number;
+  /** When it was last sent, ms since the epoch; undefined where it was not answered. */
+  readonly sentAt: number | undefined;
   /** From the call to its answer, waits and retries included; undefined where there was none. */
   readonly tookMs: number | undefined;
   /** Why it was not answered. */
@@ -115,11 +117,12 @@ export class Workload {
         outcome: right ? 'answered' : 'failed',
         sends: meta.attempts,
         generation: meta.generation,
+        sentAt: meta.timings.sentAt,
         tookMs: meta.timings.answeredAt - meta.timings.calledAt,
         error: right ? undefined : (errors?.[0]?.message ?? `It was answered with ${JSON.stringify(data)}`),
       };
     } catch (error) {
-      return { ...about, ...failureOf(error, kind), generation: 0, tookMs: undefined };
+      return { ...about, ...failureOf(error, kind), generation: 0, sentAt: undefined, tookMs: undefined };
     } finally {
       this.#inFlight[kind] -= 1;
     }

@@ -13,6 +13,7 @@ const query = (outcome: CallOutcome = 'answered', sends = 1): CallRecord => ({
   outcome,
   sends,
   generation: 1,
+  sentAt: 0,
   tookMs: outcome === 'answered' ? 250 : undefined,
   error: outcome === 'answered' ? undefined : 'Something went wrong.',
 });
@@ -35,6 +36,7 @@ const gap: FeedItem = { type: 'gap' };
 /** Two queries and four mutations, one fault, five events of which the third and fourth fell into a gap. */
 const good: Records = {
   failure: undefined,
+  kind: 'connection',
   planned: { queries: 2, mutations: 4, faults: 1 },
   calls: [
     query(),
@@ -56,7 +58,7 @@ const good: Records = {
       firstAnswerAfterMs: 60,
     },
   ],
-  sockets: { accepted: 2, generations: 2 },
+  sockets: { accepted: 2, generations: 2, requests: 9 },
 };
 
 const problemsOf = (changes: Partial<Records>): readonly string[] => {
@@ -78,7 +80,7 @@ describe('A ledger that balances', () => {
       },
       writes: { applied: 2, answeredAndApplied: 1, unknownAndApplied: 1, unknownAndNotApplied: 1, appliedTwice: 0 },
       events: { published: 5, delivered: 3, missedInGaps: 2, unaccounted: 0, gaps: 1 },
-      sockets: { opened: 2, generations: 2 },
+      sockets: { opened: 2, generations: 2, requests: 9 },
       faults: good.faults,
     });
   });
@@ -165,8 +167,18 @@ describe('A ledger does not balance', () => {
     ['when calls are missing', { calls: good.calls.slice(1, 5) }, /1 of 2 queries were made/],
     [
       'when there were sockets that the session does not know',
-      { sockets: { accepted: 3, generations: 2 } },
+      { sockets: { accepted: 3, generations: 2, requests: 9 } },
       /accepted 3 so/,
+    ],
+    [
+      'when a pool opened sockets for nothing',
+      { kind: 'pool', sockets: { accepted: 10, generations: 1, requests: 9 } } as const,
+      /accepted 10 sockets, and the session counted 1 generations and sent 9 requests/,
+    ],
+    [
+      'when a pool had a second life',
+      { kind: 'pool', sockets: { accepted: 2, generations: 2, requests: 9 } } as const,
+      /the session counted 2 generations/,
     ],
     ['when the run broke', { failure: 'Error: It took too long.' }, /It took too long/],
     ['when a fault was left out', { faults: [] }, /0 of 1 faults were injected/],
@@ -183,8 +195,18 @@ describe('A ledger does not balance', () => {
     expect(problemsOf({ faults })).toContainEqual(expect.stringMatching(problem));
   });
 
+  test('but not for a pool, which is never ready again and has as many sockets as it needs', () => {
+    const faults = good.faults.map((fault) => ({ ...fault, readyAfterMs: undefined }));
+    const records: Records = { ...good, kind: 'pool', faults, sockets: { accepted: 7, generations: 1, requests: 9 } };
+    const ledger = balance(records);
+    expect(ledger.problems).toEqual([]);
+    expect(report(ledger)).toContain('After cut        noticed after 0.00 s, first call answered after 0.06 s');
+  });
+
   test('and a person is told every reason', () => {
-    const text = report(balance({ ...good, journal: good.journal.slice(1), sockets: { accepted: 3, generations: 2 } }));
+    const text = report(
+      balance({ ...good, journal: good.journal.slice(1), sockets: { accepted: 3, generations: 2, requests: 9 } }),
+    );
     expect(text).toContain(
       'The ledger does NOT balance:\n  - "a" was answered, and is not in the journal.\n  - The proxy',
     );

@@ -12,6 +12,7 @@ import {
   listens,
   ready,
   recovered,
+  recoveredPool,
   settled,
   waiting,
 } from './live/happenings.js';
@@ -39,6 +40,7 @@ test('Each thing that a person should know is a line, with the time and who it c
     event(10, 2),
     event(11, 0),
     recovered,
+    recoveredPool,
     { type: 'every-call-settled' } as const,
   ];
   for (const happening of happenings) narrator.tell(happening);
@@ -58,6 +60,7 @@ test('Each thing that a person should know is a line, with the time and who it c
     ' 12.35 s  feed     goes on with event 10: 2 events fell into the gap',
     ' 12.35 s  feed     goes on with event 11: nothing was missed',
     ' 12.35 s  session  recovered: ready 0.40 s after the fault, first call answered after 0.50 s',
+    ' 12.35 s  session  recovered: first call answered 0.50 s after the fault',
     ' 12.35 s  callers  every call has settled; the last orders are on their way',
   ]);
 });

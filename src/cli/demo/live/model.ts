@@ -51,6 +51,7 @@ const noCalls: Tally = { answered: 0, sentAgain: 0, unknown: 0, failed: 0 };
 const faultNames: Readonly<Record<FaultKind, string>> = {
   cut: 'the cut',
   'half-open': 'the half-open connection',
+  reset: 'the reset',
   kill: 'the killed server',
 };
 
@@ -162,7 +163,7 @@ function headlineOf(happening: Happening): string | undefined {
 function stateHeadline(state: SessionState): string | undefined {
   switch (state.status) {
     case 'ready':
-      return state.generation === 1 ? 'All is well: every call goes over one connection.' : undefined;
+      return state.generation === 1 ? 'All is well: every call is answered.' : undefined;
     case 'closing':
       return 'The session closes.';
     case 'closed':

@@ -24,6 +24,19 @@ export const recovered: Happening = {
   },
 };
 
+/** There is no connection that could be ready again. */
+export const recoveredPool: Happening = {
+  type: 'recovered',
+  fault: {
+    kind: 'reset',
+    atMs: 1_000,
+    inFlight: { queries: 3, mutations: 1 },
+    noticedAfterMs: 10,
+    readyAfterMs: undefined,
+    firstAnswerAfterMs: 500,
+  },
+};
+
 export const connecting = (generation: number, attempt = 1): Happening => ({
   type: 'state',
   state: { status: 'connecting', generation, attempt, since: 0 },
@@ -53,6 +66,7 @@ export const settled = (changes: Partial<CallRecord> = {}): Happening => ({
     outcome: 'answered',
     sends: 1,
     generation: 1,
+    sentAt: 0,
     tookMs: 300,
     error: undefined,
     ...changes,

@@ -20,7 +20,7 @@ describe('The headline says what happens now', () => {
   test.each([
     ['at first', [], 'The shop server starts.'],
     ['once the server listens', [listens], 'The session connects for the first time.'],
-    ['once the session is ready', [listens, ready(1)], 'All is well: every call goes over one connection.'],
+    ['once the session is ready', [listens, ready(1)], 'All is well: every call is answered.'],
     ['during a fault', [ready(1), fault, waiting(10), ready(2)], 'The connection is cut: both sides see it end.'],
     [
       'after a fault',
