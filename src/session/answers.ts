@@ -6,7 +6,7 @@ import type { GraphQLError, Result } from '../protocol/result.js';
 import type { Clock, Failure } from '../transport/contract.js';
 import type { Attempts } from './attempts.js';
 import type { Endings } from './endings.js';
-import type { Attempt, AttemptOwner } from './operation.js';
+import type { Attempt, AttemptOwner, Operation, Receiver } from './operation.js';
 import * as errors from './operation-errors.js';
 import type { Recovery } from './recovery.js';
 import type { Trials } from './trials.js';
@@ -55,11 +55,11 @@ export class Answers implements AttemptOwner {
     if (failure.code === 'interceptor') {
       endings.end(operation).fail(errors.intercepted(operation, failure));
     } else if (failure.code === 'graphql-errors') {
-      if (recovery.retriesAnswer(attempt, failure)) return;
-      const receiver = endings.end(operation);
-      // A call hands errors to its caller as an answer; a stream or subscription ends with them.
-      if (operation.yields === 'answer') receiver.deliver({ errors: failure.errors }, 0);
-      else receiver.fail(errors.answeredWithErrors(operation, failure));
+      this.#unlessRetried(attempt, failure, false, (receiver) => {
+        // A call hands errors to its caller as an answer; a stream or subscription ends with them.
+        if (operation.yields === 'answer') receiver.deliver({ errors: failure.errors }, 0);
+        else receiver.fail(errors.answeredWithErrors(operation, failure));
+      });
     } else if (delivery === 'answered') {
       this.#unusable(attempt, failure);
     } else {
@@ -99,14 +99,19 @@ export class Answers implements AttemptOwner {
     if (parts === 1 && hasErrors(result)) {
       const failure = errors.graphqlFailure(result.errors, operation.head);
       const nothingElse = result.data === undefined;
-      if (nothingElse || this.#parts.recovery.retriesAnswer(attempt, failure)) {
+      const handOn = (): void => this.#handOn(operation, result, bytes);
+      if (nothingElse || this.#parts.recovery.retriesAnswer(attempt, failure, true, handOn)) {
         if (!isLast) this.#parts.attempts.stop(attempt);
         if (nothingElse) this.errored(attempt, failure);
         return;
       }
     }
+    this.#handOn(operation, result, bytes);
+  }
+
+  #handOn(operation: Operation, result: Result, bytes: number): void {
     operation.observer?.event(operation, bytes);
-    const receiver = isLast ? this.#parts.endings.end(operation) : operation.receiver;
+    const receiver = operation.endsWith(result) ? this.#parts.endings.end(operation) : operation.receiver;
     receiver.deliver(result, bytes);
   }
 
@@ -127,20 +132,31 @@ export class Answers implements AttemptOwner {
   }
 
   #whole(attempt: Attempt, result: Result, bytes: number): void {
-    const { recovery, endings } = this.#parts;
     const { operation } = attempt;
-    if (hasErrors(result)) {
-      const failure = errors.graphqlFailure(result.errors, operation.head);
-      if (recovery.retriesAnswer(attempt, failure)) return;
+    if (!hasErrors(result)) {
+      this.#parts.endings.end(operation).deliver(result, bytes);
+      return;
     }
-    endings.end(operation).deliver(result, bytes);
+    const failure = errors.graphqlFailure(result.errors, operation.head);
+    const withData = result.data !== undefined;
+    this.#unlessRetried(attempt, failure, withData, (receiver) => receiver.deliver(result, bytes));
   }
 
   #unusable(attempt: Attempt, failure: Failure): void {
+    const { operation } = attempt;
+    this.#unlessRetried(attempt, failure, false, (receiver) => receiver.fail(errors.unusable(operation, failure)));
+  }
+
+  /** Ends it with what was answered, now or when there are no new credentials to be had, unless it is sent again. */
+  #unlessRetried(attempt: Attempt, failure: Failure, withData: boolean, tell: (receiver: Receiver) => void): void {
     const { recovery, endings } = this.#parts;
     const { operation } = attempt;
-    if (recovery.retriesAnswer(attempt, failure)) return;
-    endings.end(operation).fail(errors.unusable(operation, failure));
+    const last = (): void => {
+      const receiver = endings.end(operation);
+      if (!withData && errors.staysUnknown(operation, failure)) receiver.fail(errors.outcomeUnknown(operation));
+      else tell(receiver);
+    };
+    if (!recovery.retriesAnswer(attempt, failure, withData, last)) last();
   }
 }
 

@@ -51,14 +51,16 @@ function wishAfterLoss(
   return verdict === 'again' && hasAttempts(operation) ? 'again' : 'fail';
 }
 
-/** The server answered, with GraphQL errors or with something else that is no result. */
+/** The server answered, with GraphQL errors, perhaps beside data, or with something else that is no result. */
 export function fateAfterAnswer(
   operation: Operation,
   failure: Failure,
   ask: AskVerdict,
+  withData: boolean = false,
 ): Extract<Fate, 'again' | 'refresh' | 'spent' | 'fail'> {
   if (operation.committed || !hasAttempts(operation)) return 'fail';
-  const verdict = fromOwn(ask(operation, failure, 'answered')) ?? answeredVerdict(operation.request.kind, failure);
+  const { kind } = operation.request;
+  const verdict = fromOwn(ask(operation, failure, 'answered')) ?? answeredVerdict(kind, failure, withData);
   if (verdict !== 'fail' && isSpent(operation)) return 'spent';
   if (verdict === 'refresh' && !operation.refused) return 'refresh';
   return verdict === 'again' ? 'again' : 'fail';

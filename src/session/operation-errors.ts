@@ -88,8 +88,12 @@ const responseErrors: { readonly [C in FailureCode]?: typeof ResponseError } = {
 };
 
 /** Whose credentials were not accepted was not applied, which says nothing of an earlier send. */
+export function staysUnknown(operation: Operation, { status }: Failure): boolean {
+  return status === 401 && mayHaveRun(operation);
+}
+
 export function unusable(operation: Operation, failure: Failure): SessionError {
-  if (failure.status === 401 && mayHaveRun(operation)) return outcomeUnknown(operation);
+  if (staysUnknown(operation, failure)) return outcomeUnknown(operation);
   const Kind = responseErrors[failure.code] ?? ResponseError;
   return new Kind(operation.title, withHead(failure, operation.head), operation.sends);
 }

@@ -63,15 +63,19 @@ export class Recovery {
   /** An answer whose HTTP status says more than the answer does. */
   heed(attempt: Attempt, { status, headers, retryAfterMs }: ResponseHead): void {
     if (retryAfterMs !== undefined) this.#requestedPause.ask(retryAfterMs);
-    if (status === 401) this.#renewForOthers(attempt, { ...notAccepted, status, headers });
+    if (status === 401 && !attempt.operation.refused)
+      this.#renewForOthers(attempt, { ...notAccepted, status, headers });
   }
 
-  /** Whether an answer with a failure is not the last word: then the operation rests and is sent again. */
-  retriesAnswer(attempt: Attempt, failure: Failure): boolean {
+  /**
+   * Whether an answer with a failure is not the last word: then the operation rests and is sent again. `last` makes it the last
+   * word after all, where new credentials were needed and there are none to be had.
+   */
+  retriesAnswer(attempt: Attempt, failure: Failure, withData: boolean, last: () => void): boolean {
     const { operation } = attempt;
     if (failure.retryAfterMs !== undefined) this.#requestedPause.ask(failure.retryAfterMs);
     // A closing session sends nothing more: this answer is the last one.
-    const fate = this.#owner.isClosing() ? 'fail' : fateAfterAnswer(operation, failure, this.#ask);
+    const fate = this.#owner.isClosing() ? 'fail' : fateAfterAnswer(operation, failure, this.#ask, withData);
     const isLast = fate === 'fail' || fate === 'spent';
     if (isLast && failure.status === 401 && !operation.refused) this.#renewForOthers(attempt, failure);
     if (fate === 'spent' && failure.code !== 'graphql-errors') {
@@ -83,8 +87,8 @@ export class Recovery {
     // A refusal says nothing of an earlier send that may have run.
     if (fate !== 'refresh' || operation.delivery !== 'unknown') operation.delivery = 'answered';
     operation.interrupt('retried', this.#options.clock.now());
-    if (failure.code === 'http-status') operation.notBegun();
-    if (fate === 'refresh') this.#refresh(attempt, failure);
+    if (failure.code === 'http-status' || fate === 'refresh') operation.notBegun();
+    if (fate === 'refresh') this.#refresh(attempt, failure, last);
     else this.#pause(operation);
     // While it rests, its place in flight is free for whoever waits.
     this.#owner.requeue([]);
@@ -117,15 +121,15 @@ export class Recovery {
     return !pauses;
   }
 
-  /** It rests until there are new credentials, and fails as it was answered where there are none to be had. */
-  #refresh(attempt: Attempt, failure: Failure): void {
+  /** It rests until there are new credentials, and ends as it was answered where there are none to be had. */
+  #refresh(attempt: Attempt, failure: Failure, last: () => void): void {
     const { operation } = attempt;
     const place = { at: 'pausing', cancelTimer: () => {} } as const;
     this.#table.rest(operation, place);
     void this.#owner.refused(failure, attempt).then((renewed) => {
       if (operation.place !== place) return;
       operation.refused = renewed === 'now';
-      if (renewed === 'no') this.#owner.fail(operation, errors.unusable(operation, failure));
+      if (renewed === 'no') last();
       else this.#owner.requeue([operation]);
     });
   }

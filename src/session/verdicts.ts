@@ -113,10 +113,14 @@ export function lostVerdict(kind: OperationKind): OperationVerdict {
   return lostTable[kind];
 }
 
-/** What follows for an operation that was answered with a failure of its own. */
-export function answeredVerdict(kind: OperationKind, failure: Failure): OperationVerdict {
-  if (failure.code !== 'http-status') return 'fail';
-  const { status } = failure;
+/**
+ * What follows for an operation that was answered with a failure of its own. GraphQL errors without data are a request error:
+ * nothing was executed (GraphQL specification, section 7.1), and 401 beside them says why.
+ */
+export function answeredVerdict(kind: OperationKind, failure: Failure, withData: boolean = false): OperationVerdict {
+  const { code, status } = failure;
+  if (code === 'graphql-errors') return status === 401 && !withData ? refusedTable[status][kind] : 'fail';
+  if (code !== 'http-status') return 'fail';
   if (status === 401 || status === 403) return refusedTable[status][kind];
   const temporary = temporaryStatuses.some((one) => one === status && status !== 500);
   return temporary ? temporaryAnswerTable[kind] : 'fail';

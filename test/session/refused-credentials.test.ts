@@ -448,16 +448,82 @@ describe('what was refused on a connection that is not in use any more', () => {
 describe('HTTP 401 beside a GraphQL answer', () => {
   const head = { status: 401, headers: { 'www-authenticate': 'Bearer' } };
 
-  test('is final for its caller, and those who come next have new credentials', async () => {
+  const answer = { errors: [{ message: 'who are you?' }], extensions: { trace: 7 } };
+
+  test.each(['query', 'mutation'])('without data is sent once more with new credentials: a %s', async (kind) => {
     const { session, connection, vault, settle } = await overHttp();
-    const call = watch(session.result('{ a }'));
-    connection.latest.next({ errors: [{ message: 'who are you?' }] }, 10, head);
+    const call = watch(session.result(`${kind} { a }`));
+    connection.latest.next(answer, 10, head);
     await settle();
-    expect(call.value).toMatchObject({ errors: [{ message: 'who are you?' }], meta: { status: 401, attempts: 1 } });
+    expect([call.status, connection.requests.length]).toEqual(['pending', 1]);
     expect(vault.asked[1]).toMatchObject({ reason: 'refused', failure: { status: 401, headers: head.headers } });
     vault.give('t2');
     await settle();
+    expect([tokensOf(connection.renewed), connection.requests.length]).toEqual([['t2'], 2]);
+    connection.latest.data({ a: 1 });
+    await settle();
+    expect(call.value).toMatchObject({ data: { a: 1 }, meta: { attempts: 2, status: undefined } });
+  });
+
+  test('without data starts subscriptions and streams again as well, which had not begun', async () => {
+    const { session, connection, vault, settle } = await overHttp();
+    const subscription = session.subscribe('subscription { s }');
+    const stream = session.stream('{ a }');
+    for (const request of [...connection.requests]) request.next(answer, 10, head);
+    await settle();
+    vault.give('t2');
+    await settle();
+    expect(connection.queries.slice(2)).toEqual(['subscription { s }', '{ a }']);
+    connection.requests[2]?.data(1);
+    connection.requests[3]?.data({ a: 1 });
+    expect((await subscription.next()).value).toMatchObject({ type: 'data', data: 1 });
+    expect((await stream.next()).value).toMatchObject({ data: { a: 1 } });
+  });
+
+  test('with data, also null, is final for its caller, and those who come next have new credentials', async () => {
+    const { session, connection, vault, settle } = await overHttp();
+    const call = watch(session.result('mutation { a }'));
+    connection.latest.next({ data: null, ...answer }, 10, head);
+    await settle();
+    expect(call.value).toMatchObject({ data: null, ...answer, meta: { status: 401, attempts: 1 } });
+    vault.give('t2');
+    await settle();
     expect([tokensOf(connection.renewed), connection.requests.length]).toEqual([['t2'], 1]);
+  });
+
+  test('is the answer when it comes a second time, and the provider is asked no more', async () => {
+    const { session, connection, vault, settle } = await overHttp();
+    const call = watch(session.result('{ a }'));
+    connection.latest.next(answer, 10, head);
+    await settle();
+    vault.give('t2');
+    await settle();
+    connection.latest.next(answer, 10, head);
+    await settle();
+    expect(call.value).toMatchObject({ ...answer, meta: { status: 401, attempts: 2 } });
+    expect([vault.questions, connection.requests.length]).toEqual([['open', 'refused'], 2]);
+  });
+
+  test('is the answer at once where the credentials are an object', async () => {
+    const { session, connection, settle } = await overHttp({ credentials: tokens('t1') });
+    const call = watch(session.result('{ a }'));
+    connection.latest.next(answer, 10, head);
+    await settle();
+    expect(call.value).toMatchObject({ ...answer, meta: { status: 401, attempts: 1 } });
+    expect(connection.requests.length).toBe(1);
+  });
+
+  test('is the answer, as it came, where the provider fails; a subscription ends with it', async () => {
+    const { session, connection, vault, settle } = await overHttp();
+    const call = watch(session.result('mutation { a }'));
+    const event = watch(session.subscribe('subscription { s }').next());
+    for (const request of [...connection.requests]) request.next(answer, 10, head);
+    await settle();
+    vault.fail();
+    await settle();
+    expect(call.value).toMatchObject({ ...answer, meta: { status: 401, attempts: 1 } });
+    expect(event.error).toMatchObject({ name: 'GraphQLResultError', status: 401, errors: answer.errors });
+    expect(session.operations).toBe(0);
   });
 
   test('asks one question for any number of answers, also where the provider fails', async () => {
@@ -493,6 +559,21 @@ describe('a mutation that may have run already', () => {
     connection.lose();
     await settle();
     refuse((await accept()).latest);
+    await settle();
+    vault.fail();
+    await settle();
+    expect(pay.error).toMatchObject({ name: 'OutcomeUnknownError', delivery: 'unknown', status: 401 });
+  });
+
+  test('stays so as well when that refusal comes as GraphQL errors without data', async () => {
+    const { session, connection, accept, vault, settle } = await overHttp({
+      connection: { idempotencyWindowMs: 60_000, reauthenticate: true, ping: false },
+    });
+    const pay = watch(session.execute('mutation Pay { pay }'));
+    connection.lose();
+    await settle();
+    const next = await accept();
+    next.latest.next({ errors: [{ message: 'who?' }] }, 10, { status: 401, headers: {} });
     await settle();
     vault.fail();
     await settle();

@@ -98,6 +98,9 @@ describe('an operation', () => {
 
   test('answered with HTTP 401 and no result: once more with new credentials, whatever its kind', () => {
     expect(kinds.map((kind) => answeredVerdict(kind, httpStatus(401)))).toEqual(['refresh', 'refresh', 'refresh']);
+    const withErrors = { ...ofCode('graphql-errors'), status: 401 };
+    expect(kinds.map((kind) => answeredVerdict(kind, withErrors))).toEqual(['refresh', 'refresh', 'refresh']);
+    expect(kinds.map((kind) => answeredVerdict(kind, withErrors, true))).toEqual(['fail', 'fail', 'fail']);
   });
 
   test('answered with HTTP 403 and no result: once more with new credentials, but not a mutation', () => {

@@ -83,6 +83,12 @@ const rows: readonly Row[] = [
     errors: answerErrors,
   },
   {
+    happening: 'HTTP transports: the same, with HTTP status 401',
+    reached: 'the request, which was not applied',
+    fateOf: (kind) => afterAnswer(kind, { ...graphqlErrors, status: 401 }),
+    errors: answerErrors,
+  },
+  {
     happening: 'its answer is larger than `limits.maxMessageBytes`',
     reached: 'all of it',
     fateOf: (kind) => afterAnswer(kind, tooLarge),
