@@ -16,7 +16,7 @@ import {
   type UploadSource,
 } from './upload/source.js';
 
-export type { ByteStream, OneShotSource, UploadContents, UploadSource } from './upload/source.js';
+export type { UploadContents, UploadSource } from './upload/source.js';
 
 /** How far one file has been handed to the network. */
 export interface UploadProgress {
@@ -64,7 +64,7 @@ export class Upload {
   }
 
   /** @internal What a platform can take as it is; a Blob that a library made is none for it. */
-  get asItIs(): Blob | Uint8Array<ArrayBuffer> | undefined {
+  get asItIs(): Blob | Uint8Array | undefined {
     if (isBytes(this.#source)) return toBytes(this.#source);
     return this.#source instanceof Blob ? this.#source : undefined;
   }

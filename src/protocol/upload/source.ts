@@ -31,7 +31,7 @@ export function isOneShot(value: unknown): value is OneShotSource {
 }
 
 /** Without a copy, except of memory that is shared. */
-export function toBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array<ArrayBuffer> {
+export function toBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   if (buffer instanceof ArrayBuffer) return new Uint8Array(buffer, byteOffset, byteLength);
   return new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength));
 }

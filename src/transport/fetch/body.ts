@@ -7,7 +7,7 @@ type OpenedPart = Extract<HttpBodyPart, () => unknown>;
 type KnownPart = Exclude<HttpBodyPart, OpenedPart>;
 
 export interface FetchBody {
-  readonly body: string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array> | undefined;
+  readonly body: BodyInit | undefined;
   /** Present where the body is a stream. */
   readonly source?: BodySource | undefined;
 }
@@ -32,8 +32,10 @@ export function fetchBody(body: string | HttpBody | undefined): FetchBody {
   const { parts } = body;
   const known = parts.filter((part): part is KnownPart => !isOpened(part));
   if (known.length < parts.length) return streamed(body);
-  const [only] = known;
-  return { body: known.length === 1 ? only : new Blob(known) };
+  // Uploads copy what lies in shared memory, which the platform's types rule out; older compilers cannot say so.
+  const unshared = known as (Blob | Uint8Array<ArrayBuffer>)[];
+  const [only] = unshared;
+  return { body: unshared.length === 1 ? only : new Blob(unshared) };
 }
 
 function isOpened(part: HttpBodyPart): part is OpenedPart {

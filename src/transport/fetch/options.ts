@@ -26,17 +26,17 @@ export interface FetchOptions extends HttpOptions, SharedStreamOptions {
    * `include` works only where the server allows it (CORS, `Access-Control-Allow-Credentials`). Elsewhere it is handed on to
    * `fetch`, and most platforms have no cookies. Default: the platform's own, in browsers `same-origin`.
    */
-  readonly credentials?: RequestCredentials | undefined;
+  readonly credentials?: 'omit' | 'same-origin' | 'include' | undefined;
 }
 
 export interface ResolvedFetchOptions {
   readonly http: ResolvedHttpOptions;
   readonly sharing: StreamSharing;
   readonly fetch: typeof globalThis.fetch | undefined;
-  readonly credentials: RequestCredentials | undefined;
+  readonly credentials: FetchOptions['credentials'];
 }
 
-const credentialsModes: readonly unknown[] = ['omit', 'same-origin', 'include'] satisfies RequestCredentials[];
+const credentialsModes: readonly unknown[] = ['omit', 'same-origin', 'include'] satisfies FetchOptions['credentials'][];
 
 /** Throws an OptionError for an address or option that cannot work. */
 export function resolveFetchOptions(address: string | URL, options: FetchOptions): ResolvedFetchOptions {

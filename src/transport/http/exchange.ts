@@ -22,7 +22,7 @@ export interface HttpBody {
 }
 
 /** Bytes, a blob, or a source that is opened when its turn comes. */
-export type HttpBodyPart = Uint8Array<ArrayBuffer> | Blob | (() => AsyncIterable<Uint8Array>);
+export type HttpBodyPart = Uint8Array | Blob | (() => AsyncIterable<Uint8Array>);
 
 /**
  * What is told of one request, in this order: `sending`, `head`, any number of `chunk`, then `end`; `failed` instead of what

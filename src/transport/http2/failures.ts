@@ -49,7 +49,7 @@ export interface GoAway {
   readonly detail: string;
 }
 
-export function errorName(code: number): string {
+function errorName(code: number): string {
   return errorNames[code] ?? `error ${code}`;
 }
 

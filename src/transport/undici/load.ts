@@ -15,9 +15,12 @@ export async function loadUndici(): Promise<Undici> {
   }
 }
 
+/** Of the versions that will do, the one that loads on every Node that we support. */
+const advised = '^7.0.0';
+
 export function importFailure(error: unknown): Failure {
   const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-  const cause = missing ? new MissingDependencyError('undici', '^7.0.0 || ^8.0.0', 'holdfast/undici', error) : error;
+  const cause = missing ? new MissingDependencyError('undici', advised, 'holdfast/undici', error) : error;
   const why = error instanceof Error ? error.message : String(error);
   const message =
     cause instanceof MissingDependencyError

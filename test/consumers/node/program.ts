@@ -159,7 +159,7 @@ async function overHttp(serving: Serving): Promise<void> {
     }
   }
   const missing = connect({ transport: undici(serving.url) });
-  await assert.rejects(missing, (error) => error instanceof ConnectError && /npm install undici/.test(error.message));
+  await assert.rejects(missing, (error) => error instanceof ConnectError && /npm install "undici@/.test(error.message));
 }
 
 async function overHttp2(): Promise<void> {

@@ -16,7 +16,7 @@ import { HttpConnection } from '../../../../src/transport/http/connection.js';
 import { type HttpOptions, resolveHttpOptions } from '../../../../src/transport/http/options.js';
 import { FakeClient } from './fake-client.js';
 
-export const address = 'http://user:secret@server.test/graphql?key=1';
+const address = 'http://user:secret@server.test/graphql?key=1';
 /** The address as it may be shown. */
 export const place = 'http://server.test/graphql';
 

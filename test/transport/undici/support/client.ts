@@ -73,7 +73,7 @@ export class Told implements ExchangeEvents {
   }
 }
 
-export const post: HttpRequest = {
+const post: HttpRequest = {
   method: 'POST',
   path: '/graphql',
   headers: { 'content-type': 'application/json' },
