@@ -91,57 +91,67 @@ async function collected(refs: readonly WeakRef<object>[]): Promise<number> {
   return refs.filter((ref) => ref.deref() === undefined).length;
 }
 
-test('Nothing is kept of a request that has ended, however it ended', async () => {
-  mutedConsole();
-  for (const level of ['call', 'attempt'] as const) {
-    const refs: WeakRef<object>[] = [];
-    const marking: Interceptor = (next) => (request, sink) => {
-      // Held by what is handed on, and by nothing else.
-      const mark = { request };
-      refs.push(new WeakRef(mark));
-      const { operationName } = request;
-      if (operationName === 'Throws') throw new RangeError('a mistake');
-      const none = { cancel: () => void mark.request };
-      if (operationName === 'Never') return none;
-      if (operationName === 'Answers') {
-        sink.next({ data: mark.request.kind }, 0);
-        return none;
-      }
-      return next(request, {
-        ...sink,
-        next: (result, bytes) => {
-          if (mark.request.operationName !== 'Forgotten') sink.next(result, bytes);
-        },
-      });
-    };
-    const { session, connection, accept, clock, settle } = await readySession({ interceptors: { [level]: [marking] } });
-    const run = async (): Promise<void> => {
-      const controller = new AbortController();
-      const options = { signal: controller.signal, deadlineMs: 1_000 };
-      const calls = ['Answered', 'Throws', 'Never', 'Answers', 'Forgotten'].map((name) =>
-        watch(session.execute(`query ${name} { a }`, undefined, { deadlineMs: 1_000 })),
-      );
-      const cancelled = watch(session.execute('query Cancelled { a }', undefined, options));
-      const subscription = session.subscribe('subscription Left { s }');
-      for (const request of connection.requests) if (request.request.kind === 'query') request.data({ a: 1 });
-      controller.abort();
-      await subscription.return?.();
-      const lost = watch(session.execute('mutation Lost { a }'));
-      connection.lose();
-      await accept();
-      await clock.advance(1_000);
-      expect(lost.error).toMatchObject({ name: 'OutcomeUnknownError' });
-      expect([...calls, cancelled].filter(({ status }) => status === 'pending')).toEqual([]);
-    };
-    await run();
-    await settle();
-    // The stand-in for the server keeps what was started on it.
-    connection.requests.splice(0);
-    expect(session.operations).toBe(0);
-    expect(await collected(refs)).toBe(refs.length);
-    await session.close({ graceMs: 0 });
-  }
-});
+/** How many requests are still held after each has ended in a way of its own. */
+async function keptAfterTheirEnd(level: 'call' | 'attempt'): Promise<number> {
+  const refs: WeakRef<object>[] = [];
+  const marking: Interceptor = (next) => (request, sink) => {
+    // Held by what is handed on, and by nothing else.
+    const mark = { request };
+    refs.push(new WeakRef(mark));
+    const { operationName } = request;
+    if (operationName === 'Throws') throw new RangeError('a mistake');
+    const none = { cancel: () => void mark.request };
+    if (operationName === 'Never') return none;
+    if (operationName === 'Answers') {
+      sink.next({ data: mark.request.kind }, 0);
+      return none;
+    }
+    return next(request, {
+      ...sink,
+      next: (result, bytes) => {
+        if (mark.request.operationName !== 'Forgotten') sink.next(result, bytes);
+      },
+    });
+  };
+  const { session, connection, accept, clock, settle } = await readySession({ interceptors: { [level]: [marking] } });
+  const run = async (): Promise<void> => {
+    const controller = new AbortController();
+    const options = { signal: controller.signal, deadlineMs: 1_000 };
+    const calls = ['Answered', 'Throws', 'Never', 'Answers', 'Forgotten'].map((name) =>
+      watch(session.execute(`query ${name} { a }`, undefined, { deadlineMs: 1_000 })),
+    );
+    const cancelled = watch(session.execute('query Cancelled { a }', undefined, options));
+    const subscription = session.subscribe('subscription Left { s }');
+    for (const request of connection.requests) if (request.request.kind === 'query') request.data({ a: 1 });
+    controller.abort();
+    await subscription.return?.();
+    const lost = watch(session.execute('mutation Lost { a }'));
+    connection.lose();
+    await accept();
+    await clock.advance(1_000);
+    expect(lost.error).toMatchObject({ name: 'OutcomeUnknownError' });
+    expect([...calls, cancelled].filter(({ status }) => status === 'pending')).toEqual([]);
+  };
+  await run();
+  await settle();
+  // The stand-in for the server keeps what was started on it.
+  connection.requests.splice(0);
+  expect(session.operations).toBe(0);
+  const kept = refs.length - (await collected(refs));
+  await session.close({ graceMs: 0 });
+  return kept;
+}
+
+test.each(['call', 'attempt'] as const)(
+  'Nothing is kept of a request that has ended, however it ended: %s',
+  async (level) => {
+    mutedConsole();
+    // The engine may hold one for a while, in a register or in code that it is optimising. What leaks is held every time.
+    let kept = await keptAfterTheirEnd(level);
+    for (let again = 0; again < 4 && kept > 0; again += 1) kept = await keptAfterTheirEnd(level);
+    expect(kept).toBe(0);
+  },
+);
 
 test('A closed session leaves no timer behind, whatever its interceptors keep', async () => {
   const [requests, answers] = [new KeepsRequests(), new KeepsAnswers()];
