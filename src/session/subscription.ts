@@ -9,6 +9,7 @@ import type { Result } from '../protocol/result.js';
 import type { OperationRequest } from '../transport/contract.js';
 import type { BufferBounds } from './buffer-options.js';
 import { BufferFullError } from './errors/buffer-full-error.js';
+import { SessionError } from './errors/session-error.js';
 import { EventBuffer } from './event-buffer.js';
 import { Operation } from './operation.js';
 import type { ResolvedRule } from './retry.js';
@@ -64,6 +65,8 @@ export interface Subscription<T = unknown>
 export class SubscriptionOperation<T> extends Operation implements Subscription<T> {
   readonly #owner: SubscriptionOwner;
   readonly #bounds: BufferBounds;
+  readonly #calledAt: number;
+  #sentAt: number | undefined;
   /** Made when the first event has to wait: most subscriptions are idle, and there may be many. */
   #buffer: EventBuffer<T> | undefined;
   #pulls: Pull<T>[] = [];
@@ -77,6 +80,7 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
     super(request, rule, undefined);
     this.#owner = owner;
     this.#bounds = bounds;
+    this.#calledAt = owner.now();
   }
 
   /** How many events wait for the consumer. */
@@ -85,6 +89,7 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
   }
 
   override started(at: number): void {
+    this.#sentAt = at;
     if (this.#interruption === undefined) return;
     const { reason, since } = this.#interruption;
     this.#interruption = undefined;
@@ -205,6 +210,8 @@ export class SubscriptionOperation<T> extends Operation implements Subscription<
 
   #finish(error: Error | undefined): void {
     if (this.#end !== undefined) return;
+    if (error instanceof SessionError)
+      error.at({ calledAt: this.#calledAt, sentAt: this.#sentAt, endedAt: this.#owner.now() });
     this.ended(error);
     this.#end = { error };
     // Whoever waits gets the end: the error once, then done.

@@ -223,6 +223,26 @@ describe('the times of a call that failed', () => {
     expect((await closed).timings).toEqual({ calledAt: calledAt + 10, sentAt: undefined, endedAt: calledAt + 10 });
   });
 
+  test('and those of a subscription: its last start, and when it ended', async () => {
+    const { session, connection, clock, accept } = await readySession();
+    const controller = new AbortController();
+    const refused = timesOf(session.subscribe('subscription { a }').next());
+    await clock.advance(30);
+    connection.latest.fail({ ...answered(404), delivery: 'answered' });
+    expect(await refused).toEqual({ calledAt, sentAt: calledAt, endedAt: calledAt + 30 });
+    const stopped = session.subscribe('subscription { b }', {}, { signal: controller.signal });
+    connection.lose();
+    await accept();
+    const restartedAt = clock.now();
+    await clock.advance(20);
+    controller.abort();
+    expect(await timesOf(stopped.next())).toEqual({
+      calledAt: calledAt + 30,
+      sentAt: restartedAt,
+      endedAt: restartedAt + 20,
+    });
+  });
+
   test('that an interceptor ended, or answered by itself', async () => {
     const denying: Interceptor = () => (_request, sink) => {
       sink.error({ code: 'interceptor', phase: 'prepare', message: 'no' });
