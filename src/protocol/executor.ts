@@ -14,7 +14,15 @@ export interface ExecutionContext {
   readonly connectionParams: JsonObject | undefined;
   /** What the connect hook made of this connection, for the context function. */
   readonly connection: unknown;
+  /** The address of the peer's socket, where its carrier knows it. */
+  readonly remoteAddress?: string | undefined;
 }
+
+/**
+ * How the parts of an answer to `@defer` and `@stream` are written: `current` names them by ids (`pending`, `completed`),
+ * `2022-08-24` by their paths.
+ */
+export type IncrementalFormat = 'current' | '2022-08-24';
 
 /**
  * - `refused`: nothing was executed (syntax, unknown operation, validation, variables, a failed source): one `error`;
@@ -39,6 +47,10 @@ export type Execution =
 export interface ExecuteOptions {
   /** Kinds that this carrier can answer; another one is refused. Default: all. */
   readonly kinds?: readonly OperationKind[] | undefined;
+  /** Default `current`. */
+  readonly incremental?: IncrementalFormat | undefined;
+  /** Given beside the operation, as in a header; `extensions.idempotencyKey` comes first. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 export interface Executor {

@@ -1,7 +1,7 @@
 // Calling the application: every hook has a bound in time, and whatever it throws stays inside the server.
 
 import { HoldfastError } from '../protocol/errors/holdfast-error.js';
-import type { FailureSource, Hooks } from './hook-types.js';
+import type { FailedOperation, FailureSource, Hooks } from './hook-types.js';
 import type { Timers } from './timers.js';
 
 /** A hook did not settle within `hookTimeoutMs`. Reported through `onError`. */
@@ -39,18 +39,24 @@ export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-export type Report = (error: unknown, source: FailureSource) => void;
+export type Report = (error: unknown, source: FailureSource, operation?: FailedOperation) => void;
 
 /** Makes the one function that tells the application about failures, and that never fails itself. */
 export function reporter(onError: Hooks['onError']): Report {
-  return (error, source) => {
+  return (error, source, operation) => {
     try {
-      if (onError === undefined) console.error(`holdfast: ${source} failed:`, error);
-      else Promise.resolve(onError(error, source)).catch(ignore);
+      if (onError === undefined) console.error(`holdfast: ${source} failed${inOperation(operation)}:`, error);
+      else Promise.resolve(onError(error, source, operation)).catch(ignore);
     } catch {
       // Whoever hears about failures failed: there is nobody left to tell.
     }
   };
+}
+
+function inOperation(operation: FailedOperation | undefined): string {
+  if (operation === undefined) return '';
+  const { kind = 'operation', name } = operation;
+  return ` in ${name === undefined ? `an unnamed ${kind}` : `the ${kind} ${name}`}`;
 }
 
 function ignore(): void {}

@@ -7,7 +7,7 @@ import { OptionError } from '../protocol/errors/option-error.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
 import { HttpEndpoint } from './http/endpoint.js';
 import type { HttpRequest, HttpResponse } from './http/message.js';
-import { longestWaitMs } from './options.js';
+import { longestWaitMs } from './resolve-options.js';
 import { coreOf, type Server } from './server.js';
 import { WebSocketEndpoint } from './websocket/endpoint.js';
 

@@ -16,8 +16,9 @@ export type {
 } from './hook-types.js';
 export type { HttpRequest, HttpResponse } from './http/message.js';
 export { ListenError } from './listen-error.js';
-export type { ServerLimits, ServerOptions } from './options.js';
+export type { DocumentOptions, ServerOptions, UploadOptions } from './options.js';
 export { type ServeOptions, type Serving, serve } from './serve.js';
 export { createServer, type Server } from './server.js';
+export type { ServerLimits } from './server-limits.js';
 export type { ServerStats } from './stats.js';
 export { PeerSilentError } from './websocket/keep-alive.js';

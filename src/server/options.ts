@@ -1,24 +1,43 @@
-// The options of createServer: their meaning, bounds and defaults, and the check that refuses a wrong one at once.
+// The options of createServer: their meaning, bounds and defaults.
 
 import type { GraphQLSchema } from 'graphql';
-import { OptionError } from '../protocol/errors/option-error.js';
-import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
+import type { Engine } from './execution/engine.js';
 import type { Hooks } from './hook-types.js';
-
-/** Bounds on what one peer can multiply. */
-export interface ServerLimits {
-  /** The largest WebSocket message (then close 1009) and HTTP body (then 413), bytes. Default 1 MiB. */
-  readonly messageBytes?: number | undefined;
-  /** How many operations one connection may have at a time; one more is answered with an error. Default 100. */
-  readonly operationsPerConnection?: number | undefined;
-  /** The longest operation id, bytes of UTF-8. Default 128. */
-  readonly idBytes?: number | undefined;
-}
+import type { IdempotencyStore } from './idempotency/store.js';
+import type { ResolvedLimits, ServerLimits } from './server-limits.js';
 
 export interface ServerOptions extends Hooks {
   readonly schema: GraphQLSchema;
   /** The root value handed to root resolvers. */
   readonly rootValue?: unknown;
+  /**
+   * Whether this is a developer's machine: errors are answered in full, introspection and suggestions of field names are on,
+   * and GraphiQL is served. Default: whether the environment variable NODE_ENV is `development`.
+   */
+  readonly development?: boolean | undefined;
+  /** What executes documents. Default: graphql-js; `jit()` compiles those that are asked for often. */
+  readonly engine?: Engine | undefined;
+  /** Documents that clients name by their ids. Default: none. */
+  readonly documents?: DocumentOptions | undefined;
+  /**
+   * Where mutations with an idempotency key are remembered. Default: in this process, for 24 hours, within 64 MiB; `false`: keys
+   * are not honoured.
+   */
+  readonly idempotency?: IdempotencyStore | false | undefined;
+  /**
+   * Pages of which origins may open a WebSocket: `https://app.example.com`, or `*` for any. The server's own origin always may,
+   * and whoever is no browser sends none. Compared by host and port. Default: none beside its own.
+   */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** How many operations one HTTP request may hold in a list; `true` is 10. Default: `false`, a list is refused. */
+  readonly batching?: boolean | number | undefined;
+  /** Whether files may be sent beside the variables, as multipart/form-data. Needs the package @fastify/busboy. Default: `false`. */
+  readonly uploads?: boolean | UploadOptions | undefined;
+  /**
+   * Which status codes `application/graphql-response+json` has: `2025`, or those of the draft of 2026, where a refused document is
+   * 422 and data with errors 294. Default `2025`.
+   */
+  readonly statusCodes?: '2025' | '2026' | undefined;
   /** How long a new WebSocket may take to send `connection_init`, ms, at least 1; then close 4408. Default 10,000. */
   readonly initTimeoutMs?: number | undefined;
   /**
@@ -27,87 +46,50 @@ export interface ServerOptions extends Hooks {
    * 0 turns both off: then a dead peer is noticed only by TCP. Default 12,000.
    */
   readonly keepAliveMs?: number | undefined;
-  /** How long `onConnect`, `onDisconnect` and `context` may take, ms, at least 1; then they count as failed. Default 10,000. */
+  /** How long a query or mutation may run, ms, at least 1; then it is answered with an error. Default 30,000. */
+  readonly executionTimeoutMs?: number | undefined;
+  /** How long a client may leave what it was sent unread, ms, at least 1; then close 1013, or the stream is cut. Default 30,000. */
+  readonly stallTimeoutMs?: number | undefined;
+  /** How long any hook may take, ms, at least 1; then it counts as failed. Default 10,000. */
   readonly hookTimeoutMs?: number | undefined;
   /** How long the `return()` of a stopped event source is waited for, ms. Default 5,000. */
   readonly finaliseTimeoutMs?: number | undefined;
   readonly limits?: ServerLimits | undefined;
 }
 
+/** Documents that clients name by their ids instead of sending their text. */
+export interface DocumentOptions {
+  /** The text of the document with this id; undefined where there is none. Called for each operation: keep it quick. */
+  readonly find: (id: string) => string | undefined | Promise<string | undefined>;
+  /** Refuse every text that a client sends itself. Default `false`. */
+  readonly only?: boolean | undefined;
+}
+
+export interface UploadOptions {
+  /** How many files one request may hold. Default 10. */
+  readonly maxFiles?: number | undefined;
+  /** The largest file, bytes. Default 10 MiB. The other fields are bounded by `limits.messageBytes`. */
+  readonly maxFileBytes?: number | undefined;
+}
+
 /** The same with every default filled in. */
 export interface ResolvedOptions extends Hooks {
   readonly schema: GraphQLSchema;
   readonly rootValue: unknown;
+  readonly development: boolean;
+  readonly engine: Engine;
+  readonly documents: Required<DocumentOptions> | undefined;
+  readonly idempotency: IdempotencyStore | undefined;
+  readonly allowedOrigins: readonly string[];
+  /** 1 where lists are refused. */
+  readonly batchSize: number;
+  readonly uploads: Readonly<Record<keyof UploadOptions, number>> | undefined;
+  readonly statusCodes: '2025' | '2026';
   readonly initTimeoutMs: number;
   readonly keepAliveMs: number;
+  readonly executionTimeoutMs: number;
+  readonly stallTimeoutMs: number;
   readonly hookTimeoutMs: number;
   readonly finaliseTimeoutMs: number;
-  readonly limits: Readonly<Record<keyof ServerLimits, number>>;
-}
-
-const optionNames: readonly (keyof ServerOptions)[] = [
-  'schema',
-  'context',
-  'rootValue',
-  'onConnect',
-  'onDisconnect',
-  'onError',
-  'initTimeoutMs',
-  'keepAliveMs',
-  'hookTimeoutMs',
-  'finaliseTimeoutMs',
-  'limits',
-];
-const limitNames: readonly (keyof ServerLimits)[] = ['messageBytes', 'operationsPerConnection', 'idBytes'];
-
-/** The longest wait that Node's timers can measure. */
-export const longestWaitMs: number = 2 ** 31 - 1;
-
-/** @throws OptionError for an unknown, missing or impossible option. */
-export function resolveOptions(options: ServerOptions): ResolvedOptions {
-  refuseUnknownOptions('the options of createServer', options, optionNames);
-  const { schema, context, rootValue, onConnect, onDisconnect, onError } = options;
-  if (typeof schema?.getQueryType !== 'function') {
-    throw new OptionError(
-      'schema',
-      `Option "schema" must be a GraphQLSchema of graphql-js; it is ${describe(schema)}.`,
-    );
-  }
-  if (context !== undefined && typeof context !== 'function' && (typeof context !== 'object' || context === null)) {
-    throw new OptionError('context', `Option "context" must be an object or a function; it is ${describe(context)}.`);
-  }
-  for (const [name, hook] of Object.entries({ onConnect, onDisconnect, onError })) {
-    if (hook !== undefined && typeof hook !== 'function') {
-      throw new OptionError(name, `Option "${name}" must be a function; it is ${describe(hook)}.`);
-    }
-  }
-
-  const { initTimeoutMs = 10_000, keepAliveMs = 12_000, hookTimeoutMs = 10_000, finaliseTimeoutMs = 5_000 } = options;
-  checkNumberOption('initTimeoutMs', initTimeoutMs, 1, longestWaitMs);
-  checkNumberOption('keepAliveMs', keepAliveMs, 0, longestWaitMs);
-  checkNumberOption('hookTimeoutMs', hookTimeoutMs, 1, longestWaitMs);
-  checkNumberOption('finaliseTimeoutMs', finaliseTimeoutMs, 0, longestWaitMs);
-
-  return {
-    schema,
-    context,
-    rootValue,
-    onConnect,
-    onDisconnect,
-    onError,
-    initTimeoutMs,
-    keepAliveMs,
-    hookTimeoutMs,
-    finaliseTimeoutMs,
-    limits: resolveLimits(options.limits ?? {}),
-  };
-}
-
-function resolveLimits(limits: ServerLimits): ResolvedOptions['limits'] {
-  refuseUnknownOptions('the limits of createServer', limits, limitNames);
-  const { messageBytes = 1024 * 1024, operationsPerConnection = 100, idBytes = 128 } = limits;
-  checkNumberOption('limits.messageBytes', messageBytes, 1, longestWaitMs);
-  checkNumberOption('limits.operationsPerConnection', operationsPerConnection, 1);
-  checkNumberOption('limits.idBytes', idBytes, 1);
-  return { messageBytes, operationsPerConnection, idBytes };
+  readonly limits: ResolvedLimits;
 }

@@ -3,12 +3,16 @@
 import type { GraphQLSchema } from 'graphql';
 import { OptionError } from '../protocol/errors/option-error.js';
 import type { Executor } from '../protocol/executor.js';
+import { Admission } from './admission.js';
 import { reporter } from './call-hook.js';
 import type { ServerCore } from './core.js';
 import { type GraphQLModule, loadGraphQL } from './execution/graphql-module.js';
 import { Pipeline } from './execution/pipeline.js';
-import { resolveOptions, type ServerOptions } from './options.js';
+import { type DrainOptions, Life } from './life.js';
+import type { ServerOptions } from './options.js';
+import { resolveOptions } from './resolve-options.js';
 import { newCounters, type ServerStats } from './stats.js';
+import { Telemetry } from './telemetry/telemetry.js';
 import { nodeTimers, type Timers } from './timers.js';
 
 export interface Server {
@@ -17,6 +21,14 @@ export interface Server {
   readonly executor: Executor;
   /** What it holds at this moment. */
   stats(): ServerStats;
+  /**
+   * Leaves without losing anything: it is not ready any more, upgrades are answered with 503, running queries and mutations are
+   * answered, and connections are closed with 1012 one after the other. Resolves when nothing is left, at the deadline at the
+   * latest. The ports are their owners': `Serving.close` closes them. Idempotent; the first call's options count.
+   *
+   * @throws OptionError
+   */
+  drain(options?: DrainOptions): Promise<void>;
 }
 
 /** What tests put in the place of the real world. */
@@ -45,14 +57,18 @@ export function createServerIn(world: ServerWorld, given: ServerOptions): Server
   const options = resolveOptions(given);
   const { timers = nodeTimers, load = loadGraphQL } = world;
   const counters = newCounters();
+  const telemetry = new Telemetry();
+  const life = new Life();
   const report = reporter(options.onError);
   const pipeline = new Pipeline({ options, timers, counters, report, load });
   const server: Server = {
     schema: options.schema,
     executor: pipeline,
     stats: () => ({ ...counters }),
+    drain: (drainOptions = {}) => life.drain(drainOptions),
   };
-  cores.set(server, { options, pipeline, timers, counters, report });
+  const admission = new Admission(options.limits);
+  cores.set(server, { options, pipeline, timers, counters, report, admission, life, telemetry });
   return server;
 }
 

@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { legacyWsServer, type ServerDialect, transportWsServer } from '../../src/protocol/dialects/index.js';
-import type { Execution } from '../../src/protocol/executor.js';
-import { resolveOptions } from '../../src/server/options.js';
-import { newCounters } from '../../src/server/stats.js';
 import { Connection } from '../../src/server/websocket/connection.js';
 import { type GateEvent, type GateState, passGate } from '../../src/server/websocket/gate.js';
 import { RawClient } from './support/client.js';
+import { fakeCore } from './support/core.js';
 import { FakeSocket } from './support/fake-socket.js';
-import { ManualTimers } from './support/manual-timers.js';
-import { makeSchema, Probe } from './support/schema.js';
 import { startServer, until } from './support/serving.js';
 
 const init = { type: 'connection_init' };
@@ -152,7 +148,6 @@ describe('the machine', () => {
 
 // Whatever order a client's messages, the hook's word and the end of the socket come in.
 describe('a thousand interleavings', () => {
-  const schema = makeSchema(new Probe());
   const step = fc.constantFrom('init', 'ping', 'start', 'stop', 'accept', 'refuse', 'timeout', 'garbage', 'gone');
 
   test.each([
@@ -179,16 +174,17 @@ describe('a thousand interleavings', () => {
   async function play(dialect: ServerDialect, steps: readonly string[]) {
     const legacy = dialect === legacyWsServer;
     const { onConnect, decide } = judge();
-    const timers = new ManualTimers();
-    const counters = newCounters();
     const socket = new FakeSocket();
     let decision: 'accept' | 'refuse' | undefined;
     let startedTooEarly = 0;
     let hookCalls = 0;
     let disconnects = 0;
-    const core = {
-      options: resolveOptions({
-        schema,
+    const core = fakeCore(
+      () => {
+        if (decision !== 'accept' || hookCalls !== 1) startedTooEarly += 1;
+        return Promise.resolve({ kind: 'result', result: { data: {} } });
+      },
+      {
         keepAliveMs: 0,
         onConnect: () => {
           hookCalls += 1;
@@ -197,18 +193,9 @@ describe('a thousand interleavings', () => {
         onDisconnect: () => {
           disconnects += 1;
         },
-      }),
-      pipeline: {
-        execute: (): Promise<Execution> => {
-          if (decision !== 'accept' || hookCalls !== 1) startedTooEarly += 1;
-          return Promise.resolve({ kind: 'result', result: { data: {} } });
-        },
-        prepare: () => Promise.reject(new Error('not used')),
       },
-      timers,
-      counters,
-      report: () => {},
-    };
+    );
+    const { timers, counters } = core;
     const connection = new Connection(core, dialect, socket, {});
     connection.open();
     const send = (message: unknown): void => connection.message(JSON.stringify(message));

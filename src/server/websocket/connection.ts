@@ -184,7 +184,15 @@ export class Connection implements SocketEvents, OperationsOwner {
     this.#connectionParams = connectionParams;
     this.#authorising = new AbortController();
     const { signal } = this.#authorising;
-    const word = authorise(this.#core, { connectionParams, headers: this.#headers, connection: this.#room, signal });
+    const word = authorise(this.#core, {
+      connectionParams,
+      headers: this.#headers,
+      connection: this.#room,
+      remoteAddress: undefined,
+      signal,
+      reason: 'connect',
+      expireAt: () => {},
+    });
     if (word instanceof Promise) void word.then((settled) => this.#authorised(settled));
     else this.#authorised(word);
   }

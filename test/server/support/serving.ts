@@ -27,7 +27,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, world: S
   const onError = (error: unknown, source: FailureSource): void => {
     failures.push({ error, source });
   };
-  const server = createServerIn(world, { schema: makeSchema(probe), onError, ...options });
+  const server = createServerIn(world, { schema: makeSchema(probe), development: true, onError, ...options });
   const serving = await serve(server, { port: 0 });
   return {
     server,

@@ -1,0 +1,57 @@
+// The seam between GraphQL over HTTP and whatever framework carries it: a plain request in, a plain response or a stream out.
+// Nothing here is Node's: an adapter makes a request of what its framework has, and writes what comes back.
+
+import type { RequestHeaders } from '../hook-types.js';
+
+/** One request, as any framework can hand it over. */
+export interface PlainRequest {
+  readonly method: string;
+  /** Path and query, as in a request line: `/graphql?query=...`. */
+  readonly url: string;
+  /** Names in lower case; a header that came several times is joined with commas. */
+  readonly headers: RequestHeaders;
+  /** The address of the peer's socket, where the framework knows it. */
+  readonly remoteAddress: string | undefined;
+  /** Aborted when the client goes away before its answer is complete. */
+  readonly signal: AbortSignal;
+  /** What the framework has made of a JSON body already; undefined where the body has not been read. */
+  readonly parsedBody?: unknown;
+  /** The body as text: `too-large` beyond `limitBytes`, `gone` where the client went before its end. Once; never rejects. */
+  readText(limitBytes: number): Promise<{ readonly text: string } | 'too-large' | 'gone'>;
+  /** The body as it comes, for files. Once, instead of `readText`. Throws where the client goes before its end. */
+  readChunks(): AsyncIterable<Uint8Array>;
+}
+
+export interface PlainResponse {
+  readonly status: number;
+  /** Names as they are usually written. `Content-Length` is the adapter's. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Complete, or an answer that stays open. */
+  readonly body: string | BodyStream;
+  /** The rest of the request has not been read and is not wanted: its connection is not used again. */
+  readonly dropsRequest?: boolean | undefined;
+}
+
+/** An answer that stays open. `start` is called once, when the head has been written; also where the client has gone already. */
+export interface BodyStream {
+  start(writer: BodyWriter): BodyEvents;
+}
+
+/** What a stream does to its response. No method throws, also when the client has gone. */
+export interface BodyWriter {
+  write(text: string): void;
+  /** Nothing follows. */
+  end(): void;
+  /** Ends it in a way that no client can take for its end. */
+  cut(): void;
+  /** Bytes that were written and not yet taken by the kernel. */
+  readonly backlog: number;
+}
+
+/** What a response tells its stream. */
+export interface BodyEvents {
+  /** Bytes were taken: `backlog` has fallen. */
+  flushed(): void;
+  /** Once: the response is over, by itself or by its client. */
+  closed(): void;
+}

@@ -1,0 +1,51 @@
+// The life of a server as a whole: it runs, it drains, it has drained. Whoever holds connections or requests of it takes part.
+
+import { checkNumberOption, refuseUnknownOptions } from '../protocol/options.js';
+
+export interface DrainOptions {
+  /** When everything has ended at the latest, ms from now. What still runs then is cut off. Default 30,000. */
+  readonly deadlineMs?: number | undefined;
+  /** Over how long the closing of connections is spread, so that their clients do not all come back at once, ms. Default 5,000. */
+  readonly spreadMs?: number | undefined;
+}
+
+export type DrainPlan = Readonly<Record<keyof DrainOptions, number>>;
+
+/** Something that holds connections or requests: one endpoint on one port. */
+export interface Drainable {
+  /**
+   * From now on nothing new is taken. What runs and ends by itself is waited for, what does not is ended, spread over the
+   * time of the plan. Resolves when nothing is left, which is at the deadline at the latest. Never rejects.
+   */
+  drain(plan: DrainPlan): Promise<void>;
+}
+
+/** The longest wait that Node's timers can measure. */
+const longestWaitMs: number = 2 ** 31 - 1;
+
+export class Life {
+  readonly #parts = new Set<Drainable>();
+  #draining: Promise<void> | undefined;
+
+  /** Whether new clients are welcome: what a readiness probe asks. */
+  get isReady(): boolean {
+    return this.#draining === undefined;
+  }
+
+  /** Takes part until the returned function is called. Whoever comes while the server drains is drained at once. */
+  join(part: Drainable): () => void {
+    this.#parts.add(part);
+    return () => this.#parts.delete(part);
+  }
+
+  /** Drains every part; the first call's plan counts. @throws OptionError */
+  drain(options: DrainOptions): Promise<void> {
+    refuseUnknownOptions('the options of drain', options, ['deadlineMs', 'spreadMs']);
+    const { deadlineMs = 30_000, spreadMs = 5_000 } = options;
+    checkNumberOption('deadlineMs', deadlineMs, 0, longestWaitMs);
+    checkNumberOption('spreadMs', spreadMs, 0, longestWaitMs);
+    const plan = { deadlineMs, spreadMs: Math.min(spreadMs, deadlineMs) };
+    this.#draining ??= Promise.all([...this.#parts].map((part) => part.drain(plan))).then(() => {});
+    return this.#draining;
+  }
+}
