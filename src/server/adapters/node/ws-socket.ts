@@ -3,8 +3,8 @@
 
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { CloseCode } from '../../protocol/close-codes.js';
-import type { Socket, SocketEvents } from './socket.js';
+import { CloseCode } from '../../../protocol/close-codes.js';
+import type { Socket, SocketEvents } from '../../websocket/socket.js';
 
 export class WsSocket implements Socket {
   readonly #ws: WebSocket;

@@ -4,17 +4,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
-import { CloseCode } from '../../protocol/close-codes.js';
-import { serverDialect, transportWsServer } from '../../protocol/dialects/index.js';
-import type { ServerCore } from '../core.js';
-import { readHeaders } from '../http/headers.js';
-import { Connection } from './connection.js';
+import { CloseCode } from '../../../protocol/close-codes.js';
+import { serverDialect, transportWsServer } from '../../../protocol/dialects/index.js';
+import type { ServerCore } from '../../core.js';
+import { readHeaders } from '../../http/headers.js';
+import { Connection } from '../../websocket/connection.js';
 import { WsSocket } from './ws-socket.js';
 
 /** How long a peer may take to answer our close frame, ms. */
 const closeTimeoutMs = 5_000;
 
-export class WebSocketEndpoint {
+export class Upgrades {
   readonly #core: ServerCore;
   readonly #upgrader: WebSocketServer;
   readonly #connections = new Set<Connection>();
