@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import type { HttpResponse } from '../../src/server/http/message.js';
+import type { HttpResponse } from '../../src/server/adapters/node/message.js';
 import { StreamedBody } from '../../src/server/http/streamed-body.js';
 import { ManualTimers } from './support/manual-timers.js';
 

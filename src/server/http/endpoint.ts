@@ -1,15 +1,15 @@
 // Where HTTP requests become operations. Owns the exchanges in flight: a client that goes away aborts the signal of its
 // operation, and whoever closes the endpoint waits for the rest.
 
+import { cut, endConnectionAfter, type HttpRequest, type HttpResponse } from '../adapters/node/message.js';
+import { whenOver } from '../adapters/node/when-over.js';
 import type { ServerCore } from '../core.js';
 import { readAccept } from './accept.js';
 import { fault, sendAnswer } from './answer.js';
 import type { Exchange } from './exchange.js';
-import { cut, endConnectionAfter, type HttpRequest, type HttpResponse } from './message.js';
 import { operationMethods, readOperation, readUrl } from './read-operation.js';
 import { runOperation } from './run-operation.js';
 import { SingleConnection } from './single-connection/single-connection.js';
-import { whenOver } from './when-over.js';
 
 const clientGone = new DOMException('The client went away before its answer was complete.', 'AbortError');
 

@@ -1,7 +1,7 @@
 // One request and its answer, as long as they last.
 
+import type { HttpRequest, HttpResponse } from '../adapters/node/message.js';
 import type { Accepted } from './accept.js';
-import type { HttpRequest, HttpResponse } from './message.js';
 
 export interface Exchange {
   readonly request: HttpRequest;

@@ -1,7 +1,7 @@
 // Request headers as the rest of the server sees them, and the one that decides how a body is read.
 
+import type { HttpRequest } from '../adapters/node/message.js';
 import type { RequestHeaders } from '../hook-types.js';
-import type { HttpRequest } from './message.js';
 
 /**
  * Names in lower case; a header that came several times is one, joined with commas. HTTP/2 has no `host` but an `:authority`,

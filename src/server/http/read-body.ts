@@ -1,6 +1,6 @@
 // Reading a request body within a bound.
 
-import type { HttpRequest } from './message.js';
+import type { HttpRequest } from '../adapters/node/message.js';
 
 /** Beyond the limit the rest is read and dropped, so that the client gets to its answer, but not for ever. */
 const toleratedExcess = 4;

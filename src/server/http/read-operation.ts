@@ -3,10 +3,10 @@
 
 import type { OperationPayload } from '../../protocol/dialects/dialect.js';
 import type { OperationKind } from '../../protocol/result.js';
+import { dropRest, type HttpRequest } from '../adapters/node/message.js';
 import { type Answer, fault } from './answer.js';
 import type { Exchange } from './exchange.js';
 import { isJsonContent } from './headers.js';
-import { dropRest, type HttpRequest } from './message.js';
 import { readBody } from './read-body.js';
 import { readQuery, readRequest } from './read-request.js';
 

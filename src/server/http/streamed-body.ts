@@ -2,9 +2,9 @@
 // than it is written to, and falls silent when the client has gone.
 
 import type { Writable } from 'node:stream';
+import type { HttpResponse } from '../adapters/node/message.js';
 import type { Timers } from '../timers.js';
 import { Heartbeat } from './heartbeat.js';
-import type { HttpResponse } from './message.js';
 import type { BodyFormat } from './stream-format.js';
 
 export interface StreamedBodyOptions {

@@ -2,7 +2,7 @@
 
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ConnectionRefused } from '../../../src/server/index.js';
-import { serve } from '../../../src/server/serve.js';
+import { serve } from '../../../src/server/adapters/node/serve.js';
 import { CancelledError } from '../../../src/session/errors/cancelled-error.js';
 import { ConnectionLostError } from '../../../src/session/errors/connection-lost-error.js';
 import { DeadlineError } from '../../../src/session/errors/deadline-error.js';

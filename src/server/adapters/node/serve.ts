@@ -3,12 +3,12 @@
 
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { OptionError } from '../protocol/errors/option-error.js';
-import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
-import type { ServerCore } from './core.js';
+import { OptionError } from '../../../protocol/errors/option-error.js';
+import { checkNumberOption, describe, refuseUnknownOptions } from '../../../protocol/options.js';
+import type { ServerCore } from '../../core.js';
+import { ListenError } from '../../listen-error.js';
+import { coreOf, type Server } from '../../server.js';
 import { type CloseOptions, createHandler, type HandlerOptions, resolveGrace } from './handler.js';
-import { ListenError } from './listen-error.js';
-import { coreOf, type Server } from './server.js';
 
 export interface ServeOptions extends HandlerOptions {
   /** 0 to 65,535; 0 is any free port. */

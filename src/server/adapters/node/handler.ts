@@ -1,0 +1,87 @@
+// A server as the listeners of somebody else's port: those of node:http, https and http2 (its compatibility API), and the
+// upgrade to WebSocket.
+
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { OptionError } from '../../../protocol/errors/option-error.js';
+import { checkNumberOption, describe, refuseUnknownOptions } from '../../../protocol/options.js';
+import { HttpEndpoint } from '../../http/endpoint.js';
+import { longestWaitMs } from '../../resolve-options.js';
+import { coreOf, type Server } from '../../server.js';
+import { Upgrades } from './upgrades.js';
+import type { HttpRequest, HttpResponse } from './message.js';
+
+export interface HandlerOptions {
+  /** The path of the endpoint, for HTTP and WebSocket; another one is answered with 404. Default `/graphql`. */
+  readonly path?: string | undefined;
+}
+
+export interface CloseOptions {
+  /** How long requests and streams in flight and the closing handshakes may take, ms; then they are cut off. Default 1,000. */
+  readonly graceMs?: number | undefined;
+}
+
+/** The listeners of one endpoint. They need no `this`, and never throw. */
+export interface Handler {
+  /** For the event `request` of a server of `node:http`, `node:https` or `node:http2`. */
+  readonly request: (request: HttpRequest, response: HttpResponse) => void;
+  /** For the event `upgrade`: WebSocket, over HTTP/1.1. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /**
+   * Refuses WebSockets and closes those there are with 1001; cuts off what runs over HTTP when the grace is over, and refuses
+   * what comes later with 503. Resolves when everything is released. The port is its owner's: close that first. Idempotent.
+   */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+/**
+ * Makes the listeners that mount a server on a port of your own.
+ *
+ * @throws OptionError for a wrong option or an invalid schema; MissingDependencyError where `graphql` is not installed.
+ * @example
+ * ```ts
+ * const handler = await createHandler(server);
+ * const http = createSecureServer({ key, cert, allowHTTP1: true }, handler.request);   // node:http2
+ * http.on('upgrade', handler.upgrade).listen(443);
+ * ```
+ */
+export async function createHandler(server: Server, options: HandlerOptions = {}): Promise<Handler> {
+  const core = coreOf(server);
+  refuseUnknownOptions('the options of createHandler', options, ['path']);
+  const { path = '/graphql' } = options;
+  if (typeof path !== 'string' || !path.startsWith('/')) {
+    throw new OptionError('path', `Option "path" must begin with "/"; it is ${describe(path)}.`);
+  }
+  await core.pipeline.prepare();
+
+  const webSockets = new Upgrades(core);
+  const requests = new HttpEndpoint(core, path);
+  let closing: Promise<unknown> | undefined;
+  return {
+    request: (request, response) => requests.handle(request, response),
+    upgrade(request, socket, head) {
+      if (closing !== undefined) refuseUpgrade(socket, '503 Service Unavailable');
+      else if (request.url?.split('?', 1)[0] !== path) refuseUpgrade(socket, '404 Not Found');
+      else webSockets.accept(request, socket, head);
+    },
+    async close(closeOptions = {}) {
+      const graceMs = resolveGrace(closeOptions);
+      closing ??= Promise.all([webSockets.close(graceMs), requests.close(graceMs)]);
+      await closing;
+    },
+  };
+}
+
+/** @throws OptionError */
+export function resolveGrace(options: CloseOptions): number {
+  refuseUnknownOptions('the options of close', options, ['graceMs']);
+  const { graceMs = 1_000 } = options;
+  checkNumberOption('graceMs', graceMs, 0, longestWaitMs);
+  return graceMs;
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
