@@ -57,7 +57,7 @@ export function createServerIn(world: ServerWorld, given: ServerOptions): Server
   const options = resolveOptions(given);
   const { timers = nodeTimers, load = loadGraphQL } = world;
   const counters = newCounters();
-  const telemetry = new Telemetry();
+  const telemetry = new Telemetry(timers);
   const life = new Life();
   const report = reporter(options.onError);
   const pipeline = new Pipeline({ options, timers, counters, report, load });

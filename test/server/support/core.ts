@@ -14,14 +14,15 @@ export type FakeCore = ServerCore & { readonly timers: ManualTimers };
 
 export function fakeCore(execute: ServerCore['pipeline']['execute'], options: Partial<ServerOptions> = {}): FakeCore {
   const resolved = resolveOptions({ schema: makeSchema(new Probe()), ...options });
+  const timers = new ManualTimers();
   return {
     options: resolved,
     pipeline: { execute, prepare: () => Promise.reject(new Error('not used')) },
-    timers: new ManualTimers(),
+    timers,
     counters: newCounters(),
     report: () => {},
     admission: new Admission(resolved.limits),
     life: new Life(),
-    telemetry: new Telemetry(),
+    telemetry: new Telemetry(timers),
   };
 }
