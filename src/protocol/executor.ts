@@ -9,6 +9,8 @@ import type { GraphQLError, OperationKind, Result } from './result.js';
 export interface ExecutionContext {
   /** Aborted when the caller stops the operation or its connection ends. */
   readonly signal: AbortSignal;
+  /** Whether it is aborted, from a carrier that makes the signal only when it is asked for. Default: what the signal says. */
+  readonly aborted?: boolean | undefined;
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The payload of `connection_init`; undefined over HTTP. */
   readonly connectionParams: JsonObject | undefined;
@@ -54,6 +56,10 @@ export interface ExecuteOptions {
 }
 
 export interface Executor {
-  /** Never rejects: whatever goes wrong is an Execution. */
-  execute(payload: OperationPayload, context: ExecutionContext, options?: ExecuteOptions): Promise<Execution>;
+  /** Never throws or rejects: whatever goes wrong is an Execution. What takes no waiting is answered at once. */
+  execute(
+    payload: OperationPayload,
+    context: ExecutionContext,
+    options?: ExecuteOptions,
+  ): Execution | Promise<Execution>;
 }

@@ -21,10 +21,12 @@ function make(options: Partial<Parameters<typeof createServerIn>[1]> = {}, load?
     rest: object = {},
     kinds?: readonly ('query' | 'mutation' | 'subscription')[],
   ): Promise<Execution> =>
-    server.executor.execute(
-      { query, ...rest },
-      { signal: abort.signal, headers: {}, connectionParams: undefined, connection: undefined },
-      { kinds },
+    Promise.resolve(
+      server.executor.execute(
+        { query, ...rest },
+        { signal: abort.signal, headers: {}, connectionParams: undefined, connection: undefined },
+        { kinds },
+      ),
     );
   return { probe, server, abort, run };
 }

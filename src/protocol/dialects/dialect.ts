@@ -9,7 +9,10 @@ export type Subprotocol = 'graphql-transport-ws' | 'graphql-ws';
 
 /** The payload of `subscribe` (graphql-transport-ws) and `start` (graphql-ws). */
 export interface OperationPayload {
+  /** Empty where the document is named by its id or its hash. */
   readonly query: string;
+  /** Where the server knows the document by it. GraphQL over HTTP, appendix "Persisted Documents". */
+  readonly documentId?: string | undefined;
   readonly operationName?: string | undefined;
   readonly variables?: JsonObject | undefined;
   readonly extensions?: JsonObject | undefined;
@@ -17,8 +20,6 @@ export interface OperationPayload {
 
 /** The same as a client sends it, where the parts may have been written already. */
 export interface OperationStart extends Omit<OperationPayload, 'variables' | 'extensions'> {
-  /** Where the server knows the document by it: then `query` is empty. GraphQL over HTTP, appendix "Persisted Documents". */
-  readonly documentId?: string | undefined;
   readonly variables?: JsonObject | JsonText | undefined;
   readonly extensions?: JsonObject | JsonText | undefined;
 }

@@ -50,14 +50,17 @@ export function isObjectOrAbsent(value: unknown): value is JsonObject | null | u
 export function readOperation(message: Message): OperationPayload | string {
   const { payload } = message;
   if (!isJsonObject(payload)) return payloadFault(message);
-  const { query, operationName, variables, extensions } = payload;
+  const { query, documentId, operationName, variables, extensions } = payload;
   if (typeof query !== 'string') return memberFault(message, 'query', 'a string', query);
+  if (documentId !== undefined && documentId !== null && typeof documentId !== 'string')
+    return memberFault(message, 'documentId', 'a string', documentId);
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string')
     return memberFault(message, 'operationName', 'a string', operationName);
   if (!isObjectOrAbsent(variables)) return memberFault(message, 'variables', 'an object', variables);
   if (!isObjectOrAbsent(extensions)) return memberFault(message, 'extensions', 'an object', extensions);
   return {
     query,
+    documentId: documentId ?? undefined,
     operationName: operationName ?? undefined,
     variables: variables ?? undefined,
     extensions: extensions ?? undefined,

@@ -103,7 +103,7 @@ export class LocalConnection implements Connection, OperationHost {
   // What one operation needs.
 
   execute(request: Request, signal: AbortSignal): ReturnType<Executor['execute']> {
-    const { query, operationName, variables, extensions, headers } = request;
+    const { query, documentId, operationName, variables, extensions, headers } = request;
     const context: ExecutionContext = {
       signal,
       headers: headers === undefined ? this.#headers : { ...this.#headers, ...inLowerCase(headers) },
@@ -111,7 +111,7 @@ export class LocalConnection implements Connection, OperationHost {
       connection: this.#room,
     };
     return this.#executor.execute(
-      { query, operationName, variables: variables?.value, extensions: extensions?.value },
+      { query, documentId, operationName, variables: variables?.value, extensions: extensions?.value },
       context,
     );
   }

@@ -15,7 +15,7 @@ export interface OperationHost {
   readonly maxMessageBytes: number;
   /** How JSON is read. */
   readonly parse: (text: string) => unknown;
-  execute(request: Request, signal: AbortSignal): Promise<Execution>;
+  execute(request: Request, signal: AbortSignal): Execution | Promise<Execution>;
   /** An answer came. */
   heard(): void;
   /** The executor holds something of this operation until the promise settles. */
