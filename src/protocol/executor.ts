@@ -18,6 +18,8 @@ export interface ExecutionContext {
   readonly connection: unknown;
   /** The address of the peer's socket, where its carrier knows it. */
   readonly remoteAddress?: string | undefined;
+  /** The name that the application gave to whoever asks, where it gives names. */
+  readonly principal?: string | undefined;
 }
 
 /**
