@@ -150,7 +150,7 @@ class Send implements Handle {
     }
     checkPassedOn(option, this.#request, request);
     this.#wasPassedOn = true;
-    if (!maySend(this.attempt.operation, this.#connection.capabilities.idempotencyWindowMs, now)) {
+    if (!maySend(this.attempt.operation, this.#connection.capabilities, now)) {
       this.#chain.close(this.attempt.id);
       sink.error(forgotten);
       this.attempt.error(forgotten);

@@ -149,11 +149,11 @@ export class Dispatcher implements SubscriptionOwner {
   #send(operation: Operation, link: Link): void {
     const { connection, generation } = link;
     const now = this.now();
-    if (!maySend(operation, connection.capabilities.idempotencyWindowMs, now)) {
+    if (!maySend(operation, connection.capabilities, now)) {
       this.#endings.end(operation).fail(errors.outcomeUnknown(operation));
       return;
     }
-    const request = this.#outgoing.request(operation, connection.capabilities.idempotencyWindowMs, now);
+    const request = this.#outgoing.request(operation, connection.capabilities, now);
     const attempt = new Attempt(operation, request.id, generation, now, this.#answers);
     operation.sends += 1;
     operation.head = undefined;

@@ -2,7 +2,7 @@
 // is where "a write is never repeated by accident" is decided.
 
 import type { Delivery } from '../protocol/delivery.js';
-import type { Failure } from '../transport/contract.js';
+import type { Capabilities, Failure } from '../transport/contract.js';
 import type { Operation } from './operation.js';
 import type { RetryContext, Verdict } from './retry.js';
 import { spentUpload } from './uploads.js';
@@ -68,11 +68,16 @@ export function fateAfterAnswer(
 
 /**
  * Whether a connection may carry this operation. A mutation that may have run already needs a server that honours keys and
- * still remembers this one; it may have moved to a server that does not.
+ * still remembers this one; it may have moved to a server that does not, or whose memory is another.
  */
-export function maySend(operation: Operation, idempotencyWindowMs: number, now: number): boolean {
+export function maySend(
+  operation: Operation,
+  { idempotencyWindowMs, idempotencyStore }: Pick<Capabilities, 'idempotencyWindowMs' | 'idempotencyStore'>,
+  now: number,
+): boolean {
   if (operation.request.kind !== 'mutation' || operation.delivery !== 'unknown') return true;
-  return idempotencyWindowMs > 0 && isHeld(operation, now);
+  const isKnownThere = operation.key?.heldBy === idempotencyStore;
+  return idempotencyWindowMs > 0 && isKnownThere && isHeld(operation, now);
 }
 
 /** What a rule's `verdict` is asked about an operation. */

@@ -34,6 +34,8 @@ export interface IdempotencyKey {
   readonly key: string;
   /** When it was first sent to a server that honours keys, and until when that server remembers it; ms since the epoch. */
   readonly heldUntil: number | undefined;
+  /** What that server calls its memory of keys. */
+  readonly heldBy?: string | undefined;
 }
 
 /** Who is told what becomes of an operation: its consumer, or the interceptors before it. */

@@ -1,18 +1,17 @@
 // Makes the request of one send: its id, and the idempotency key where one is given or the server honours them.
 
 import { JsonText } from '../protocol/json-text.js';
-import type { Connection, Request } from '../transport/contract.js';
+import type { Capabilities, Connection, Request } from '../transport/contract.js';
 import type { Operation } from './operation.js';
 
 export class Outgoing {
   /** Ids are never reused within a session, over all its connections. */
   #lastId = 0;
 
-  /** `idempotencyWindowMs`: how long the connection's server remembers keys; 0 where it does not. */
-  request(operation: Operation, idempotencyWindowMs: number, now: number): Request {
+  request(operation: Operation, capabilities: Capabilities, now: number): Request {
     const { kind, query, documentId, incremental, operationName, variables, extensions, headers, uploads, batch } =
       operation.request;
-    const key = kind === 'mutation' ? holdKey(operation, idempotencyWindowMs, now) : undefined;
+    const key = kind === 'mutation' ? holdKey(operation, capabilities, now) : undefined;
     return {
       id: this.nextId(),
       kind,
@@ -52,10 +51,14 @@ export class Outgoing {
 }
 
 /** A server that honours keys gets one for every mutation, and holds it from the first send on. */
-function holdKey(operation: Operation, windowMs: number, now: number): string | undefined {
+function holdKey(
+  operation: Operation,
+  { idempotencyWindowMs: windowMs, idempotencyStore: store }: Capabilities,
+  now: number,
+): string | undefined {
   if (windowMs > 0) {
-    const { key = randomKey(), heldUntil = now + windowMs } = operation.key ?? {};
-    operation.key = { key, heldUntil };
+    const { key = randomKey(), heldUntil = now + windowMs, heldBy = store } = operation.key ?? {};
+    operation.key = { key, heldUntil, heldBy };
   }
   return operation.key?.key;
 }

@@ -163,6 +163,8 @@ export interface Capabilities {
   readonly reauthenticate: boolean;
   /** How long the server remembers idempotency keys, ms; 0 where it does not honour them. */
   readonly idempotencyWindowMs: number;
+  /** Names what remembers them: a server with another name knows nothing of the keys that were sent to this one. */
+  readonly idempotencyStore?: string | undefined;
 }
 
 /** What a connection tells its session. Synchronous; ignored once `closed` has settled. */

@@ -161,26 +161,28 @@ describe('an operation that was answered with a failure', () => {
 
 describe('whether a connection may carry an operation', () => {
   test('a mutation that may have run needs a server that honours keys and still remembers this one', () => {
-    const may = (key: Key, windowMs: number): boolean => {
+    const may = (key: Key, idempotencyWindowMs: number, idempotencyStore?: string): boolean => {
       const mutation = operationOf('mutation', 1, key);
       mutation.delivery = 'unknown';
-      return maySend(mutation, windowMs, now);
+      return maySend(mutation, { idempotencyWindowMs, idempotencyStore }, now);
     };
     expect(may('a key that is held', 60_000)).toBe(true);
     expect(may('a key that is held', 0)).toBe(false);
     expect(may('a key that was held', 60_000)).toBe(false);
     expect(may('a key nobody holds', 60_000)).toBe(false);
     expect(may('no key', 60_000)).toBe(false);
+    expect(may('a key that is held', 60_000, 'another memory')).toBe(false);
   });
 
   test('everything else may be sent anywhere', () => {
+    const none = { idempotencyWindowMs: 0 };
     const mutation = operationOf('mutation', 0);
-    expect(maySend(mutation, 0, now)).toBe(true);
+    expect(maySend(mutation, none, now)).toBe(true);
     mutation.delivery = 'answered';
-    expect(maySend(mutation, 0, now)).toBe(true);
+    expect(maySend(mutation, none, now)).toBe(true);
     const query = operationOf('query', 1);
     query.delivery = 'unknown';
-    expect(maySend(query, 0, now)).toBe(true);
+    expect(maySend(query, none, now)).toBe(true);
   });
 });
 

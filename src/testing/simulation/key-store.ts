@@ -16,8 +16,6 @@ export interface Claim {
 export class KeyStore {
   readonly #clock: Clock;
   readonly #claims = new Map<string, Claim>();
-  /** Keys that were honoured once and are lost: the server broke its word, not the session. */
-  readonly forgotten: Set<string> = new Set();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -34,10 +32,9 @@ export class KeyStore {
     return claim;
   }
 
-  /** The process that held it died: what had not run is free again, and a store in its memory is gone. */
+  /** The process that held it died: what had not run is free again, and a store in its memory is gone, as its name then says. */
   crash(shared: boolean): void {
     for (const [key, claim] of this.#claims) {
-      if (!shared && claim.done) this.forgotten.add(key);
       if (!shared || !claim.done) this.#claims.delete(key);
     }
   }

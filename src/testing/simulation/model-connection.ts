@@ -157,7 +157,7 @@ export class ModelConnection implements ServerEnd {
       if (this.#life !== this.#server.life) return;
       // Whoever claimed a key runs: others may be waiting for it.
       if (claim === undefined && (operation.stopped || (this.#gone && !scenario.finishesOrphans))) return;
-      this.#server.run(operation.token, key);
+      this.#server.run(operation.token);
       if (claim !== undefined) claim.done = true;
       this.#after(operation.ms / 2, () => {
         this.#finish(operation);

@@ -36,7 +36,7 @@ export class ModelExecutor implements Executor {
     if (asked.kind === 'subscription') return this.#subscribe(asked);
     if (asked.kind === 'mutation') {
       await clock.sleep(asked.ms / 2);
-      if (!signal.aborted || this.#server.scenario.finishesOrphans) this.#server.run(asked.token, undefined);
+      if (!signal.aborted || this.#server.scenario.finishesOrphans) this.#server.run(asked.token);
       await clock.sleep(asked.ms / 2);
     } else await clock.sleep(asked.ms);
     return this.#answer(asked);

@@ -100,9 +100,10 @@ export class ModelServer implements Host {
 
   /** What the acknowledgement says. */
   get advertisement(): JsonObject | undefined {
-    const { keyWindowMs, reauthenticates } = this.scenario;
+    const { keyWindowMs, reauthenticates, sharedKeys } = this.scenario;
     if (!this.honoursKeys && !reauthenticates) return undefined;
-    const idempotency = this.honoursKeys ? { idempotency: { windowMs: keyWindowMs } } : undefined;
+    const store = sharedKeys ? 'shared' : `of life ${this.life}`;
+    const idempotency = this.honoursKeys ? { idempotency: { windowMs: keyWindowMs, store } } : undefined;
     return { holdfast: { v: 1, ...(reauthenticates ? { reauth: true } : undefined), ...idempotency } };
   }
 
@@ -118,13 +119,11 @@ export class ModelServer implements Host {
   }
 
   /** Does what a mutation does, which must not happen twice. */
-  run(token: string, key: unknown): void {
-    const { journal, life, clock, keys, report } = this;
+  run(token: string): void {
+    const { journal, life, clock, report } = this;
     report.note(() => `server runs ${token}`);
     const executions = journal.record(token, { at: clock.now(), life });
-    if (executions.length === 1) return;
-    if (typeof key === 'string' && keys.forgotten.has(key)) report.count('key forgotten by the server');
-    else report.fail(`Mutation ${token} ran ${executions.length} times.`);
+    report.check(executions.length === 1, () => `Mutation ${token} ran ${executions.length} times.`);
   }
 
   /** The next event of the feed goes to every subscription. */

@@ -12,16 +12,17 @@ const plain: Capabilities = {
   idempotencyWindowMs: 0,
 };
 
-/** Out of the acknowledgement's payload: `{ holdfast: { v: 1, reauth: true, idempotency: { windowMs } } }`. */
+/** Out of the acknowledgement's payload: `{ holdfast: { v: 1, reauth: true, idempotency: { windowMs, store } } }`. */
 export function readCapabilities(ack: JsonObject | undefined): Capabilities {
   const advertised = ack?.holdfast;
   if (!isJsonObject(advertised) || advertised.v !== 1) return plain;
   const { reauth, idempotency } = advertised;
-  const windowMs = isJsonObject(idempotency) ? idempotency.windowMs : undefined;
+  const { windowMs, store } = isJsonObject(idempotency) ? idempotency : {};
   return {
     ...plain,
     reauthenticate: reauth === true,
     idempotencyWindowMs: typeof windowMs === 'number' && windowMs > 0 ? windowMs : 0,
+    idempotencyStore: typeof store === 'string' ? store : undefined,
   };
 }
 

@@ -84,15 +84,21 @@ const repetition: readonly Mutation[] = [
   mutation(
     'a mutation is sent again to a server that advertises no keys',
     'session/fate.ts',
-    'return idempotencyWindowMs > 0 && isHeld(operation, now);',
+    'return idempotencyWindowMs > 0 && isKnownThere && isHeld(operation, now);',
     'return true;',
+  ),
+  mutation(
+    'it does not matter which memory holds a key',
+    'session/fate.ts',
+    'const isKnownThere = operation.key?.heldBy === idempotencyStore;',
+    'const isKnownThere = true;',
   ),
   mutation('the window of a key is ignored', 'session/fate.ts', ' && operation.key.heldUntil > now', ''),
   mutation(
     'each send has a key of its own',
     'session/outgoing.ts',
-    'const { key = randomKey(), heldUntil = now + windowMs } = operation.key ?? {};',
-    'const { heldUntil = now + windowMs } = operation.key ?? {};\n    const key = randomKey();',
+    'const { key = randomKey(), heldUntil = now + windowMs, heldBy = store } = operation.key ?? {};',
+    'const { heldUntil = now + windowMs, heldBy = store } = operation.key ?? {};\n    const key = randomKey();',
   ),
   mutation(
     'attempts are not counted',
