@@ -48,12 +48,12 @@ export function tooManyFiles(maxFiles: number): UploadFault {
 /** The place that a path leads to, or why it leads to none. */
 function find(operations: unknown, path: string): Put | string {
   const steps = path.split('.');
-  const [, key = ''] = Array.isArray(operations) ? steps : ['', ...steps];
-  const last = steps.at(-1) ?? '';
-  if (key !== 'variables' || last === key) {
+  const within = Array.isArray(operations) ? steps.slice(1) : steps;
+  if (within[0] !== 'variables' || within.length === 1) {
     const example = Array.isArray(operations) ? '0.variables.file' : 'variables.file';
     return `The path ${quote(path)} of the field "map" must lead to a variable, as in "${example}".`;
   }
+  const last = steps.at(-1) ?? '';
   let holder: unknown = operations;
   for (const step of steps.slice(0, -1)) holder = own(holder, step);
   if (own(holder, last) !== null) {

@@ -72,12 +72,20 @@ class Feed {
     return this.#until((parser) => parser.end());
   }
 
+  /**
+   * The parser waits for nothing but its own next ticks: what it has not done by the next turn of the event loop it never will,
+   * which is so of some forms that are none.
+   */
   #until(act: (parser: BusboyParser, done: () => void) => void): Promise<void> {
     const parser = this.#parser;
     if (parser === undefined || this.#form.fault !== undefined) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#wake = resolve;
-      act(parser, resolve);
+      const turn = setTimeout(() => this.#fail(() => this.#form.fail(badForm(brokenForm))));
+      this.#wake = () => {
+        clearTimeout(turn);
+        resolve();
+      };
+      act(parser, this.#wake);
     });
   }
 
