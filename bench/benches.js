@@ -2,5 +2,7 @@
 
 import { clientHttp } from './client-http/bench.js';
 import { clientWs } from './client-ws/bench.js';
+import { serverHttp } from './server-http/bench.js';
+import { serverWs } from './server-ws/bench.js';
 
-export const benches = [clientWs, clientHttp];
+export const benches = [clientWs, clientHttp, serverWs, serverHttp];

@@ -54,7 +54,7 @@ export const clientHttp = {
         const { value } = await workers.get(name).ask({ ...task, windowMs });
         return value;
       };
-      const found = await interleavedRounds(names, cells, { seconds, fewest: 3 }, measure, besides);
+      const found = await interleavedRounds(names, cells, { seconds, fewest: 3 }, measure, (name) => besides[name]);
       return { contenders: names, ...found };
     } finally {
       for (const worker of [server, ...workers.values()]) worker.end();

@@ -9,9 +9,10 @@ import { ratioOf, spreadOf } from './statistics.js';
  * @param {readonly Cell[]} cells
  * @param {{ seconds: number, fewest: number }} until No round begins after so many seconds, once there are enough.
  * @param {(contender: string, task: object) => Promise<number | undefined>} measure
- * @param {Readonly<Record<string, string>>} besides Contenders that are compared with another one as well.
+ * @param {(name: string, values: Map<string, number[]>) => string | undefined} besides Whom a contender is compared with as well,
+ * given what all of them took in this cell.
  */
-export async function interleavedRounds(contenders, cells, { seconds, fewest }, measure, besides = {}) {
+export async function interleavedRounds(contenders, cells, { seconds, fewest }, measure, besides = () => undefined) {
   const until = performance.now() + seconds * 1_000;
   const found = cells.map(() => new Map(contenders.map((name) => [name, []])));
   let rounds = 0;
@@ -31,16 +32,28 @@ export async function interleavedRounds(contenders, cells, { seconds, fewest }, 
   };
 }
 
-/** @param {Map<string, number[]>} values @param {Readonly<Record<string, string>>} besides */
+/** @param {Map<string, number[]>} values */
 function figuresOf(values, besides) {
   const [base = []] = values.values();
   const measured = [...values].filter(([, rounds]) => rounds.length > 0);
   return Object.fromEntries(
     measured.map(([name, rounds]) => {
       const ratio = base.length === rounds.length ? ratioOf(rounds, base) : undefined;
-      const other = besides[name];
+      const other = besides(name, values);
       const second = other === undefined ? undefined : { to: other, ratio: ratioOf(rounds, values.get(other)) };
       return [name, { ...spreadOf(rounds), ratio, second, rounds }];
     }),
   );
+}
+
+/**
+ * To be compared with as well: the best of some contenders, in each cell.
+ *
+ * @param {readonly string[]} names
+ * @param {Map<string, number[]>} values
+ */
+export function bestOf(names, values) {
+  const measured = names.filter((name) => values.get(name)?.length > 0);
+  const median = (name) => spreadOf(values.get(name)).median;
+  return measured.sort((one, other) => median(one) - median(other))[0];
 }

@@ -13,8 +13,8 @@ const rowsOf = (name, { median, min, max, ratio, second }) => [
   ...(second === undefined ? [] : [[`    to ${second.to}`, '', '', ...ratioColumns(second.ratio)]]),
 ];
 
-/** @param {{ bench: string, node: string, cpu: string, rounds: number, contenders: string[], cells: object[] }} found */
-export function table({ bench, node, cpu, rounds, contenders, cells }) {
+/** @param {{ bench: string, node: string, cpu: string, rounds: number, contenders: string[], cells: object[], notes?: string[] }} found */
+export function table({ bench, node, cpu, rounds, contenders, cells, notes = [] }) {
   const lines = [['', 'median', 'spread', `to ${contenders[0]}`, 'spread']];
   for (const { cell, unit, figures } of cells) {
     lines.push([], [`${cell}, ${unit}`]);
@@ -30,5 +30,6 @@ export function table({ bench, node, cpu, rounds, contenders, cells }) {
       .trimEnd(),
   );
   const head = `${bench}: Node ${node}, ${cpu}, ${rounds} interleaved rounds`;
-  return `${[head, '', ...body].join('\n')}\n`;
+  const foot = notes.length === 0 ? [] : ['', ...notes.map((note) => `* ${note}`)];
+  return `${[head, '', ...body, ...foot].join('\n')}\n`;
 }

@@ -3,6 +3,9 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+/** The longest task takes a tenth of it. */
+const answerWithinMs = 180_000;
+
 export class Worker {
   #child;
   #name;
@@ -24,9 +27,15 @@ export class Worker {
   /** @param {object} task */
   ask(task) {
     return new Promise((resolve, reject) => {
-      const ended = (code) => reject(new Error(`${this.#name} ended with ${code}`));
+      const ended = (code) => {
+        clearTimeout(timer);
+        reject(new Error(`${this.#name} ended with ${code}`));
+      };
+      const late = () => reject(new Error(`${this.#name} did not answer within ${answerWithinMs / 1_000} s`));
+      const timer = setTimeout(late, answerWithinMs);
       this.#child.once('exit', ended);
       this.#child.once('message', (answer) => {
+        clearTimeout(timer);
         this.#child.off('exit', ended);
         resolve(answer);
       });

@@ -21,6 +21,7 @@ interface Found {
   readonly cpu: string;
   readonly contenders: readonly string[];
   readonly cells: readonly { readonly cell: string; readonly figures: Readonly<Record<string, Figure>> }[];
+  readonly notes?: readonly string[];
 }
 
 function bench(...args: string[]): {
@@ -59,6 +60,46 @@ test('client-http measures operations over HTTP, and those over HTTP/2 beside no
     expect(ratio?.median, cell).toBeGreaterThan(0);
     expect(second, cell).toMatchObject({ to: 'raw-http2', ratio: { median: expect.any(Number) } });
   }
+}, 60_000);
+
+/** A wrong answer ends the load, and with it the bench: figures mean that every answer was right. */
+function expectEveryServer({ contenders, cells }: Found): void {
+  for (const { cell, figures } of cells) {
+    expect(Object.keys(figures), cell).toEqual(contenders);
+    for (const name of contenders) expect(figures[name]?.ratio?.median, `${name}: ${cell}`).toBeGreaterThan(0);
+    expect(contenders, cell).toContain(figures.holdfast?.second?.to);
+    expect(figures.holdfast?.second?.ratio.median, cell).toBeGreaterThan(0);
+  }
+}
+
+test('server-http asks every server over HTTP, and compares Holdfast with raw node:http and the best peer', () => {
+  const { status, stdout, stderr } = bench('server-http', '--seconds', '0.2', '--json');
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const found: Found = JSON.parse(stdout);
+  expect(found.contenders).toEqual(['raw-http', 'holdfast', 'mercurius', 'mercurius-jit', 'yoga', 'graphql-http']);
+  expect(found.cells.map(({ cell }) => cell)).toEqual([
+    'small query, 64 connections',
+    'small query, 1 connection',
+    'list of 50, 64 connections',
+  ]);
+  expectEveryServer(found);
+}, 60_000);
+
+test('server-ws asks every server over WebSocket, opens many connections at once, and weighs idle ones', () => {
+  const { status, stdout, stderr } = bench('server-ws', '--seconds', '0.2', '--json');
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const found: Found = JSON.parse(stdout);
+  expect(found.contenders).toEqual(['raw-ws', 'holdfast', 'mercurius', 'mercurius-jit', 'yoga', 'graphql-ws']);
+  expect(found.cells.map(({ cell }) => cell)).toEqual([
+    'query, 32 connections, 8 at a time',
+    'query, 1 connection, 32 at a time',
+    'connect, in a storm of 50',
+    'idle connection, of 100',
+  ]);
+  expectEveryServer(found);
+  expect(found.notes).toContainEqual(expect.stringContaining('limits.messagesPerSecond'));
 }, 60_000);
 
 test('its help names every bench, and what is no bench is refused with it', () => {
