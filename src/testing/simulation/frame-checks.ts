@@ -14,6 +14,14 @@ const result = /^\{"type":"(?:next|data)","id":"([^"]*)","payload":\{/;
 const tokenMember = /"token":"(t\d+)"/;
 const keyMember = /"idempotencyKey":"([^"]*)"/;
 const windowMember = /"windowMs":(\d+)/;
+const storeMember = /"store":"([^"]*)"/;
+
+interface Memory {
+  readonly windowMs: number;
+  readonly store: string | undefined;
+}
+
+const noMemory: Memory = { windowMs: 0, store: undefined };
 
 /** A poisoned operation may interrupt another one this often; once more where it waits by its own rule, and so is never alone. */
 const maxInterruptions = 2;
@@ -42,7 +50,8 @@ export class FrameChecks implements WireObserver {
   /** Connections whose server announced that it goes away. */
   readonly #leaving = new Set<Wire>();
   /** How long the server of a connection remembers keys, ms. */
-  readonly #windows = new Map<Wire, number>();
+  /** What each connection's server said of its memory of keys. */
+  readonly #memories = new Map<Wire, Memory>();
   /** Since when each connection has been open. */
   readonly #alive = new Map<Wire, number>();
   /** The call that was sent for the first time last. */
@@ -71,7 +80,8 @@ export class FrameChecks implements WireObserver {
 
   arrived(wire: Wire, text: string): void {
     if (text.startsWith('{"type":"connection_ack"')) {
-      this.#windows.set(wire, Number(windowMember.exec(text)?.[1] ?? 0));
+      const windowMs = Number(windowMember.exec(text)?.[1] ?? 0);
+      this.#memories.set(wire, { windowMs, store: storeMember.exec(text)?.[1] });
     } else if (text.includes('"goingAway"')) {
       if (this.#rules.replaces) this.#leaving.add(wire);
     } else {
@@ -160,11 +170,21 @@ export class FrameChecks implements WireObserver {
     this.#report.check(!this.#ledger.frames.has(id), () => `The id ${id} was used twice.`);
     this.#checkConnection(wire, operation);
     const key = keyMember.exec(text)?.[1];
-    const windowMs = this.#windows.get(wire) ?? 0;
+    const memory = this.#memories.get(wire) ?? noMemory;
     const at = this.#clock.now();
-    const heldUntil = key === undefined || windowMs === 0 ? undefined : at + windowMs;
-    const frame: Frame = { operation, wire, id, at, key, heldUntil, ended: undefined, arrivals: [] };
-    this.#checkRepetition(frame, windowMs);
+    const heldUntil = key === undefined || memory.windowMs === 0 ? undefined : at + memory.windowMs;
+    const frame: Frame = {
+      operation,
+      wire,
+      id,
+      at,
+      key,
+      heldUntil,
+      heldBy: memory.store,
+      ended: undefined,
+      arrivals: [],
+    };
+    this.#checkRepetition(frame, memory);
     this.#checkOrder(frame);
     operation.frames.push(frame);
     this.#ledger.frames.set(id, frame);
@@ -186,7 +206,7 @@ export class FrameChecks implements WireObserver {
     );
   }
 
-  #checkRepetition(frame: Frame, windowMs: number): void {
+  #checkRepetition(frame: Frame, { windowMs, store }: Memory): void {
     const { operation, at } = frame;
     const { frames, plan, token } = operation;
     const last = operation.lastFrame;
@@ -201,7 +221,11 @@ export class FrameChecks implements WireObserver {
     if (plan.kind !== 'mutation' || last.ended?.how === 'answered') return;
     const held = frames.find(({ heldUntil }) => heldUntil !== undefined);
     this.#report.check(
-      windowMs > 0 && held?.key !== undefined && held.key === frame.key && (held.heldUntil ?? 0) >= at,
+      windowMs > 0 &&
+        held?.key !== undefined &&
+        held.key === frame.key &&
+        held.heldBy === store &&
+        (held.heldUntil ?? 0) >= at,
       () => `Mutation ${token} was sent again without a key that the server honours and still remembers.`,
     );
     this.#report.count('mutation sent again with its key');

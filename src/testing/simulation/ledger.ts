@@ -14,6 +14,8 @@ export interface Frame {
   readonly key: string | undefined;
   /** Until when the connection's server had promised to remember the key. */
   readonly heldUntil: number | undefined;
+  /** What it called its memory. */
+  readonly heldBy: string | undefined;
   /** How it came to its end at the session: the server was told to stop, its last message arrived, its connection ended, or it failed alone. */
   ended: { readonly how: 'stopped' | 'answered' | 'lost' | 'failed'; readonly at: number } | undefined;
   /** When the events of a subscription reached the session, as long as the frame had not ended. */
