@@ -49,6 +49,7 @@ function install() {
 function build() {
   const sources = Math.max(
     newestUnder(join(root, 'src')),
+    newestUnder(join(root, 'scripts', 'pages')),
     modified(join(root, 'tsconfig.build.json')),
     modified(installed),
   );
@@ -63,6 +64,7 @@ function build() {
     for (const folder of [next, last]) rmSync(folder, { recursive: true, force: true });
   });
   step('The build', bin('tsc'), ['-p', join(root, 'tsconfig.build.json'), '--outDir', next]);
+  step('The build of the pages', process.execPath, [join(root, 'scripts', 'pages', 'main.js'), next]);
   const mark = join(next, '.built');
   writeFileSync(mark, '');
   utimesSync(mark, started, started);

@@ -54,12 +54,18 @@ function run(...args: string[]): SpawnSyncReturns<string> & { readonly ran: stri
 
 const program = 'console.log(JSON.stringify({ started: process.argv.slice(2) })); process.exit(process.env.EXIT ?? 0);';
 const npmRan = 'npm ci --loglevel=error --no-audit --no-fund\n';
-const tscRan = 'tsc -p --outDir\n';
+const buildRan = 'tsc -p --outDir\npages\n';
 
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'holdfast-run-'));
-  for (const folder of ['scripts', 'src/part', 'stand-ins']) mkdirSync(at(folder), { recursive: true });
+  for (const folder of ['scripts/pages', 'src/part', 'stand-ins']) mkdirSync(at(folder), { recursive: true });
   copyFileSync(join(root, 'scripts', 'run.js'), at('scripts', 'run.js'));
+  writeFileSync(
+    at('scripts', 'pages', 'main.js'),
+    `import { appendFileSync } from 'node:fs';
+appendFileSync('ran.log', 'pages\\n');
+if (process.env.PAGES_FAIL) process.exit(3);`,
+  );
   writeFileSync(at('package.json'), '{ "type": "module" }');
   for (const file of ['package-lock.json', 'tsconfig.build.json', 'src/part/one.ts']) writeFileSync(at(file), '{}');
   writeFileSync(at('stand-ins', 'package.json'), '{ "type": "commonjs" }');
@@ -87,14 +93,15 @@ afterEach(() => {
   rmSync(project, { recursive: true, force: true });
   delete process.env.BUILD_FAILS;
   delete process.env.INSTALL_FAILS;
+  delete process.env.PAGES_FAIL;
   delete process.env.EXIT;
 });
 
 /** A first run, after which everything is up to date and an hour old. */
 function settled(): void {
   expect(run('start').status).toBe(0);
-  for (const path of ['package-lock.json', 'tsconfig.build.json', 'src/part/one.ts', 'src/part', 'src'])
-    age(path, -3_600);
+  const inputs = ['package-lock.json', 'tsconfig.build.json', 'src/part/one.ts', 'src/part', 'src'];
+  for (const path of [...inputs, 'scripts/pages/main.js', 'scripts/pages']) age(path, -3_600);
   age('node_modules/.package-lock.json', -3_000);
   age('dist/.built', -2_400);
 }
@@ -103,7 +110,7 @@ describe('scripts/run.js', () => {
   test('in a bare clone installs, builds and starts, with nothing but the program on stdout', () => {
     const { status, stdout, stderr, ran } = run('start', '--json');
     expect([status, stdout]).toEqual([0, '{"started":["demo","--json"]}\n']);
-    expect(ran).toBe(npmRan + tscRan);
+    expect(ran).toBe(npmRan + buildRan);
     for (const line of ['npm on stdout', 'npm on stderr', 'tsc on stdout', 'tsc on stderr']) {
       expect(stderr).toContain(line);
     }
@@ -118,27 +125,30 @@ describe('scripts/run.js', () => {
   test('installs, and then builds, when the lockfile is newer than what was installed', () => {
     settled();
     age('package-lock.json', -60);
-    expect(run('start').ran).toBe(npmRan + tscRan);
+    expect(run('start').ran).toBe(npmRan + buildRan);
   });
 
-  test.each(['src/part/one.ts', 'tsconfig.build.json'])('builds and does not install when %s is newer', (path) => {
-    settled();
-    age(path, -60);
-    expect(run('start').ran).toBe(tscRan);
-    expect(run('start').ran).toBe('');
-  });
+  test.each(['src/part/one.ts', 'tsconfig.build.json', 'scripts/pages/main.js'])(
+    'builds and does not install when %s is newer',
+    (path) => {
+      settled();
+      age(path, -60);
+      expect(run('start').ran).toBe(buildRan);
+      expect(run('start').ran).toBe('');
+    },
+  );
 
   test('builds when a source was taken away', () => {
     settled();
     rmSync(at('src/part/one.ts'));
-    expect(run('start').ran).toBe(tscRan);
+    expect(run('start').ran).toBe(buildRan);
   });
 
   test('leaves nothing behind of what was deleted', () => {
     settled();
     writeFileSync(at('dist', 'cli', 'deleted.js'), '');
     age('src/part/one.ts', -60);
-    expect(run('build').ran).toBe(tscRan);
+    expect(run('build').ran).toBe(buildRan);
     expect(readdirSync(at('dist', 'cli'))).toEqual(['main.js']);
     expect(readdirSync(project).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
   });
@@ -152,7 +162,7 @@ describe('scripts/run.js', () => {
 
   test('builds and stops there when it is told to', () => {
     const { status, stdout, ran } = run('build');
-    expect([status, stdout, ran]).toEqual([0, '', npmRan + tscRan]);
+    expect([status, stdout, ran]).toEqual([0, '', npmRan + buildRan]);
   });
 
   test('passes on the exit code of the program', () => {
@@ -166,7 +176,7 @@ describe('scripts/run.js', () => {
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toContain('npm ci failed (exit code 7)');
     delete process.env.INSTALL_FAILS;
-    expect(run('start').ran).toBe(npmRan + tscRan);
+    expect(run('start').ran).toBe(npmRan + buildRan);
   });
 
   test('stops with a reason when the build fails, and builds again next time', () => {
@@ -176,7 +186,19 @@ describe('scripts/run.js', () => {
     expect(stderr).toContain('The build failed (exit code 2)');
     expect(readdirSync(project).filter((name) => name.startsWith('dist'))).toEqual([]);
     delete process.env.BUILD_FAILS;
-    expect(run('start').ran).toBe(tscRan);
+    expect(run('start').ran).toBe(buildRan);
+  });
+
+  test('keeps the last build when the pages of the next one fail', () => {
+    settled();
+    age('scripts/pages/main.js', -60);
+    process.env.PAGES_FAIL = 'yes';
+    const { status, stderr } = run('build');
+    expect(status).toBe(1);
+    expect(stderr).toContain('The build of the pages failed (exit code 3)');
+    expect(readdirSync(project).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
+    delete process.env.PAGES_FAIL;
+    expect(run('build').ran).toBe(buildRan);
   });
 
   test('names the commands it knows', () => {
