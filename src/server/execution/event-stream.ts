@@ -1,5 +1,6 @@
 // A source of results that can always be left: `next()` settles when the signal aborts, even while the source hangs in an
 // await, and the source's `return()` is called once, waited for within a bound, and never heard of again when it throws.
+// A source that comes after its signal was aborted is closed like any other. GraphQL specification, section 6.2.3.
 
 import type { ExecutionResult } from 'graphql';
 import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
@@ -75,15 +76,15 @@ export class EventStream implements AsyncIterator<Result, undefined> {
     });
   }
 
-  /** Closes the source. Resolves when it has closed or its time is over; never rejects. */
+  /** Closes the source, and ends the `next()` that waits. Resolves when it has closed or its time is over; never rejects. */
   return(): Promise<Step> {
     this.#closed ??= this.#close().then(() => end);
+    this.#release?.();
     return this.#closed;
   }
 
   readonly #onAbort = (): void => {
     void this.return();
-    this.#release?.();
   };
 
   /** The source has ended by itself: there is nothing left to close. */
