@@ -13,6 +13,7 @@ export interface BatchHost {
   readonly answers: AnswerContext;
   readonly maxMessageBytes: number;
   heard(): void;
+  answering(head: ResponseHead): void;
 }
 
 export class BatchEntry implements Handle {
@@ -68,7 +69,7 @@ export class Batch implements ExchangeEvents {
   }
 
   head(head: ResponseHead): void {
-    this.#host.heard();
+    this.#host.answering(head);
     this.#head = withRetryAfter(head, this.#host.answers);
   }
 

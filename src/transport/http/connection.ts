@@ -17,6 +17,7 @@ import type {
   ResponseHead,
   Sink,
 } from '../contract.js';
+import { withAdvertised } from './advertisement.js';
 import type { AnswerContext } from './answer.js';
 import { Batcher, type BatcherOwner } from './batcher.js';
 import { RequestEncoder } from './encode.js';
@@ -29,7 +30,6 @@ import { UploadBody } from './upload-body.js';
 const nothingToCancel: Handle = { cancel: () => {} };
 
 export class HttpConnection implements Connection, OperationHost, BatcherOwner {
-  readonly capabilities: Capabilities;
   readonly closed: Promise<Closure>;
   readonly ping: (() => void) | undefined;
   readonly answers: AnswerContext;
@@ -41,6 +41,7 @@ export class HttpConnection implements Connection, OperationHost, BatcherOwner {
   readonly #encoder: RequestEncoder;
   readonly #operations = new LinkedList<HttpOperation>();
   readonly #batcher: Batcher;
+  #capabilities: Capabilities;
   #open = true;
   #resolveClosed!: (closure: Closure) => void;
 
@@ -55,7 +56,7 @@ export class HttpConnection implements Connection, OperationHost, BatcherOwner {
     this.maxMessageBytes = limits.maxMessageBytes;
     this.#batcher = new Batcher(options.batching, clock, this);
     this.ping = client.ping;
-    this.capabilities = {
+    this.#capabilities = {
       kind: client.ended === undefined ? 'pool' : 'connection',
       operations: ['query', 'mutation', 'subscription'],
       resume: false,
@@ -66,6 +67,10 @@ export class HttpConnection implements Connection, OperationHost, BatcherOwner {
       this.#resolveClosed = resolve;
     });
     void client.ended?.then((closure) => this.#end(closure));
+  }
+
+  get capabilities(): Capabilities {
+    return this.#capabilities;
   }
 
   start(request: Request, sink: Sink): Handle {
@@ -104,6 +109,11 @@ export class HttpConnection implements Connection, OperationHost, BatcherOwner {
 
   heard(): void {
     this.#events.heard();
+  }
+
+  answering(head: ResponseHead): void {
+    this.#events.heard();
+    this.#capabilities = withAdvertised(this.#capabilities, head);
   }
 
   readerFor(head: ResponseHead, request: Request): BodyReader | undefined {

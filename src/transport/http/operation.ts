@@ -18,6 +18,8 @@ export interface OperationHost {
   readonly maxMessageBytes: number;
   /** A sign of life. */
   heard(): void;
+  /** An answer begins: a sign of life, and what the server says about itself. */
+  answering(head: ResponseHead): void;
   /** How to read the body of an answer that comes as a stream; undefined where it comes whole. */
   readerFor(head: ResponseHead, request: Request): BodyReader | undefined;
   /** Watches a stream that falls silent. */
@@ -111,7 +113,7 @@ export class HttpOperation extends Linked<HttpOperation> implements Handle, Exch
   }
 
   head(head: ResponseHead): void {
-    this.#host.heard();
+    this.#host.answering(head);
     const told = withRetryAfter(head, this.#host.answers);
     const reader = this.#host.readerFor(head, this.#request);
     if (reader === undefined) {

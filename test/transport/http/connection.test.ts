@@ -19,6 +19,34 @@ test('A pool of requests and a single connection are told apart by the client of
   expect(openHttp({}, { client: single }).connection.capabilities.kind).toBe('connection');
 });
 
+describe('what the server says of its memory of idempotency keys', () => {
+  const said = (...headers: readonly (string | undefined)[]) => {
+    const { client, connection, start } = openHttp();
+    for (const header of headers) {
+      start();
+      const head = header === undefined ? {} : { 'holdfast-idempotency': header };
+      client.exchanges.at(-1)?.head(200, { 'content-type': 'application/json', ...head });
+    }
+    const { idempotencyWindowMs, idempotencyStore } = connection.capabilities;
+    return { idempotencyWindowMs, idempotencyStore };
+  };
+  const honoured = { idempotencyWindowMs: 60_000, idempotencyStore: 'of-all_1' };
+  const none = { idempotencyWindowMs: 0, idempotencyStore: undefined };
+
+  test('holds for what is sent from then on, until another answer says otherwise', () => {
+    expect(said('60000;store=of-all_1;shared')).toEqual(honoured);
+    expect(said('60000;store=of-all_1;shared', undefined)).toEqual(honoured);
+    expect(said('60000;store=of-all_1;shared', '0')).toEqual(none);
+  });
+
+  test.each(['60000;store=of-one', 'soon;store=a;shared', '60000;store=a b;shared', '60000'])(
+    'counts only where all servers behind the address share it: %s',
+    (header) => {
+      expect(said(header)).toEqual(none);
+    },
+  );
+});
+
 test('Operations are answered in any order, and one that fails touches no other', () => {
   const { client, start } = openHttp();
   const told = Array.from({ length: 5 }, () => start());

@@ -59,6 +59,7 @@ test.each([
     answers: { place, parse: JSON.parse, now: () => 0 },
     maxMessageBytes: 1_000,
     heard: () => {},
+    answering: () => {},
     readerFor: () => undefined,
     watch: () => {
       throw new Error('Nothing here is a stream.');
