@@ -1,0 +1,56 @@
+// What a mutation is, as text of a fixed length: the SHA-256 of its document, the name of its operation and its variables, in
+// the one order that JSON objects do not have. Two mutations with one idempotency key must have the same.
+
+export interface Fingerprinted {
+  readonly document: string;
+  /** An empty one is none. */
+  readonly operationName: string | undefined;
+  /** Of what is no JSON, as files and streams, only the place counts. */
+  readonly variables: { readonly [name: string]: unknown } | undefined;
+  /** Counted in where keys of several people may meet. */
+  readonly credentials: string | undefined;
+}
+
+/** In hexadecimal. Throws where the variables have no end, or no text: a cycle, or nested too deeply. */
+export function fingerprint(of: Fingerprinted): string | Promise<string> {
+  const { document, operationName, variables = {}, credentials = null } = of;
+  return sha256(canonicalJson([document, operationName || null, variables, credentials]));
+}
+
+/** JSON with the members of every object in order. Undefined members are left out. Throws as `JSON.stringify` does. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_name, member: unknown) => {
+    if (typeof member === 'bigint') return String(member);
+    if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
+    return isPlain(member) ? sorted(member) : {};
+  });
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+function sorted(value: object): object {
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+interface NodeCrypto {
+  createHash(algorithm: string): { update(text: string): { digest(encoding: 'hex'): string } };
+}
+
+interface Platform {
+  readonly process?: { getBuiltinModule?(id: string): unknown } | undefined;
+}
+
+const nodeCrypto = (globalThis as Platform).process?.getBuiltinModule?.('node:crypto') as NodeCrypto | undefined;
+
+/** At once where Node is, which takes a fifteenth of the time; elsewhere as the web platform has it. */
+export function sha256(text: string, node: NodeCrypto | undefined = nodeCrypto): string | Promise<string> {
+  return node === undefined ? webSha256(text) : node.createHash('sha256').update(text).digest('hex');
+}
+
+async function webSha256(text: string): Promise<string> {
+  const digest = await globalThis.crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
