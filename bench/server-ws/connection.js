@@ -124,6 +124,7 @@ export class Connection {
     else if (opcode === opcodes.close)
       throw new Error(`Closed with ${payload.length > 1 ? payload.readUInt16BE() : ''}`);
     else if (opcode === opcodes.text) this.#receive(JSON.parse(payload.latin1Slice()));
+    else throw new Error(`The server sent a frame of type ${opcode}.`);
   }
 
   #receive(message) {
