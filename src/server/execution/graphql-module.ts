@@ -40,7 +40,17 @@ type Both = Pick<
   | 'defaultFieldResolver'
   | 'defaultTypeResolver'
   | 'specifiedRules'
+  | 'isAbstractType'
+  | 'isCompositeType'
+  | 'isEnumType'
+  | 'isInputObjectType'
+  | 'isInputType'
+  | 'isListType'
+  | 'isNonNullType'
+  | 'isObjectType'
+  | 'isScalarType'
   | 'specifiedScalarTypes'
+  | 'typeFromAST'
   | 'GraphQLError'
 >;
 
