@@ -60,7 +60,7 @@ export function createServerIn(world: ServerWorld, given: ServerOptions): Server
   const telemetry = new Telemetry(timers);
   const life = new Life();
   const report = reporter(options.onError);
-  const pipeline = new Pipeline({ options, timers, counters, report, load });
+  const pipeline = new Pipeline({ options, timers, counters, report, telemetry, load });
   const server: Server = {
     schema: options.schema,
     executor: pipeline,

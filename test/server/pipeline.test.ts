@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { MissingDependencyError } from '../../src/protocol/errors/missing-dependency-error.js';
 import type { Execution } from '../../src/protocol/executor.js';
 import { toErrors, toGraphQLError } from '../../src/protocol/to-graphql-error.js';
-import { DocumentCache } from '../../src/server/execution/document-cache.js';
 import { explainImportFailure, type GraphQLModule } from '../../src/server/execution/graphql-module.js';
 import { serve } from '../../src/server/index.js';
 import { createServerIn } from '../../src/server/server.js';
@@ -14,7 +13,10 @@ import { startServer, until } from './support/serving.js';
 
 function make(options: Partial<Parameters<typeof createServerIn>[1]> = {}, load?: () => Promise<GraphQLModule>) {
   const probe = new Probe();
-  const server = createServerIn({ load }, { schema: makeSchema(probe), onError: () => {}, ...options });
+  const server = createServerIn(
+    { load },
+    { schema: makeSchema(probe), development: true, onError: () => {}, ...options },
+  );
   const abort = new AbortController();
   const run = (
     query: string,
@@ -124,6 +126,7 @@ describe('the context', () => {
         headers: {},
         connectionParams: undefined,
         connection: undefined,
+        remoteAddress: undefined,
         payload: { query: '{ context }' },
       },
     ]);
@@ -170,26 +173,6 @@ describe('documents', () => {
       await run('{ nothing }');
     }
     expect(parsed).toBe(2);
-  });
-
-  test('the cache is bounded by number and by length, and keeps what was used last', () => {
-    const prepared: string[] = [];
-    const cache = new DocumentCache((text) => {
-      prepared.push(text);
-      return { errors: [{ message: text }] };
-    });
-    cache.get('kept');
-    for (let i = 0; i < 5_000; i++) {
-      cache.get(`${i}`);
-      cache.get('kept');
-    }
-    expect(cache.size).toBe(1_000);
-    expect(prepared.filter((text) => text === 'kept')).toHaveLength(1);
-    for (let i = 0; i < 100; i++) cache.get(`${i}`.padEnd(50_000));
-    expect(cache.size).toBeLessThan(25);
-    const before = cache.size;
-    cache.get('x'.repeat(100_000));
-    expect(cache.size).toBe(before);
   });
 });
 

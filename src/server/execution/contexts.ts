@@ -2,10 +2,12 @@
 
 import type { OperationPayload } from '../../protocol/dialects/dialect.js';
 import type { ExecutionContext } from '../../protocol/executor.js';
+import { toGraphQLError } from '../../protocol/to-graphql-error.js';
 import { bounded, isPromiseLike, type Report } from '../call-hook.js';
 import type { FailedOperation, OperationContext } from '../hook-types.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Timers } from '../timers.js';
+import { isGraphQLError } from './masking.js';
 import type { OperationSignal } from './operation-signal.js';
 
 export class Contexts {
@@ -70,6 +72,8 @@ export class Contexts {
     operation: FailedOperation,
   ): T | PromiseLike<T> {
     const failed = (error: unknown): never => {
+      // It is meant for the client.
+      if (isGraphQLError(error)) throw error;
       this.#report(error, hook, operation);
       throw new HookFailure(error);
     };
@@ -87,6 +91,6 @@ export class HookFailure extends Error {
   override readonly name: string = 'HookFailure';
 
   constructor(cause: unknown) {
-    super('A hook of the application failed.', { cause });
+    super(toGraphQLError(cause).message, { cause });
   }
 }

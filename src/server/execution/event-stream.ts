@@ -8,7 +8,6 @@ import type { Result } from '../../protocol/result.js';
 import type { Report } from '../call-hook.js';
 import type { Counters } from '../stats.js';
 import type { Timers } from '../timers.js';
-import { toResult } from './to-result.js';
 
 export interface EventStreamOptions {
   readonly signal: AbortSignal;
@@ -16,6 +15,12 @@ export interface EventStreamOptions {
   readonly timers: Timers;
   readonly report: Report;
   readonly counters: Counters;
+  /** The answer as its client gets it. */
+  toResult(answer: ExecutionResult): Result;
+  /** What the source threw, as its client gets it. */
+  toError(thrown: unknown): Error;
+  /** Once: how it ended, whoever ended it. */
+  ended(how: 'ok' | 'failed' | 'stopped'): void;
 }
 
 type Step = IteratorResult<Result, undefined>;
@@ -40,6 +45,8 @@ export class EventStream implements AsyncIterator<Result, undefined> {
   readonly #options: EventStreamOptions;
   /** Ends the `next()` that is waiting now. */
   #release: (() => void) | undefined;
+  /** Why it was given up, where whoever asks is to hear of it. */
+  #failure: Error | undefined;
   #closed: Promise<Step> | undefined;
 
   constructor(source: AsyncIterator<ExecutionResult, unknown>, options: EventStreamOptions) {
@@ -52,13 +59,18 @@ export class EventStream implements AsyncIterator<Result, undefined> {
 
   /** Rejects with what the source throws; that ends the stream. One call at a time. */
   next(): Promise<Step> {
+    if (this.#failure !== undefined) return this.#fails(this.#failure);
     if (this.#closed !== undefined) return this.#closed;
     return new Promise<Step>((resolve, reject) => {
       const fail = (thrown: unknown): void => {
-        this.#ended();
-        reject(thrown);
+        const error = this.#options.toError(thrown);
+        this.#ended('failed');
+        reject(error);
       };
-      this.#release = () => resolve(end);
+      this.#release = () => {
+        if (this.#failure === undefined) resolve(end);
+        else reject(this.#failure);
+      };
       let next: Promise<IteratorResult<ExecutionResult, unknown>>;
       try {
         next = Promise.resolve(this.#source.next());
@@ -67,9 +79,9 @@ export class EventStream implements AsyncIterator<Result, undefined> {
         return;
       }
       next.then((step) => {
-        if (step.done !== true) resolve({ done: false, value: toResult(step.value) });
+        if (step.done !== true) resolve({ done: false, value: this.#options.toResult(step.value) });
         else {
-          this.#ended();
+          this.#ended('ok');
           resolve(end);
         }
       }, fail);
@@ -78,9 +90,19 @@ export class EventStream implements AsyncIterator<Result, undefined> {
 
   /** Closes the source, and ends the `next()` that waits. Resolves when it has closed or its time is over; never rejects. */
   return(): Promise<Step> {
-    this.#closed ??= this.#close().then(() => end);
+    if (this.#closed === undefined) {
+      this.#closed = this.#close().then(() => end);
+      this.#options.ended(this.#failure === undefined ? 'stopped' : 'failed');
+    }
     this.#release?.();
     return this.#closed;
+  }
+
+  /** Closes the source; whoever waits for the next event, or asks once more, is told why. */
+  fail(error: Error): void {
+    if (this.#closed !== undefined) return;
+    this.#failure = error;
+    void this.return();
   }
 
   readonly #onAbort = (): void => {
@@ -88,10 +110,17 @@ export class EventStream implements AsyncIterator<Result, undefined> {
   };
 
   /** The source has ended by itself: there is nothing left to close. */
-  #ended(): void {
+  #ended(how: 'ok' | 'failed'): void {
     if (this.#closed !== undefined) return;
     this.#closed = Promise.resolve(end);
     this.#leave();
+    this.#options.ended(how);
+  }
+
+  /** Once: then it has ended like any other. */
+  #fails(error: Error): Promise<Step> {
+    this.#failure = undefined;
+    return Promise.reject(error);
   }
 
   #leave(): void {

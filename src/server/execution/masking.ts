@@ -38,6 +38,21 @@ export class Masking {
   }
 }
 
+/** An error as it is answered, for those who can only throw. */
+export class AnsweredError extends Error {
+  override readonly name: string = 'AnsweredError';
+  readonly #answer: GraphQLError;
+
+  constructor(answer: GraphQLError) {
+    super(answer.message);
+    this.#answer = answer;
+  }
+
+  toJSON(): GraphQLError {
+    return this.#answer;
+  }
+}
+
 /** What the application threw; undefined where it is meant for the client, or the engine's own word on the request. */
 function originalOf(thrown: unknown): { readonly thrown: unknown } | undefined {
   if (!isGraphQLError(thrown)) return { thrown };
@@ -48,6 +63,6 @@ function originalOf(thrown: unknown): { readonly thrown: unknown } | undefined {
 }
 
 /** By its name: there may be several copies of graphql-js, and each has a class of its own. */
-function isGraphQLError(value: unknown): value is Error & { readonly originalError?: unknown } {
+export function isGraphQLError(value: unknown): value is Error & { readonly originalError?: unknown } {
   return value instanceof Error && value.name === 'GraphQLError';
 }

@@ -1,0 +1,258 @@
+// One operation on its way through the pipeline, from what the client sent to what it is answered. Each step goes on to the
+// next one or ends it, and a step that need not wait does not: most operations are answered in the turn in which they came.
+
+import type { ExecutionResult } from 'graphql';
+import type { OperationPayload } from '../../protocol/dialects/dialect.js';
+import type { ExecuteOptions, Execution, ExecutionContext } from '../../protocol/executor.js';
+import type { GraphQLError, Result } from '../../protocol/result.js';
+import { type Errors, toErrors } from '../../protocol/to-graphql-error.js';
+import { isPromiseLike } from '../call-hook.js';
+import type { FailedOperation } from '../hook-types.js';
+import { runOnce } from '../idempotency/run-once.js';
+import { idempotencyScope } from '../idempotency/scope.js';
+import type { IdempotencyStore } from '../idempotency/store.js';
+import type { Outcome } from '../telemetry/messages.js';
+import type { ObservedOperation } from '../telemetry/observed-operation.js';
+import { HookFailure } from './contexts.js';
+import type { Lookup } from './document-lookup.js';
+import { EventStream } from './event-stream.js';
+import { allParts, isIncremental } from './incremental.js';
+import { AnsweredError } from './masking.js';
+import { OperationSignal } from './operation-signal.js';
+import type { Workshop } from './pipeline.js';
+import type { PreparedOperation, Ran, RunInput, Subscribed } from './prepared.js';
+import { refusedKind, selectOperation } from './select-operation.js';
+
+type Answer = Execution | PromiseLike<Execution>;
+
+export class OperationRun {
+  readonly #workshop: Workshop;
+  readonly #payload: OperationPayload;
+  readonly #context: ExecutionContext;
+  readonly #options: ExecuteOptions | undefined;
+  readonly #signal: OperationSignal;
+  readonly #observed: ObservedOperation | undefined;
+  readonly #startedAt: number;
+  #text = '';
+  /** Of an answer in parts. */
+  #cancelLimit: (() => void) | undefined;
+  #operation: PreparedOperation | undefined;
+
+  constructor(
+    workshop: Workshop,
+    payload: OperationPayload,
+    context: ExecutionContext,
+    options: ExecuteOptions | undefined,
+  ) {
+    this.#workshop = workshop;
+    this.#payload = payload;
+    this.#context = context;
+    this.#options = options;
+    this.#signal = new OperationSignal(context);
+    this.#startedAt = workshop.timers.now();
+    this.#observed = workshop.telemetry.operation(payload, context);
+  }
+
+  /** Neither throws nor rejects. */
+  run(): Execution | Promise<Execution> {
+    try {
+      const lookup = this.#workshop.lookup.find(this.#payload);
+      const answer = isPromiseLike(lookup) ? lookup.then(this.#prepare) : this.#prepare(lookup);
+      return isPromiseLike(answer) ? Promise.resolve(answer).then(this.#end, this.#endThrown) : this.#end(answer);
+    } catch (thrown) {
+      return this.#endThrown(thrown);
+    }
+  }
+
+  readonly #prepare = (lookup: Lookup): Answer => {
+    if (lookup.fault !== undefined) return refused([lookup.fault]);
+    this.#text = lookup.text;
+    const { operations, errors } = this.#workshop.documents.get(lookup.text);
+    if (operations === undefined) return refused(errors);
+    const operation = selectOperation(operations, this.#payload.operationName);
+    if ('message' in operation) return refused([operation]);
+    this.#operation = operation;
+    const { kind, name } = operation;
+    this.#observed?.known(kind, name, lookup.text);
+    const kinds = this.#options?.kinds;
+    if (kinds !== undefined && !kinds.includes(kind)) return refusedKind(kind);
+    if (kind === 'subscription') return this.#begin();
+    const answer = kind === 'mutation' ? this.#mutate() : this.#begin();
+    return isPromiseLike(answer) ? this.#workshop.timeLimit.bound(answer, this.#expire) : answer;
+  };
+
+  /** With an idempotency key, at most once. */
+  #mutate(): Answer {
+    const key = this.#payload.extensions?.idempotencyKey ?? this.#options?.idempotencyKey;
+    const store = this.#workshop.options.idempotency;
+    if (key === undefined || store === undefined) return this.#begin();
+    const { principal } = this.#context;
+    const asked = principal === undefined ? this.#workshop.contexts.principal(this.#context, this.#named()) : principal;
+    return isPromiseLike(asked)
+      ? asked.then((name) => this.#mutateOnce(store, key, name))
+      : this.#mutateOnce(store, key, asked);
+  }
+
+  #mutateOnce(store: IdempotencyStore, key: unknown, principal: string | undefined): Promise<Execution> {
+    const { timers, report, options } = this.#workshop;
+    const { operationName, variables } = this.#payload;
+    return runOnce(
+      { ...options, store, timers, report },
+      {
+        key,
+        scope: idempotencyScope(principal, this.#context),
+        document: this.#text,
+        operationName,
+        variables,
+        signal: this.#signal.signal,
+      },
+      async () => this.#begin(),
+    );
+  }
+
+  readonly #begin = (): Answer => {
+    const { contexts } = this.#workshop;
+    const contextValue = contexts.of(this.#payload, this.#context, this.#signal, this.#named());
+    return isPromiseLike(contextValue)
+      ? contextValue.then((made) => this.#execute(made as object))
+      : this.#execute(contextValue);
+  };
+
+  readonly #execute = (contextValue: object): Answer => {
+    const operation = this.#operation;
+    if (operation === undefined || this.#isStopped) return stopped;
+    const { kind } = operation;
+    const { options, contexts } = this.#workshop;
+    const input: RunInput = {
+      rootValue: options.rootValue,
+      contextValue,
+      variables: this.#payload.variables,
+      // A mutation that has begun is not left half done when its client goes: only its own resolvers may stop it.
+      signal: kind === 'mutation' ? undefined : this.#signal.signal,
+      incremental: this.#options?.incremental,
+    };
+    if (kind === 'subscription') {
+      const eventContext = contexts.forEvents(contextValue, this.#named());
+      const subscribed = this.#inScope(() => operation.subscribe({ ...input, eventContext }));
+      return isPromiseLike(subscribed) ? subscribed.then(this.#subscribed) : this.#subscribed(subscribed);
+    }
+    const ran = this.#observed === undefined ? operation.execute(input) : this.#inScope(() => operation.execute(input));
+    return isPromiseLike(ran) ? ran.then(this.#ran) : this.#ran(ran);
+  };
+
+  readonly #ran = (answer: Ran): Execution => {
+    if (isIncremental(answer)) return this.#stream(allParts(answer), true);
+    // No data at all, not even null: nothing was executed, because the variables did not fit.
+    if (answer.data === undefined) return refused(this.#answerErrors(answer.errors));
+    return { kind: 'result', result: this.#toResult(answer) };
+  };
+
+  readonly #subscribed = (subscribed: Subscribed): Execution =>
+    'next' in subscribed ? this.#stream(subscribed, false) : refused(this.#answerErrors(subscribed.errors));
+
+  #stream(source: AsyncIterator<ExecutionResult, unknown>, incremental: boolean): Execution {
+    const { timers, report, counters, options } = this.#workshop;
+    const events = new EventStream(this.#scoped(source), {
+      signal: this.#signal.signal,
+      finaliseTimeoutMs: options.finaliseTimeoutMs,
+      timers,
+      report,
+      counters,
+      toResult: (answer) => {
+        this.#workshop.telemetry.event(this.#observed);
+        return this.#toResult(answer);
+      },
+      toError: (thrown) => new AnsweredError(this.#answerError(thrown)),
+      ended: (how) => this.#over(how),
+    });
+    // The parts of one answer are bounded in time like the whole; the events of a subscription are not.
+    if (incremental) this.#cancelLimit = timers.set(options.executionTimeoutMs, () => events.fail(this.#tooLate()));
+    return { kind: 'stream', events, incremental };
+  }
+
+  // Errors.
+
+  #toResult(answer: ExecutionResult): Result {
+    const result = answer.errors === undefined ? answer : { ...answer, errors: this.#answerErrors(answer.errors) };
+    return result as Result;
+  }
+
+  #answerErrors(errors: readonly unknown[] | undefined): Errors {
+    const [first, ...rest] = errors ?? [];
+    return [this.#answerError(first), ...rest.map((error) => this.#answerError(error))];
+  }
+
+  #answerError(thrown: unknown): GraphQLError {
+    const { masking, report } = this.#workshop;
+    return masking.answer(thrown, (original) => {
+      // A hook's failure has been reported as the hook's.
+      if (!(original instanceof HookFailure)) report(original, 'resolver', this.#named());
+    });
+  }
+
+  #named(): FailedOperation {
+    return { kind: this.#operation?.kind, name: this.#operation?.name, query: this.#text };
+  }
+
+  // Scope and signal.
+
+  #inScope<T>(work: () => T): T {
+    return this.#observed === undefined ? work() : this.#observed.run(work);
+  }
+
+  #scoped(source: AsyncIterator<ExecutionResult, unknown>): AsyncIterator<ExecutionResult, unknown> {
+    const observed = this.#observed;
+    if (observed === undefined) return source;
+    return {
+      next: () => observed.run(() => source.next()),
+      return: () => source.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+    };
+  }
+
+  get #isStopped(): boolean {
+    return this.#context.aborted ?? this.#context.signal.aborted;
+  }
+
+  // The end.
+
+  readonly #expire = (): Execution => {
+    const error = this.#tooLate();
+    this.#signal.abort(timeOver);
+    return { kind: 'result', result: { data: null, errors: [error.toJSON()] } };
+  };
+
+  #tooLate(): AnsweredError {
+    const { timeLimit, telemetry } = this.#workshop;
+    telemetry.limited('executionTimeoutMs');
+    const { kind } = this.#named();
+    const message = `The ${kind} did not finish within ${timeLimit.limitMs} ms (option "executionTimeoutMs").`;
+    return new AnsweredError({ message, extensions: { code: 'EXECUTION_TIMEOUT' } });
+  }
+
+  readonly #end = (execution: Execution): Execution => {
+    if (execution.kind !== 'stream') this.#over(outcomeOf(execution));
+    return execution;
+  };
+
+  readonly #endThrown = (thrown: unknown): Execution => this.#end(refused([this.#answerError(thrown)]));
+
+  #over(outcome: Outcome): void {
+    this.#cancelLimit?.();
+    this.#signal.release();
+    this.#workshop.telemetry.ended(this.#operation?.kind, outcome, this.#startedAt, this.#observed);
+  }
+}
+
+const timeOver = new DOMException('The operation ran longer than the server allows.', 'TimeoutError');
+const stopped: Execution = refused(toErrors([new Error('The operation was stopped before it began.')]));
+
+function refused(errors: Errors): Execution {
+  return { kind: 'refused', errors };
+}
+
+function outcomeOf(execution: Exclude<Execution, { kind: 'stream' }>): Outcome {
+  if (execution.kind === 'refused') return execution === stopped ? 'stopped' : 'refused';
+  const { data, errors } = execution.result;
+  if (errors === undefined) return 'ok';
+  return data === null || data === undefined ? 'failed' : 'partial';
+}
