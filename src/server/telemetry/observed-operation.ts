@@ -65,7 +65,6 @@ export class ObservedOperation {
 }
 
 function textOf(values: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
-  if (values === undefined || !Object.hasOwn(values, name)) return undefined;
-  const value = values[name];
+  const value = values?.[name];
   return typeof value === 'string' ? value : undefined;
 }
