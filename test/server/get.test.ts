@@ -38,7 +38,9 @@ describe('GET', () => {
     for (const accept of ['application/json', precise, 'text/event-stream']) {
       const response = await fetch(address(t.url, { query: 'mutation { add(amount: 1) }' }), { headers: { accept } });
       expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
-      expect(await response.json()).toEqual({ errors: [{ message: 'Send mutations with POST.' }] });
+      expect(await response.json()).toEqual({
+        errors: [{ message: 'Send mutations with POST.', extensions: { code: 'METHOD_NOT_ALLOWED' } }],
+      });
     }
     expect(t.probe.began).toEqual([]);
   });
@@ -67,7 +69,9 @@ describe('GET', () => {
     await using t = await startServer();
     const response = await fetch(address(t.url, parameters));
     expect(response.status).toBe(400);
-    expect(await response.json()).toEqual({ errors: [{ message: expect.stringMatching(/./) }] });
+    expect(await response.json()).toEqual({
+      errors: [{ message: expect.stringMatching(/./), extensions: { code: 'BAD_REQUEST' } }],
+    });
     expect(t.probe.began).toEqual([]);
   });
 });

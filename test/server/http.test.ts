@@ -76,7 +76,8 @@ describe('refusals', () => {
     });
     expect(response.status).toBe(status);
     expect(response.headers.get('allow')).toBe(status === 405 ? 'GET, POST, QUERY, PUT, DELETE' : null);
-    expect(await response.json()).toEqual({ errors: [{ message: expect.stringMatching(/./) }] });
+    const code = status === 405 ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND';
+    expect(await response.json()).toEqual({ errors: [{ message: expect.stringMatching(/./), extensions: { code } }] });
     expect(t.probe.began).toEqual([]);
   });
 
@@ -93,10 +94,10 @@ describe('refusals', () => {
     expect(t.probe.began).toEqual([]);
   });
 
-  test.each([
+  test.each<readonly [string, unknown, string?]>([
     ['no JSON', '{"query":'],
     ['nothing', ''],
-    ['a list', [hello]],
+    ['a list', [hello], 'BATCHING_DISABLED'],
     ['a text', '"x"'],
     ['null', 'null'],
     ['no query', {}],
@@ -105,12 +106,14 @@ describe('refusals', () => {
     ['variables that are a text', { ...hello, variables: '{}' }],
     ['an operation name that is a number', { ...hello, operationName: 5 }],
     ['extensions that are a list', { ...hello, extensions: [] }],
-  ])('a body that is %s: 400 under either type', async (_, body) => {
+  ])('a body that is %s: 400 under either type', async (_, body, code = 'BAD_REQUEST') => {
     await using t = await startServer();
     for (const accept of [json, precise]) {
       const response = await post(t.url, body, { accept });
       expect(response.status).toBe(400);
-      expect(await response.json()).toEqual({ errors: [{ message: expect.stringMatching(/./) }] });
+      expect(await response.json()).toEqual({
+        errors: [{ message: expect.stringMatching(/./), extensions: { code } }],
+      });
     }
   });
 

@@ -82,7 +82,9 @@ describe('a subscription as server-sent events', () => {
     await using t = await startServer();
     const client = await StreamClient.open(t.url, { headers: { accept: sse }, body: {} });
     expect([client.status, client.headers['content-type']]).toEqual([400, 'application/json; charset=utf-8']);
-    expect(JSON.parse(await client.complete())).toEqual({ errors: [{ message: expect.stringContaining('"query"') }] });
+    expect(JSON.parse(await client.complete())).toEqual({
+      errors: [{ message: expect.stringContaining('"query"'), extensions: { code: 'BAD_REQUEST' } }],
+    });
   });
 
   test('a query and a mutation are one next, then complete', async () => {

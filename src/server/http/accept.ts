@@ -1,69 +1,98 @@
 // What a client accepts as its answer: RFC 9110, section 12.5.1, with the media types of GraphQL over HTTP, GraphQL over SSE,
 // multipart subscriptions and incremental delivery. A stream is sent only to a client that names its type: no wildcard does.
 
-/**
- * - `graphql-response`, `json`: one result as JSON, with a precise status or for clients of old;
- * - `event-stream`: anything, as server-sent events;
- * - `multipart-subscription`: the events of a subscription, as parts;
- * - `multipart`: the parts of one answer (`@defer`, `@stream`).
- */
-export type AnswerType = 'graphql-response' | 'json' | 'event-stream' | 'multipart-subscription' | 'multipart';
+import type { IncrementalFormat } from '../../protocol/executor.js';
 
-/** Most wanted first: by weight, then in the header's order. */
-export type Accepted = readonly AnswerType[];
+/** What a client wants most of those that can hold it: by weight, then in the header's order. */
+export interface Accepted {
+  /** For an answer of one part, also a refusal. Somebody who accepts none of these is used to JSON. */
+  readonly result: 'graphql-response' | 'json' | 'event-stream';
+  readonly subscription: 'event-stream' | 'multipart' | undefined;
+  /** For an answer in parts (`@defer`, `@stream`). JSON is not asked for: it can only hold the whole. */
+  readonly parts: Parts | undefined;
+}
 
-export function readAccept(header: string | undefined): Accepted {
-  const wanted: { readonly type: AnswerType; readonly weight: number }[] = [];
-  for (const range of split(header ?? '', ',')) {
-    const [name = '', ...parameters] = split(range, ';').map((part) => part.trim().toLowerCase());
-    const type = answerType(name, parameters);
-    const weight = weightOf(parameters);
-    if (type !== undefined && weight > 0) wanted.push({ type, weight });
+export interface Parts {
+  readonly type: 'event-stream' | 'multipart';
+  readonly format: IncrementalFormat;
+  /** The parameter of the media type that named the format, where one did. */
+  readonly spec: string | undefined;
+}
+
+interface Range {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly weight: number;
+}
+
+/** Clients of one kind all send the same header: those that come often are read once. */
+const known = new Map<string, Accepted>();
+const maxKnown = 100;
+const maxKnownLength = 1_000;
+
+export function readAccept(header: string = ''): Accepted {
+  const found = known.get(header);
+  if (found !== undefined) return found;
+  const accepted = read(header);
+  if (header.length <= maxKnownLength) {
+    if (known.size >= maxKnown) known.clear();
+    known.set(header, accepted);
   }
-  return wanted.sort((a, b) => b.weight - a.weight).map(({ type }) => type);
+  return accepted;
 }
 
-/** For an answer of one part, also a refusal. Somebody who accepts none of these is used to JSON. */
-export function forResult(accepted: Accepted): 'graphql-response' | 'json' | 'event-stream' {
-  return first(accepted, ['graphql-response', 'json', 'event-stream']) ?? 'json';
-}
-
-export function forSubscription(accepted: Accepted): 'event-stream' | 'multipart-subscription' | undefined {
-  return first(accepted, ['event-stream', 'multipart-subscription']);
-}
-
-/** For an answer in parts. JSON is not asked for: it can only hold the whole. */
-export function forParts(accepted: Accepted): 'event-stream' | 'multipart' | undefined {
-  return first(accepted, ['event-stream', 'multipart']);
-}
-
-function first<T extends AnswerType>(accepted: Accepted, possible: readonly T[]): T | undefined {
-  return accepted.find((type): type is T => possible.some((one) => one === type));
-}
-
-function answerType(name: string, parameters: readonly string[]): AnswerType | undefined {
-  switch (name) {
-    case 'application/graphql-response+json':
-      return 'graphql-response';
-    case 'application/json':
-    case 'application/*':
-    case '*/*':
-      return 'json';
-    case 'text/event-stream':
-      return 'event-stream';
-    case 'multipart/mixed':
-      return parameters.some((parameter) => /^subscriptionspec="?1\.0"?$/.test(parameter))
-        ? 'multipart-subscription'
-        : 'multipart';
-    default:
-      return undefined;
+function read(header: string): Accepted {
+  const accepted: { -readonly [Name in keyof Accepted]: Accepted[Name] | undefined } = {
+    result: undefined,
+    subscription: undefined,
+    parts: undefined,
+  };
+  for (const { name, parameters } of split(header, ',').map(readRange).filter(isWanted).sort(byWeight)) {
+    switch (name) {
+      case 'application/graphql-response+json':
+        accepted.result ??= 'graphql-response';
+        break;
+      case 'application/json':
+      case 'application/*':
+      case '*/*':
+        accepted.result ??= 'json';
+        break;
+      case 'text/event-stream':
+        accepted.result ??= 'event-stream';
+        accepted.subscription ??= 'event-stream';
+        accepted.parts ??= readParts('event-stream', parameters);
+        break;
+      case 'multipart/mixed':
+        if (parameters.some((one) => /^subscriptionspec="?1\.0"?$/.test(one))) accepted.subscription ??= 'multipart';
+        else accepted.parts ??= readParts('multipart', parameters);
+        break;
+    }
   }
+  const { result = 'json', subscription, parts } = accepted;
+  return { result, subscription, parts };
 }
 
-function weightOf(parameters: readonly string[]): number {
+function readParts(type: Parts['type'], parameters: readonly string[]): Parts {
+  for (const parameter of parameters) {
+    if (/^deferspec="?20220824"?$/.test(parameter)) return { type, format: '2022-08-24', spec: 'deferSpec=20220824' };
+    if (/^incrementalspec="?v0\.2"?$/.test(parameter)) return { type, format: 'current', spec: 'incrementalSpec=v0.2' };
+  }
+  return { type, format: 'current', spec: undefined };
+}
+
+function readRange(range: string): Range {
+  const [name = '', ...parameters] = split(range, ';').map((part) => part.trim().toLowerCase());
   const given = parameters.find((parameter) => parameter.startsWith('q='))?.slice('q='.length);
   const weight = given === undefined ? 1 : Number(given);
-  return weight >= 0 && weight <= 1 ? weight : 1;
+  return { name, parameters, weight: weight >= 0 && weight <= 1 ? weight : 1 };
+}
+
+function isWanted({ weight }: Range): boolean {
+  return weight > 0;
+}
+
+function byWeight(a: Range, b: Range): number {
+  return b.weight - a.weight;
 }
 
 /** Quoted text may hold the separator: `boundary="a,b"`. */

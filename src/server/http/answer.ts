@@ -1,71 +1,58 @@
-// Answers of one part: GraphQL over HTTP, sections "Response" and "Status Codes".
+// Answers of one part, before they are written: GraphQL over HTTP, sections "Response" and "Status Codes"; the draft of 2026 tells
+// documents that were refused, and data with errors, from the rest by their status.
 
 import type { Execution } from '../../protocol/executor.js';
-import type { Result } from '../../protocol/result.js';
-import { unserialisable } from '../../protocol/to-graphql-error.js';
-import type { Report } from '../call-hook.js';
-import { forResult } from './accept.js';
-import type { Exchange } from './exchange.js';
+import type { GraphQLError, Result } from '../../protocol/result.js';
 
 /** What is sent: a status, a result, and headers beside the ones that every answer has. */
 export interface Answer {
   readonly status: number;
   readonly result: Result;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The rest of the request has not been read, and is not wanted. */
+  readonly dropsRequest?: boolean | undefined;
 }
 
-export function fault(status: number, message: string, headers?: Answer['headers']): Answer {
-  return { status, result: { errors: [{ message }] }, headers };
+/** A request that is not run; `code` is for programs. */
+export function fault(status: number, message: string, code: string, headers?: Answer['headers']): Answer {
+  return { status, result: { errors: [{ message, extensions: { code } }] }, headers };
+}
+
+export function badRequest(message: string): Answer {
+  return fault(400, message, 'BAD_REQUEST');
 }
 
 /**
- * `precise`: the client knows the GraphQL media type. Under `application/json` any well-formed request is answered with
- * 200, because an intermediary could have answered with another status.
+ * Undefined as `precise`: the client does not know the GraphQL media type. Under `application/json` any well-formed request is
+ * answered with 200, because an intermediary could have answered with another status.
  */
-export function toAnswer(execution: Extract<Execution, { kind: 'result' | 'refused' }>, precise: boolean): Answer {
-  if (execution.kind === 'result') return { status: 200, result: execution.result };
+export function toAnswer(
+  execution: Extract<Execution, { kind: 'result' | 'refused' }>,
+  precise: '2025' | '2026' | undefined,
+): Answer {
+  if (execution.kind === 'result') {
+    const { result } = execution;
+    return { status: precise === '2026' && result.errors !== undefined ? 294 : 200, result };
+  }
   const { errors, disallowed } = execution;
   switch (disallowed) {
     case 'subscription':
       return { status: 400, result: { errors: [needsStream] } };
     case 'mutation':
-      return fault(405, 'Send mutations with POST.', { Allow: 'POST' });
+      return fault(405, 'Send mutations with POST.', 'METHOD_NOT_ALLOWED', { Allow: 'POST' });
     default:
-      return { status: precise ? 400 : 200, result: { errors } };
+      return { status: refusedStatus(precise), result: { errors } };
   }
+}
+
+function refusedStatus(precise: '2025' | '2026' | undefined): number {
+  if (precise === undefined) return 200;
+  return precise === '2025' ? 400 : 422;
 }
 
 const streamTypes = ['text/event-stream', 'multipart/mixed;subscriptionSpec=1.0'];
 
-const needsStream = {
+const needsStream: GraphQLError = {
   message: `A subscription is answered with a stream. Send the header "Accept: ${streamTypes.join('" or "Accept: ')}", or subscribe over WebSocket.`,
   extensions: { code: 'SUBSCRIPTION_NEEDS_STREAM', accept: streamTypes },
 };
-
-/** Sends it as JSON. A result that is no JSON becomes 500, and is reported. */
-export function sendAnswer({ response, accepted }: Exchange, answer: Answer, report: Report): void {
-  let { status } = answer;
-  let text: string;
-  try {
-    text = JSON.stringify(answer.result);
-  } catch (error) {
-    report(error, 'result');
-    status = 500;
-    text = JSON.stringify({ errors: [unserialisable] });
-  }
-  const type = forResult(accepted) === 'graphql-response' ? 'application/graphql-response+json' : 'application/json';
-  const body = Buffer.from(text);
-  response.writeHead(status, {
-    'Content-Type': `${type}; charset=utf-8`,
-    'Content-Length': body.length,
-    ...answer.headers,
-  });
-  response.end(body);
-}
-
-/** What is no GraphQL. It is meant for this one request: nobody is to keep it. */
-export function sendText({ response }: Exchange, status: number, text: string): void {
-  const head = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
-  response.writeHead(status, status === 204 ? {} : { ...head, 'Content-Length': Buffer.byteLength(text) });
-  response.end(text);
-}

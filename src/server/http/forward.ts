@@ -13,11 +13,17 @@ export interface Outlet {
   send(text: string): void;
 }
 
+/** What is forwarded, as far as it can be stopped. */
+export interface Stoppable {
+  readonly aborted: boolean;
+  abort(reason: unknown): void;
+}
+
 export interface ForwardOptions {
   readonly format: EventFormat;
   readonly outlet: Outlet;
-  /** Aborted when the operation is stopped, also by its own failure. */
-  readonly abort: AbortController;
+  /** Is aborted also by its own failure. */
+  readonly operation: Stoppable;
   readonly report: Report;
 }
 
@@ -25,29 +31,23 @@ const failed = new DOMException('The operation failed.', 'AbortError');
 
 /** Sends all of it, then the end. Never rejects; settles when there is nothing more to send. */
 export async function forward(events: AsyncIterator<Result, undefined>, options: ForwardOptions): Promise<void> {
-  const { format, outlet, abort, report } = options;
-  const { signal } = abort;
+  const { format, outlet, operation, report } = options;
   const fail = (errors: Errors): void => {
-    try {
-      outlet.send(format.failed(errors));
-    } catch (error) {
-      report(error, 'result');
-      outlet.send(format.failed([unserialisable]));
-    }
-    abort.abort(failed);
+    outlet.send(failure(format, errors, report));
+    operation.abort(failed);
   };
   for (;;) {
     if (outlet.relief !== undefined) await outlet.relief;
-    if (signal.aborted) return;
+    if (operation.aborted) return;
     if (outlet.relief !== undefined) continue;
     let step: IteratorResult<Result, undefined>;
     try {
       step = await events.next();
     } catch (thrown) {
-      if (!signal.aborted) fail(toErrors([thrown]));
+      if (!operation.aborted) fail(toErrors([thrown]));
       return;
     }
-    if (signal.aborted) return;
+    if (operation.aborted) return;
     if (step.done === true) {
       outlet.send(format.complete());
       return;
@@ -64,8 +64,21 @@ export async function forward(events: AsyncIterator<Result, undefined>, options:
   }
 }
 
-/** One result as the events of a stream. */
-export async function* only(result: Result): AsyncGenerator<Result, undefined> {
-  yield result;
-  return undefined;
+/** One result as all that a stream would hold. */
+export function inOneGo(result: Result, format: EventFormat, report: Report): string {
+  try {
+    return format.next(result) + format.complete();
+  } catch (error) {
+    report(error, 'result');
+    return format.failed([unserialisable]);
+  }
+}
+
+function failure(format: EventFormat, errors: Errors, report: Report): string {
+  try {
+    return format.failed(errors);
+  } catch (error) {
+    report(error, 'result');
+    return format.failed([unserialisable]);
+  }
 }

@@ -17,6 +17,7 @@ export const multipartSubscription: StreamFormat = {
   contentType: 'multipart/mixed; boundary=graphql; subscriptionSpec=1.0',
   opening: `--graphql\r\n${partHead}`,
   heartbeat: `{}${nextEvent}`,
+  comeBack: () => '',
   next: (result) => `${JSON.stringify({ payload: result })}${nextEvent}`,
   failed: (errors) => `${JSON.stringify({ payload: null, errors })}\r\n--graphql--\r\n`,
   complete: () => '{}\r\n--graphql--\r\n',
@@ -24,10 +25,19 @@ export const multipartSubscription: StreamFormat = {
 
 /** The parts of one answer say themselves which of them is the last. One value for each answer. */
 export class MultipartAnswer implements StreamFormat {
-  readonly contentType: string = 'multipart/mixed; boundary="-"';
+  readonly contentType: string;
   readonly opening: string = `---\r\n${partHead}`;
   readonly heartbeat: undefined;
   #ended = false;
+
+  /** `spec`: the parameter by which the client asked for this format of parts, where it did. */
+  constructor(spec?: string) {
+    this.contentType = `multipart/mixed; boundary="-"${spec === undefined ? '' : `; ${spec}`}`;
+  }
+
+  comeBack(): string {
+    return '';
+  }
 
   next(result: Result): string {
     const text = JSON.stringify(result);

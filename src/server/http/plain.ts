@@ -12,8 +12,13 @@ export interface PlainRequest {
   readonly headers: RequestHeaders;
   /** The address of the peer's socket, where the framework knows it. */
   readonly remoteAddress: string | undefined;
-  /** Aborted when the client goes away before its answer is complete. */
+  /**
+   * Aborted when the client goes away before its answer is complete, and when the answer is cut. Most answers never need it:
+   * an adapter may make it when it is asked for.
+   */
   readonly signal: AbortSignal;
+  /** Whether it is aborted. Default: what the signal says. */
+  readonly aborted?: boolean | undefined;
   /** What the framework has made of a JSON body already; undefined where the body has not been read. */
   readonly parsedBody?: unknown;
   /** The body as text: `too-large` beyond `limitBytes`, `gone` where the client went before its end. Once; never rejects. */
@@ -30,9 +35,14 @@ export interface PlainResponse {
   readonly body: string | BodyStream;
   /** The rest of the request has not been read and is not wanted: its connection is not used again. */
   readonly dropsRequest?: boolean | undefined;
+  /** The server is leaving: where a connection carries one request at a time, it is not used again after this answer. */
+  readonly endsConnection?: boolean | undefined;
 }
 
-/** An answer that stays open. `start` is called once, when the head has been written; also where the client has gone already. */
+/**
+ * An answer that stays open. `start` is called exactly once, when the head has been written; also where the client has gone
+ * already: `closed` follows.
+ */
 export interface BodyStream {
   start(writer: BodyWriter): BodyEvents;
 }

@@ -1,47 +1,102 @@
-// From an HTTP request to the operation that it asks for: GraphQL over HTTP, sections "GET" and "POST"; QUERY is a GET that has
-// a body.
+// From an HTTP request to what it asks for: GraphQL over HTTP, sections "GET" and "POST"; QUERY is a GET that has a body. Nothing
+// is run that a page of another site can send without asking first: a body is JSON, or a form with a header of its own.
 
 import type { OperationPayload } from '../../protocol/dialects/dialect.js';
 import type { OperationKind } from '../../protocol/result.js';
-import { dropRest, type HttpRequest } from '../adapters/node/message.js';
-import { type Answer, fault } from './answer.js';
-import type { Exchange } from './exchange.js';
-import { isJsonContent } from './headers.js';
-import { readBody } from './read-body.js';
+import type { ServerCore } from '../core.js';
+import { type Answer, badRequest, fault } from './answer.js';
+import { contentCoding, isJsonContent } from './headers.js';
+import type { PlainRequest } from './plain.js';
+import { readList } from './read-list.js';
 import { readQuery, readRequest } from './read-request.js';
+import { isForm, readUpload } from './uploads/read-upload.js';
 
 /** What to run, or what to answer instead; `gone` where nobody waits for an answer any more. */
-export type Asked = { readonly payload: OperationPayload } | { readonly fault: Answer } | 'gone';
+export type Asked =
+  | { readonly payload: OperationPayload }
+  | { readonly list: readonly OperationPayload[] }
+  | { readonly fault: Answer }
+  | 'gone';
 
 export const operationMethods: readonly string[] = ['GET', 'POST', 'QUERY'];
 
 /** The method must be one of those above. */
-export async function readOperation({ request, response }: Exchange, limit: number): Promise<Asked> {
-  if (request.method === 'GET') return asked(readQuery(readUrl(request).parameters));
-  if (!isJsonContent(request.headers['content-type'])) {
-    return { fault: fault(415, 'Send GraphQL requests as JSON, with the Content-Type "application/json".') };
-  }
-  const body = await readBody(request, limit);
-  if (body === 'gone') return body;
-  if (body === 'too-large') {
-    dropRest(response);
-    return { fault: fault(413, `The body is larger than ${limit} bytes.`) };
-  }
-  return asked(readRequest(body.text));
+export async function readOperation(
+  core: Pick<ServerCore, 'options' | 'telemetry'>,
+  request: PlainRequest,
+): Promise<Asked> {
+  if (request.method === 'GET') return asked(readQuery(splitUrl(request.url).search));
+  const { headers } = request;
+  const coding = contentCoding(headers['content-encoding']);
+  if (coding !== undefined) return { fault: wrongCoding(coding) };
+  const contentType = headers['content-type'];
+  if (isJsonContent(contentType)) return readJson(core, request);
+  return isForm(contentType) ? readForm(core, request) : { fault: wrongType };
 }
 
 /** GET and QUERY are safe methods (RFC 9110, section 9.2.1): they change nothing. */
-export function kindsFor(method: string | undefined): readonly OperationKind[] {
-  return method === 'POST' ? ['query', 'mutation', 'subscription'] : ['query', 'subscription'];
+export function kindsFor(method: string | undefined, subscriptions: boolean): readonly OperationKind[] {
+  if (method === 'POST') return subscriptions ? all : ['query', 'mutation'];
+  return subscriptions ? ['query', 'subscription'] : ['query'];
 }
 
-export function readUrl({ url = '' }: HttpRequest): { readonly path: string; readonly parameters: URLSearchParams } {
+const all: readonly OperationKind[] = ['query', 'mutation', 'subscription'];
+
+export function splitUrl(url: string): { readonly path: string; readonly search: string } {
   const end = url.indexOf('?');
-  return end < 0
-    ? { path: url, parameters: new URLSearchParams() }
-    : { path: url.slice(0, end), parameters: new URLSearchParams(url.slice(end + 1)) };
+  return end < 0 ? { path: url, search: '' } : { path: url.slice(0, end), search: url.slice(end + 1) };
+}
+
+async function readJson(core: Pick<ServerCore, 'options' | 'telemetry'>, request: PlainRequest): Promise<Asked> {
+  const { parsedBody } = request;
+  if (parsedBody !== undefined) return readBody(core, parsedBody);
+  const limit = core.options.limits.messageBytes;
+  const body = await request.readText(limit);
+  if (body === 'gone') return body;
+  if (body === 'too-large') {
+    core.telemetry.limited('limits.messageBytes');
+    return { fault: tooLarge(limit) };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(body.text);
+  } catch {
+    return asked('The body is not valid JSON.');
+  }
+  return readBody(core, value);
+}
+
+async function readForm(core: Pick<ServerCore, 'options' | 'telemetry'>, request: PlainRequest): Promise<Asked> {
+  const { uploads, limits } = core.options;
+  const read = await readUpload(request, { uploads, messageBytes: limits.messageBytes });
+  if (read === 'gone') return read;
+  if ('operations' in read) return readBody(core, read.operations);
+  const { status, message, code } = read.fault;
+  return { fault: { ...fault(status, message, code), dropsRequest: read.dropsRequest } };
+}
+
+function readBody(core: Pick<ServerCore, 'options' | 'telemetry'>, value: unknown): Asked {
+  if (!Array.isArray(value)) return asked(readRequest(value));
+  const list = readList(core, value);
+  return 'result' in list ? { fault: list } : { list };
 }
 
 function asked(read: OperationPayload | string): Asked {
-  return typeof read === 'string' ? { fault: fault(400, read) } : { payload: read };
+  return typeof read === 'string' ? { fault: badRequest(read) } : { payload: read };
+}
+
+const wrongType: Answer = fault(
+  415,
+  'Send GraphQL requests as JSON, with the Content-Type "application/json".',
+  'UNSUPPORTED_MEDIA_TYPE',
+);
+
+function wrongCoding(coding: string): Answer {
+  const message = `The body has the Content-Encoding ${JSON.stringify(coding)}, which is not read here: send it without one.`;
+  return fault(415, message, 'UNSUPPORTED_MEDIA_TYPE', { 'Accept-Encoding': 'identity' });
+}
+
+function tooLarge(limit: number): Answer {
+  const message = `The body is larger than ${limit} bytes, the server's option "limits.messageBytes".`;
+  return { ...fault(413, message, 'LIMIT_EXCEEDED'), dropsRequest: true };
 }

@@ -2,91 +2,120 @@
 // server-sent events (GraphQL over SSE, "distinct connections mode"), or multipart.
 
 import type { OperationPayload } from '../../protocol/dialects/dialect.js';
-import type { Execution } from '../../protocol/executor.js';
-import type { Result } from '../../protocol/result.js';
+import type { ExecuteOptions, Execution } from '../../protocol/executor.js';
+import { isPromiseLike } from '../call-hook.js';
 import type { ServerCore } from '../core.js';
-import { forParts, forResult, forSubscription } from './accept.js';
-import { sendAnswer, toAnswer } from './answer.js';
+import type { Accepted } from './accept.js';
+import { toAnswer } from './answer.js';
+import { Call } from './call.js';
 import type { Exchange } from './exchange.js';
-import { forward, only } from './forward.js';
+import type { Exchanges } from './exchanges.js';
+import { forward, inOneGo } from './forward.js';
 import { gather } from './gather.js';
-import { readHeaders } from './headers.js';
 import { MultipartAnswer, multipartSubscription } from './multipart.js';
+import type { PlainRequest, PlainResponse } from './plain.js';
 import { kindsFor } from './read-operation.js';
+import type { Replies } from './replies.js';
 import { serverSentEvents } from './server-sent-events.js';
 import type { StreamFormat } from './stream-format.js';
+import { takePlace } from './stream-place.js';
 import { StreamedBody } from './streamed-body.js';
 
-export async function runOperation(core: ServerCore, exchange: Exchange, payload: OperationPayload): Promise<void> {
-  const { accepted, over, track } = exchange;
-  const execution = await execute(core, exchange, payload);
+/** What the parts of one endpoint share. */
+export interface HttpParts {
+  readonly core: ServerCore;
+  readonly replies: Replies;
+  readonly exchanges: Exchanges;
+}
+
+type Stream = Extract<Execution, { kind: 'stream' }>;
+
+export async function runOperation(
+  parts: HttpParts,
+  exchange: Exchange,
+  payload: OperationPayload,
+): Promise<PlainResponse> {
+  const { core, replies } = parts;
+  const { request, accepted } = exchange;
+  const call = new Call(request, core.counters);
+  const options = executeOptions(request, accepted, request.headers['idempotency-key']);
+  const executing = core.pipeline.execute(payload, call, options);
+  const execution = isPromiseLike(executing) ? await executing : executing;
   if (execution.kind === 'stream') {
-    const { events, incremental } = execution;
-    track(over.then(() => events.return?.()));
-    const format = incremental === true ? partsFormat(exchange) : subscriptionFormat(exchange);
-    if (format !== undefined) await stream(core, exchange, format, events);
-    else answer(core, exchange, { kind: 'result', result: await gather(events) });
-  } else if (forResult(accepted) === 'event-stream' && !isDisallowed(execution)) {
-    const result = execution.kind === 'result' ? execution.result : { errors: execution.errors };
-    await stream(core, exchange, serverSentEvents, only(result));
-  } else {
-    answer(core, exchange, execution);
+    const format = streamFormat(accepted, execution.incremental === true);
+    if (format !== undefined) return stream(parts, exchange, call, execution, format);
   }
+  const whole = execution.kind === 'stream' ? await gathered(parts, execution) : execution;
+  call.over();
+  if (accepted.result === 'event-stream' && (whole.kind === 'result' || whole.disallowed === undefined)) {
+    const result = whole.kind === 'result' ? whole.result : { errors: whole.errors };
+    const text = serverSentEvents.opening + inOneGo(result, serverSentEvents, core.report);
+    return replies.events(serverSentEvents.contentType, text);
+  }
+  return replies.answer(accepted, toAnswer(whole, preciseFor(core, accepted)));
 }
 
-async function execute(core: ServerCore, exchange: Exchange, payload: OperationPayload): Promise<Execution> {
-  const { counters, pipeline } = core;
-  const { request, accepted, abort, over } = exchange;
-  counters.operations += 1;
-  void over.then(() => {
-    counters.operations -= 1;
-  });
-  const canStream = forSubscription(accepted) !== undefined;
-  const kinds = kindsFor(request.method).filter((kind) => kind !== 'subscription' || canStream);
-  const { signal } = abort;
-  const context = { signal, headers: readHeaders(request), connectionParams: undefined, connection: {} };
-  return pipeline.execute(payload, context, { kinds });
+/** The status codes that the client knows, where it knows any of GraphQL's own. */
+export function preciseFor({ options }: ServerCore, { result }: Accepted): '2025' | '2026' | undefined {
+  return result === 'graphql-response' ? options.statusCodes : undefined;
 }
 
-function isDisallowed(execution: Execution): boolean {
-  return execution.kind === 'refused' && execution.disallowed !== undefined;
+export function executeOptions(
+  { method }: PlainRequest,
+  { subscription, parts }: Accepted,
+  idempotencyKey: string | undefined,
+): ExecuteOptions {
+  return { kinds: kindsFor(method, subscription !== undefined), incremental: parts?.format, idempotencyKey };
 }
 
-function answer(core: ServerCore, exchange: Exchange, execution: Parameters<typeof toAnswer>[0]): void {
-  if (exchange.abort.signal.aborted) return;
-  const precise = forResult(exchange.accepted) === 'graphql-response';
-  sendAnswer(exchange, toAnswer(execution, precise), core.report);
+/** An answer in parts, for a client that can only take one. */
+export async function gathered({ exchanges }: HttpParts, { events }: Stream): Promise<Exclude<Execution, Stream>> {
+  const result = await gather(events);
+  exchanges.track(Promise.resolve(events.return?.()));
+  return { kind: 'result', result };
 }
 
 async function stream(
-  { timers, options: { keepAliveMs }, report }: ServerCore,
-  { response, abort, over }: Exchange,
+  { core, replies, exchanges }: HttpParts,
+  exchange: Exchange,
+  call: Call,
+  { events, incremental }: Stream,
   format: StreamFormat,
-  events: AsyncIterator<Result, undefined>,
-): Promise<void> {
-  if (abort.signal.aborted) return;
-  const body = new StreamedBody(response, format, { timers, keepAliveMs, over });
-  await forward(events, { format, outlet: body, abort, report });
-  body.end();
-}
-
-function subscriptionFormat({ accepted }: Exchange): StreamFormat | undefined {
-  switch (forSubscription(accepted)) {
-    case 'event-stream':
-      return serverSentEvents;
-    case 'multipart-subscription':
-      return multipartSubscription;
-    default:
-      return undefined;
+): Promise<PlainResponse> {
+  const { timers, report, options } = core;
+  const finish = (): void => {
+    call.abort(over);
+    exchanges.track(Promise.resolve(events.return?.()));
+  };
+  const place = await takePlace(core, exchange.request);
+  if (typeof place !== 'function') {
+    finish();
+    return replies.answer(exchange.accepted, place);
   }
+  const body: StreamedBody = new StreamedBody({
+    format,
+    timers,
+    keepAliveMs: options.keepAliveMs,
+    stallTimeoutMs: options.stallTimeoutMs,
+    opened: () => void forward(events, { format, outlet: body, operation: call, report }).then(() => body.end()),
+    closed: () => {
+      finish();
+      place();
+      exchange.closed();
+    },
+  });
+  exchanges.stream(exchange, body, incremental !== true);
+  return replies.events(format.contentType, body);
 }
 
-function partsFormat({ accepted }: Exchange): StreamFormat | undefined {
-  switch (forParts(accepted)) {
+const over = new DOMException('The stream is over, or its client went away.', 'AbortError');
+
+function streamFormat({ subscription, parts }: Accepted, incremental: boolean): StreamFormat | undefined {
+  switch (incremental ? parts?.type : subscription) {
     case 'event-stream':
       return serverSentEvents;
     case 'multipart':
-      return new MultipartAnswer();
+      return incremental ? new MultipartAnswer(parts?.spec) : multipartSubscription;
     default:
       return undefined;
   }

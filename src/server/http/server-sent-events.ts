@@ -12,6 +12,7 @@ export const serverSentEvents: StreamFormat = {
   // A comment. Some browsers take a stream for open only when its first byte is there.
   opening: ':\n\n',
   heartbeat: ':\n\n',
+  comeBack: (retryMs) => `retry: ${retryMs}\n\n`,
   next: (result) => `event: next\ndata: ${JSON.stringify(result)}\n\n`,
   failed: (errors) => `event: next\ndata: ${JSON.stringify({ errors })}\n\n${complete}`,
   complete: () => complete,

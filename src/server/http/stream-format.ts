@@ -9,6 +9,8 @@ export interface BodyFormat {
   readonly opening: string;
   /** Sent when nothing else has been for a while. Undefined where the format has nothing that says nothing. */
   readonly heartbeat: string | undefined;
+  /** Asks the client to come back after so many milliseconds, before a body that ends unfinished. Empty where it cannot. */
+  comeBack(retryMs: number): string;
 }
 
 /** The events of one operation. */

@@ -1,78 +1,129 @@
-// One answer that stays open. Sends its head and its heartbeats, tells the sender to wait while the client reads more slowly
-// than it is written to, and falls silent when the client has gone.
+// An answer that stays open: sends what it begins with and its heartbeats, tells the sender to wait while the client reads more
+// slowly than it is written to, gives up one that does not read at all, and falls silent when the client has gone.
 
-import type { Writable } from 'node:stream';
-import type { HttpResponse } from '../adapters/node/message.js';
+import { Congestion } from '../congestion.js';
 import type { Timers } from '../timers.js';
 import { Heartbeat } from './heartbeat.js';
+import type { BodyEvents, BodyStream, BodyWriter } from './plain.js';
 import type { BodyFormat } from './stream-format.js';
 
 export interface StreamedBodyOptions {
+  readonly format: BodyFormat;
   readonly timers: Timers;
   /** 0: no heartbeats. */
   readonly keepAliveMs: number;
-  /** Settles when the response has ended, by itself or by its client. */
-  readonly over: Promise<void>;
+  readonly stallTimeoutMs: number;
+  /** Once: it can be written to. */
+  opened(): void;
+  /** Once, also where it was never opened: it is over, by itself or by its client. */
+  closed(): void;
+  /** Settles when nothing runs on it that ends by itself; undefined where nothing does. */
+  busy?(): Promise<void> | undefined;
 }
 
-export class StreamedBody {
-  readonly #body: Writable;
-  readonly #heartbeat: Heartbeat | undefined;
-  #relief: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
-  #open = true;
+/** `ended`: by this side, and perhaps not read yet. */
+type State = 'made' | 'open' | 'ended' | 'over';
 
-  constructor(response: HttpResponse, format: BodyFormat, { timers, keepAliveMs, over }: StreamedBodyOptions) {
-    this.#body = response;
-    // What is written to a client that has just gone fails; that it has gone is told by `over`.
-    response.on('error', () => {});
-    response.on('drain', this.#relieve);
-    void over.then(() => this.#close());
-    response.writeHead(200, {
-      'Content-Type': format.contentType,
-      'Cache-Control': 'no-cache',
-      'X-Accel-Buffering': 'no',
+export class StreamedBody implements BodyStream, BodyEvents {
+  readonly #options: StreamedBodyOptions;
+  readonly #congestion: Congestion;
+  #writer: BodyWriter | undefined;
+  #heartbeat: Heartbeat | undefined;
+  #cancelEnd: (() => void) | undefined;
+  #cancelLeave: (() => void) | undefined;
+  #state: State = 'made';
+  /** It was given up before it began. */
+  #isCut = false;
+
+  constructor(options: StreamedBodyOptions) {
+    this.#options = options;
+    const { timers, stallTimeoutMs } = options;
+    this.#congestion = new Congestion({
+      backlog: () => this.#writer?.backlog ?? 0,
+      timers,
+      stallTimeoutMs,
+      stalled: () => this.cut(),
     });
-    this.send(format.opening);
+  }
+
+  start(writer: BodyWriter): BodyEvents {
+    this.#writer = writer;
+    if (this.#isCut) writer.cut();
+    if (this.#isCut || this.#state !== 'made') return this;
+    this.#state = 'open';
+    const { format, timers, keepAliveMs, opened } = this.#options;
     const { heartbeat } = format;
     if (heartbeat !== undefined && keepAliveMs > 0) {
       // A client that does not read could not read that either.
-      this.#heartbeat = new Heartbeat(timers, keepAliveMs, () => this.#relief === undefined && this.send(heartbeat));
+      this.#heartbeat = new Heartbeat(timers, keepAliveMs, () => this.relief === undefined && this.send(heartbeat));
     }
+    this.send(format.opening);
+    opened();
+    return this;
   }
 
   /** Settles when the client has read, or has gone; undefined while it keeps up. */
   get relief(): Promise<void> | undefined {
-    return this.#relief?.promise;
+    return this.#congestion.relief;
+  }
+
+  /** Nothing that is sent arrives any more. */
+  get isClosed(): boolean {
+    return this.#state === 'ended' || this.#state === 'over';
   }
 
   send(text: string): void {
-    if (!this.#open) return;
+    if (this.#state !== 'open') return;
     this.#heartbeat?.sent();
-    const keepsUp = this.#body.write(text);
-    if (!keepsUp && this.#relief === undefined) {
-      let resolve = (): void => {};
-      const promise = new Promise<void>((settle) => {
-        resolve = settle;
-      });
-      this.#relief = { promise, resolve };
-    }
+    this.#writer?.write(text);
+    this.#congestion.sent();
   }
 
-  /** Nothing is sent after this. */
+  /** Nothing is sent after this. A client that does not read what there is, is given up after a while. */
   end(): void {
-    if (!this.#open) return;
-    this.#close();
-    this.#body.end();
+    if (this.#state !== 'open') return;
+    const { timers, stallTimeoutMs } = this.#options;
+    this.#silence('ended');
+    this.#cancelEnd = timers.set(stallTimeoutMs, () => this.cut());
+    this.#writer?.end();
   }
 
-  readonly #relieve = (): void => {
-    this.#relief?.resolve();
-    this.#relief = undefined;
-  };
+  /** Ends it after a while, unfinished, so that its client comes back; what ends by itself meanwhile is waited for. */
+  leaveAfter(delayMs: number, retryMs: number): void {
+    this.#cancelLeave ??= this.#options.timers.set(delayMs, () => void this.#leave(retryMs));
+  }
 
-  #close(): void {
-    this.#open = false;
+  async #leave(retryMs: number): Promise<void> {
+    for (;;) {
+      const busy = this.#options.busy?.();
+      if (busy === undefined) break;
+      await busy;
+    }
+    if (this.#state === 'made') this.cut();
+    this.send(this.#options.format.comeBack(retryMs));
+    this.end();
+  }
+
+  cut(): void {
+    this.#isCut = true;
+    this.#writer?.cut();
+  }
+
+  flushed(): void {
+    this.#congestion.flushed();
+  }
+
+  closed(): void {
+    if (this.#state === 'over') return;
+    this.#silence('over');
+    this.#cancelEnd?.();
+    this.#cancelLeave?.();
+    this.#options.closed();
+  }
+
+  #silence(state: 'ended' | 'over'): void {
+    this.#state = state;
     this.#heartbeat?.stop();
-    this.#relieve();
+    this.#congestion.release();
   }
 }

@@ -28,7 +28,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, world: S
     failures.push({ error, source });
   };
   const server = createServerIn(world, { schema: makeSchema(probe), development: true, onError, ...options });
-  const serving = await serve(server, { port: 0 });
+  const serving = await serve(server, { port: 0, quiet: true });
   return {
     server,
     serving,

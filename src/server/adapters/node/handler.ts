@@ -3,18 +3,17 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { OptionError } from '../../../protocol/errors/option-error.js';
-import { checkNumberOption, describe, refuseUnknownOptions } from '../../../protocol/options.js';
+import { checkNumberOption, refuseUnknownOptions } from '../../../protocol/options.js';
 import { HttpEndpoint } from '../../http/endpoint.js';
+import { type EndpointOptions, endpointOptionNames, resolveEndpointOptions } from '../../http/endpoint-options.js';
+import { splitUrl } from '../../http/read-operation.js';
 import { longestWaitMs } from '../../resolve-options.js';
 import { coreOf, type Server } from '../../server.js';
-import { Upgrades } from './upgrades.js';
+import { carry } from './carry.js';
 import type { HttpRequest, HttpResponse } from './message.js';
+import { Upgrades } from './upgrades.js';
 
-export interface HandlerOptions {
-  /** The path of the endpoint, for HTTP and WebSocket; another one is answered with 404. Default `/graphql`. */
-  readonly path?: string | undefined;
-}
+export interface HandlerOptions extends EndpointOptions {}
 
 export interface CloseOptions {
   /** How long requests and streams in flight and the closing handshakes may take, ms; then they are cut off. Default 1,000. */
@@ -47,21 +46,18 @@ export interface Handler {
  */
 export async function createHandler(server: Server, options: HandlerOptions = {}): Promise<Handler> {
   const core = coreOf(server);
-  refuseUnknownOptions('the options of createHandler', options, ['path']);
-  const { path = '/graphql' } = options;
-  if (typeof path !== 'string' || !path.startsWith('/')) {
-    throw new OptionError('path', `Option "path" must begin with "/"; it is ${describe(path)}.`);
-  }
+  refuseUnknownOptions('the options of createHandler', options, endpointOptionNames);
+  const endpointOptions = resolveEndpointOptions(options, core.options.development);
   await core.pipeline.prepare();
 
   const webSockets = new Upgrades(core);
-  const requests = new HttpEndpoint(core, path);
+  const requests = new HttpEndpoint(core, endpointOptions);
   let closing: Promise<unknown> | undefined;
   return {
-    request: (request, response) => requests.handle(request, response),
+    request: (request, response) => carry(requests, request, response),
     upgrade(request, socket, head) {
       if (closing !== undefined) refuseUpgrade(socket, '503 Service Unavailable');
-      else if (request.url?.split('?', 1)[0] !== path) refuseUpgrade(socket, '404 Not Found');
+      else if (splitUrl(request.url ?? '').path !== endpointOptions.path) refuseUpgrade(socket, '404 Not Found');
       else webSockets.accept(request, socket, head);
     },
     async close(closeOptions = {}) {

@@ -1,20 +1,29 @@
 // A server on a port of its own: HTTP, and WebSocket on the same path.
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { OptionError } from '../../../protocol/errors/option-error.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../../../protocol/options.js';
-import type { ServerCore } from '../../core.js';
-import { ListenError } from '../../listen-error.js';
+import { type EndpointOptions, endpointOptionNames, resolveEndpointOptions } from '../../http/endpoint-options.js';
+import type { DrainOptions } from '../../life.js';
 import { coreOf, type Server } from '../../server.js';
-import { type CloseOptions, createHandler, type HandlerOptions, resolveGrace } from './handler.js';
+import { type CloseOptions, createHandler, resolveGrace } from './handler.js';
+import { openPort, type TlsOptions } from './port.js';
+import { onSignal } from './signals.js';
 
-export interface ServeOptions extends HandlerOptions {
+export interface ServeOptions extends EndpointOptions {
   /** 0 to 65,535; 0 is any free port. */
   readonly port: number;
   /** The address to listen on. Default `127.0.0.1`: this machine only. */
   readonly host?: string | undefined;
+  /** With a key and a certificate it is HTTPS: HTTP/2, and HTTP/1.1 for who does not know that. Default: plain HTTP/1.1. */
+  readonly tls?: TlsOptions | undefined;
+  /** Do not print the addresses. Default `false`. */
+  readonly quiet?: boolean | undefined;
+  /**
+   * Whether SIGTERM drains the server before the process ends by it, where nobody else listens to that signal; a second one
+   * ends it at once. Default `true`.
+   */
+  readonly signals?: boolean | undefined;
 }
 
 /** A server that listens. It keeps the process alive until it is closed, and nothing of it does afterwards. */
@@ -27,67 +36,91 @@ export interface Serving extends AsyncDisposable {
    * everything is released. Idempotent.
    */
   close(options?: CloseOptions): Promise<void>;
+  /**
+   * Drains the server, on all its ports, and closes this one: whoever asks meanwhile is told that it is not ready.
+   *
+   * @throws OptionError
+   */
+  drain(options?: DrainOptions): Promise<void>;
 }
 
 /**
- * Listens. One server may serve on several ports.
+ * Listens, and prints where. One server may serve on several ports.
  *
  * @throws OptionError for a wrong option or an invalid schema; MissingDependencyError where `graphql` is not installed;
  * ListenError where the address cannot be had.
  */
 export async function serve(server: Server, options: ServeOptions): Promise<Serving> {
   const core = coreOf(server);
-  const { port, host, path } = resolveServeOptions(options);
-  const handler = await createHandler(server, { path });
-  const http = createHttpServer(handler.request);
-  http.on('upgrade', handler.upgrade);
-  const address = await listen(core, http, host, port);
+  const { port: wanted, host = '127.0.0.1', tls, quiet, signals, ...endpointOptions } = checkOptions(options);
+  const { path, graphiql } = resolveEndpointOptions(endpointOptions, core.options.development);
+  const handler = await createHandler(server, endpointOptions);
+  const port = await openPort(core, handler, { host, port: wanted, tls }).catch(async (error: unknown) => {
+    await handler.close({ graceMs: 0 });
+    throw error;
+  });
 
-  let closing: Promise<void> | undefined;
-  const closeAll = async (graceMs: number): Promise<void> => {
-    const released = new Promise((resolve) => http.close(resolve));
-    http.closeIdleConnections();
-    const cancel = core.timers.set(graceMs, () => http.closeAllConnections());
-    await Promise.all([handler.close({ graceMs }), released]);
-    cancel();
-  };
+  let closing: Promise<unknown> | undefined;
   const close = async (closeOptions: CloseOptions = {}): Promise<void> => {
     const graceMs = resolveGrace(closeOptions);
-    closing ??= closeAll(graceMs);
+    ignoreSignal();
+    // The port first: no upgrade comes after the WebSockets were told to close.
+    closing ??= Promise.all([port.close(graceMs), handler.close({ graceMs })]);
     await closing;
   };
-  const authority = `${host.includes(':') ? `[${host}]` : host}:${address.port}${path}`;
+  const drain = async (drainOptions: DrainOptions = {}): Promise<void> => {
+    await server.drain(drainOptions);
+    await close();
+  };
+  const ignoreSignal = signals === false ? () => {} : onSignal(() => drain());
+
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${port.number}${path}`;
+  const url = `${tls === undefined ? 'http' : 'https'}://${authority}`;
+  const webSocketUrl = `${tls === undefined ? 'ws' : 'wss'}://${authority}`;
+  if (quiet !== true) {
+    console.log(`GraphQL over HTTP:      ${url}`);
+    console.log(`GraphQL over WebSocket: ${webSocketUrl}`);
+    if (graphiql) console.log(`GraphiQL:               ${url}`);
+  }
   return {
-    url: `http://${authority}`,
-    webSocketUrl: `ws://${authority}`,
-    port: address.port,
+    url,
+    webSocketUrl,
+    port: port.number,
     close,
+    drain,
     [Symbol.asyncDispose]: () => close(),
   };
 }
 
-function resolveServeOptions(
-  options: ServeOptions,
-): Required<{ [K in keyof ServeOptions]: NonNullable<ServeOptions[K]> }> {
-  refuseUnknownOptions('the options of serve', options, ['port', 'host', 'path']);
-  const { port, host = '127.0.0.1', path = '/graphql' } = options;
-  if (!Number.isInteger(port))
-    throw new OptionError('port', `Option "port" must be a whole number; it is ${describe(port)}.`);
+const ownNames = ['port', 'host', 'tls', 'quiet', 'signals'] as const satisfies readonly (keyof ServeOptions)[];
+
+/** @throws OptionError */
+function checkOptions(options: ServeOptions): ServeOptions {
+  refuseUnknownOptions('the options of serve', options, [...ownNames, ...endpointOptionNames]);
+  const { port, host, tls } = options;
+  if (!Number.isInteger(port)) throw wrong('port', 'a whole number', port);
   checkNumberOption('port', port, 0, 65_535);
-  if (typeof host !== 'string' || host === '') {
-    throw new OptionError('host', `Option "host" must be an address; it is ${describe(host)}.`);
+  if (host !== undefined && (typeof host !== 'string' || host === '')) throw wrong('host', 'an address', host);
+  for (const name of ['quiet', 'signals'] as const) {
+    if (options[name] !== undefined && typeof options[name] !== 'boolean') {
+      throw wrong(name, 'true or false', options[name]);
+    }
   }
-  return { port, host, path };
+  if (tls !== undefined) checkTls(tls);
+  return options;
 }
 
-function listen(core: ServerCore, http: HttpServer, host: string, port: number): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    const refused = (error: Error): void => reject(new ListenError(host, port, error));
-    http.once('error', refused);
-    http.listen(port, host, () => {
-      http.off('error', refused);
-      http.on('error', (error) => core.report(error, 'http'));
-      resolve(http.address() as AddressInfo);
-    });
-  });
+function checkTls(tls: TlsOptions): void {
+  if (typeof tls !== 'object' || tls === null) throw wrong('tls', 'an object', tls);
+  refuseUnknownOptions('the option "tls" of serve', tls, ['key', 'cert']);
+  for (const name of ['key', 'cert'] as const) {
+    const value = tls[name];
+    if (typeof value !== 'string' && !(value instanceof Uint8Array)) {
+      throw wrong(`tls.${name}`, 'the text of a PEM file', value);
+    }
+  }
+}
+
+function wrong(option: string, wanted: string, value: unknown): OptionError {
+  return new OptionError(option, `Option "${option}" must be ${wanted}; it is ${describe(value)}.`);
 }

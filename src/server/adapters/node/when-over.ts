@@ -7,25 +7,26 @@ import type { HttpRequest, HttpResponse } from './message.js';
 // would never hear of it. So every socket is watched once, for all its responses. (In HTTP/2 the "socket" is the stream.)
 const waiting = new WeakMap<object, Set<() => void>>();
 
-export function whenOver(request: HttpRequest, response: HttpResponse): Promise<void> {
+/** Calls `over` once. */
+export function whenOver(request: HttpRequest, response: HttpResponse, over: () => void): void {
   const socket: HttpRequest['socket'] | null = request.socket;
-  if (socket === null || socket.destroyed) return Promise.resolve();
+  if (socket === null || socket.destroyed) {
+    over();
+    return;
+  }
   const waiters = waiting.get(socket) ?? watch(socket);
-  return new Promise((resolve) => {
-    const over = (): void => {
-      waiters.delete(over);
-      resolve();
-    };
-    waiters.add(over);
-    response.once('close', over);
-  });
+  const once = (): void => {
+    if (waiters.delete(once)) over();
+  };
+  waiters.add(once);
+  response.on('close', once);
 }
 
 function watch(socket: Pick<Socket, 'once'>): Set<() => void> {
   const waiters = new Set<() => void>();
   waiting.set(socket, waiters);
   socket.once('close', () => {
-    for (const over of waiters) over();
+    for (const over of [...waiters]) over();
   });
   return waiters;
 }

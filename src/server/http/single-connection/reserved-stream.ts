@@ -1,17 +1,17 @@
 // One stream that many requests share, from its reservation to its end, with the operations whose events go into it. GraphQL
 // over SSE, "single connection mode". What begins before the stream is open waits for it, as it waits for a slow reader.
 
-import { randomUUID } from 'node:crypto';
 import type { Counters } from '../../stats.js';
 import type { Outlet } from '../forward.js';
 import type { StreamedBody } from '../streamed-body.js';
+import type { ReservedOperation } from './reserved-operation.js';
 
 const stopped = new DOMException('The client stopped the operation, or its stream ended.', 'AbortError');
 
 export class ReservedStream implements Outlet {
-  readonly token: string = randomUUID();
+  readonly token: string = crypto.randomUUID();
   readonly #counters: Pick<Counters, 'operations'>;
-  readonly #operations = new Map<string, AbortController>();
+  readonly #operations = new Map<string, ReservedOperation>();
   readonly #opened: Promise<void>;
   #open: () => void = () => {};
   #state: 'reserved' | StreamedBody | 'closed' = 'reserved';
@@ -44,13 +44,12 @@ export class ReservedStream implements Outlet {
     for (const id of [...this.#operations.keys()]) this.stop(id);
   }
 
-  /** Takes an operation in; undefined where there is one with this id, or no stream any more. */
-  start(id: string): AbortController | undefined {
-    if (this.#state === 'closed' || this.#operations.has(id)) return undefined;
-    const operation = new AbortController();
+  /** Takes an operation in; false where there is one with this id, or no stream any more. */
+  start(id: string, operation: ReservedOperation): boolean {
+    if (this.#state === 'closed' || this.#operations.has(id)) return false;
     this.#operations.set(id, operation);
     this.#counters.operations += 1;
-    return operation;
+    return true;
   }
 
   /** From now on nothing is sent for the operation with this id, if there is one. */
@@ -62,10 +61,17 @@ export class ReservedStream implements Outlet {
   }
 
   /** The id is free, unless another operation has it already. */
-  ended(id: string, operation: AbortController): void {
+  ended(id: string, operation: ReservedOperation): void {
     if (this.#operations.get(id) !== operation) return;
     this.#operations.delete(id);
     this.#counters.operations -= 1;
+    operation.over();
+  }
+
+  /** Settles when one of the operations that end by themselves has ended; undefined where there are none. */
+  get busy(): Promise<void> | undefined {
+    const finite = [...this.#operations.values()].filter(({ isEndless }) => !isEndless);
+    return finite.length === 0 ? undefined : Promise.race(finite.map(({ ended }) => ended));
   }
 
   get relief(): Promise<void> | undefined {

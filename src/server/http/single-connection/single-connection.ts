@@ -3,43 +3,52 @@
 
 import type { OperationPayload } from '../../../protocol/dialects/dialect.js';
 import type { Execution } from '../../../protocol/executor.js';
-import type { ServerCore } from '../../core.js';
-import { forResult } from '../accept.js';
-import { fault, sendAnswer, sendText, toAnswer } from '../answer.js';
+import type { Result } from '../../../protocol/result.js';
+import { badRequest, toAnswer } from '../answer.js';
+import { isAborted } from '../call.js';
 import type { Exchange } from '../exchange.js';
-import { forward, only } from '../forward.js';
-import { readHeaders } from '../headers.js';
-import { kindsFor, operationMethods, readOperation, readUrl } from '../read-operation.js';
+import { forward } from '../forward.js';
+import type { PlainResponse } from '../plain.js';
+import { kindsFor, operationMethods, readOperation, splitUrl } from '../read-operation.js';
+import { cutOff, plainText } from '../replies.js';
+import type { HttpParts } from '../run-operation.js';
 import { eventsOf, serverSentEvents } from '../server-sent-events.js';
+import { takePlace } from '../stream-place.js';
 import { StreamedBody } from '../streamed-body.js';
 import { Reservations } from './reservations.js';
+import { ReservedOperation } from './reserved-operation.js';
 import type { ReservedStream } from './reserved-stream.js';
 
+type Answering = PlainResponse | Promise<PlainResponse>;
+
 export class SingleConnection {
-  readonly #core: ServerCore;
+  readonly #parts: HttpParts;
   readonly #reservations: Reservations;
 
-  constructor(core: ServerCore) {
-    this.#core = core;
-    this.#reservations = new Reservations(core);
+  constructor(parts: HttpParts) {
+    this.#parts = parts;
+    this.#reservations = new Reservations(parts.core);
   }
 
   /** Undefined where the request is none of this mode. */
-  answer(exchange: Exchange): Promise<void> | undefined {
+  answer(exchange: Exchange): Answering | undefined {
     const { request, accepted } = exchange;
-    const { method = '' } = request;
+    const { method } = request;
     if (method === 'PUT') return this.#reserve(exchange);
     if (method !== 'DELETE' && !operationMethods.includes(method)) return undefined;
     const header = request.headers['x-graphql-event-stream-token'];
-    const { parameters } = readUrl(request);
+    const { search } = splitUrl(request.url);
+    if (header === undefined && search === '' && method !== 'DELETE') return undefined;
+    const parameters = new URLSearchParams(search);
     const token = header ?? parameters.get('token');
-    const stream = token === null ? undefined : this.#reservations.find(String(token));
+    const stream = token === null ? undefined : this.#reservations.find(token);
     if (stream === undefined) {
       // A parameter of this name may be somebody else's.
-      return header === undefined && method !== 'DELETE' ? undefined : this.#refuse(exchange, 404, notFound);
+      if (header === undefined && method !== 'DELETE') return undefined;
+      return this.#refuse(exchange, 404, 'There is no such event stream: reserve one with PUT.', 'NOT_FOUND');
     }
     if (method === 'DELETE') return this.#stop(exchange, stream, parameters.get('operationId'));
-    const opens = method === 'GET' && !parameters.has('query') && forResult(accepted) === 'event-stream';
+    const opens = method === 'GET' && !parameters.has('query') && accepted.result === 'event-stream';
     return opens ? this.#open(exchange, stream) : this.#start(exchange, stream);
   }
 
@@ -48,93 +57,147 @@ export class SingleConnection {
     this.#reservations.close();
   }
 
-  async #reserve(exchange: Exchange): Promise<void> {
+  #reserve(exchange: Exchange): PlainResponse {
     const stream = this.#reservations.reserve();
-    if (stream !== undefined) sendText(exchange, 201, stream.token);
-    else await this.#refuse(exchange, 503, 'The server has no room for another event stream.', { 'Retry-After': '1' });
+    if (stream !== undefined) return plainText(201, stream.token);
+    const message = 'The server has no room for another event stream.';
+    return this.#refuse(exchange, 503, message, 'LIMIT_EXCEEDED', { 'Retry-After': '1' });
   }
 
-  async #open(exchange: Exchange, stream: ReservedStream): Promise<void> {
-    if (!stream.isReserved) return this.#refuse(exchange, 409, 'This event stream is open already.');
-    const { response, over } = exchange;
-    const { timers, options } = this.#core;
+  async #open(exchange: Exchange, stream: ReservedStream): Promise<PlainResponse> {
+    const taken = (): PlainResponse => this.#refuse(exchange, 409, 'This event stream is open already.', 'CONFLICT');
+    if (!stream.isReserved) return taken();
+    const { core, replies, exchanges } = this.#parts;
+    const { timers, options } = core;
+    const place = await takePlace(core, exchange.request);
+    if (typeof place !== 'function') return replies.answer(exchange.accepted, place);
+    if (!stream.isReserved) {
+      place();
+      return taken();
+    }
     this.#reservations.claim(stream);
-    stream.open(new StreamedBody(response, serverSentEvents, { timers, keepAliveMs: options.keepAliveMs, over }));
-    void over.then(() => this.#reservations.remove(stream));
+    const body = new StreamedBody({
+      format: serverSentEvents,
+      timers,
+      keepAliveMs: options.keepAliveMs,
+      stallTimeoutMs: options.stallTimeoutMs,
+      opened() {},
+      closed: () => {
+        this.#reservations.remove(stream);
+        place();
+        exchange.closed();
+      },
+      busy: () => stream.busy,
+    });
+    stream.open(body);
+    exchanges.stream(exchange, body, true);
+    return replies.events(serverSentEvents.contentType, body);
   }
 
-  async #stop(exchange: Exchange, stream: ReservedStream, id: string | null): Promise<void> {
-    if (id === null)
-      return this.#refuse(exchange, 400, 'The parameter "operationId" must say which operation to stop.');
+  #stop(exchange: Exchange, stream: ReservedStream, id: string | null): PlainResponse {
+    if (id === null) return this.#badRequest(exchange, 'The parameter "operationId" must say which operation to stop.');
     stream.stop(id);
-    sendText(exchange, 200, '');
+    return plainText(200, '');
   }
 
-  async #start(exchange: Exchange, stream: ReservedStream): Promise<void> {
-    const { limits } = this.#core.options;
-    const asked = await readOperation(exchange, limits.messageBytes);
-    if (asked === 'gone' || exchange.abort.signal.aborted) return;
-    if ('fault' in asked) return sendAnswer(exchange, asked.fault, this.#core.report);
+  async #start(exchange: Exchange, stream: ReservedStream): Promise<PlainResponse> {
+    const { core, replies } = this.#parts;
+    const { limits } = core.options;
+    const asked = await readOperation(core, exchange.request);
+    if (asked === 'gone' || isAborted(exchange.request)) return cutOff;
+    if ('fault' in asked) return replies.answer(exchange.accepted, asked.fault);
+    if ('list' in asked) return this.#badRequest(exchange, 'An event stream takes one operation in each request.');
     const { payload } = asked;
     const id = payload.extensions?.operationId;
-    if (typeof id !== 'string' || id === '' || Buffer.byteLength(id) > limits.idBytes) {
-      const message = `"extensions.operationId" must be a text of at most ${limits.idBytes} bytes.`;
-      return this.#refuse(exchange, 400, message);
+    if (typeof id !== 'string' || id === '' || utf8Length(id) > limits.idBytes) {
+      return this.#badRequest(
+        exchange,
+        `"extensions.operationId" must be a text of at most ${limits.idBytes} bytes, the server's option "limits.idBytes".`,
+      );
     }
     const { operationsPerConnection } = limits;
     if (stream.size >= operationsPerConnection) {
-      const message = `This event stream has ${operationsPerConnection} operations already; no more are allowed.`;
-      return this.#refuse(exchange, 429, message);
+      core.telemetry.limited('limits.operationsPerConnection');
+      const message = `This event stream has ${operationsPerConnection} operations already, as many as the server's option "limits.operationsPerConnection" allows.`;
+      return this.#refuse(exchange, 429, message, 'LIMIT_EXCEEDED');
     }
-    const operation = stream.start(id);
-    if (operation === undefined) {
-      return this.#refuse(exchange, 409, `This event stream has an operation with the id ${JSON.stringify(id)}.`);
+    const operation = new ReservedOperation(exchange.request);
+    if (!stream.start(id, operation)) {
+      const message = `This event stream has an operation with the id ${JSON.stringify(id)}.`;
+      return this.#refuse(exchange, 409, message, 'CONFLICT');
     }
-    try {
-      await this.#run(exchange, stream, { id, operation, payload });
-    } finally {
-      stream.ended(id, operation);
-    }
+    return this.#run(exchange, stream, id, operation, payload);
   }
 
   async #run(
     exchange: Exchange,
     stream: ReservedStream,
-    { id, operation, payload }: { id: string; operation: AbortController; payload: OperationPayload },
-  ): Promise<void> {
-    const { report } = this.#core;
+    id: string,
+    operation: ReservedOperation,
+    payload: OperationPayload,
+  ): Promise<PlainResponse> {
+    const { core, replies } = this.#parts;
+    const { method, signal } = exchange.request;
     // Whoever goes before hearing that it was taken in does not know that it could be stopped.
-    const unheard = (): void => {
+    signal.addEventListener('abort', () => {
       stream.ended(id, operation);
-      operation.abort(exchange.abort.signal.reason);
-    };
-    exchange.abort.signal.addEventListener('abort', unheard);
-    const execution = await this.#execute(exchange, payload, operation.signal);
-    if (execution.kind === 'refused' && !operation.signal.aborted) {
-      return sendAnswer(exchange, toAnswer(execution, true), report);
-    }
-    if (!exchange.abort.signal.aborted) sendText(exchange, operation.signal.aborted ? 204 : 202, '');
-    const events =
-      execution.kind === 'stream' ? execution.events : execution.kind === 'result' ? only(execution.result) : undefined;
-    if (events === undefined) return;
-    const sent = forward(events, { format: eventsOf(id), outlet: stream, abort: operation, report });
-    // Its id is free when the client has its end; its source may take longer to close.
-    const closed = sent.then(() => {
-      stream.ended(id, operation);
-      return events.return?.(undefined);
+      operation.abort(signal.reason);
     });
-    exchange.track(closed);
-    await closed;
+    const execution = await core.pipeline.execute(payload, operation, {
+      kinds: kindsFor(method, true),
+      incremental: exchange.accepted.parts?.format,
+      idempotencyKey: exchange.request.headers['idempotency-key'],
+    });
+    if (execution.kind === 'refused') {
+      const wasStopped = operation.aborted;
+      stream.ended(id, operation);
+      return wasStopped ? plainText(204, '') : replies.answer(exchange.accepted, toAnswer(execution, '2025'));
+    }
+    operation.isEndless = execution.kind === 'stream' && execution.incremental !== true;
+    const wasStopped = operation.aborted;
+    this.#send(stream, id, operation, eventsIn(execution));
+    return plainText(wasStopped ? 204 : 202, '');
   }
 
-  #execute({ request }: Exchange, payload: OperationPayload, signal: AbortSignal): Promise<Execution> {
-    const context = { signal, headers: readHeaders(request), connectionParams: undefined, connection: {} };
-    return this.#core.pipeline.execute(payload, context, { kinds: kindsFor(request.method) });
+  /** Its id is free when the client has its end; its source may take longer to close. */
+  #send(
+    stream: ReservedStream,
+    id: string,
+    operation: ReservedOperation,
+    events: AsyncIterator<Result, undefined>,
+  ): void {
+    const { core, exchanges } = this.#parts;
+    const sent = forward(events, { format: eventsOf(id), outlet: stream, operation, report: core.report });
+    exchanges.track(
+      sent.then(() => {
+        stream.ended(id, operation);
+        return events.return?.(undefined);
+      }),
+    );
   }
 
-  async #refuse(exchange: Exchange, ...of: Parameters<typeof fault>): Promise<void> {
-    sendAnswer(exchange, fault(...of), this.#core.report);
+  #badRequest({ accepted }: Exchange, message: string): PlainResponse {
+    return this.#parts.replies.answer(accepted, badRequest(message));
+  }
+
+  #refuse(
+    { accepted }: Exchange,
+    ...of: [status: number, message: string, code: string, headers?: Record<string, string>]
+  ): PlainResponse {
+    return this.#parts.replies.fault(accepted, ...of);
   }
 }
 
-const notFound = 'There is no such event stream: reserve one with PUT.';
+function eventsIn(execution: Exclude<Execution, { kind: 'refused' }>): AsyncIterator<Result, undefined> {
+  return execution.kind === 'stream' ? execution.events : only(execution.result);
+}
+
+/** One result as the events of a stream. */
+async function* only(result: Result): AsyncGenerator<Result, undefined> {
+  yield result;
+  return undefined;
+}
+
+function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
