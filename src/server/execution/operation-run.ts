@@ -76,8 +76,8 @@ export class OperationRun {
     this.#observed?.known(kind, name, lookup.text);
     const kinds = this.#options?.kinds;
     if (kinds !== undefined && !kinds.includes(kind)) return refusedKind(kind);
-    if (kind === 'subscription') return this.#begin();
-    const answer = kind === 'mutation' ? this.#mutate() : this.#begin();
+    if (kind === 'subscription') return this.#inScope(this.#begin);
+    const answer = kind === 'mutation' ? this.#mutate() : this.#inScope(this.#begin);
     return isPromiseLike(answer) ? this.#workshop.timeLimit.bound(answer, this.#expire) : answer;
   };
 
@@ -85,7 +85,7 @@ export class OperationRun {
   #mutate(): Answer {
     const key = this.#payload.extensions?.idempotencyKey ?? this.#options?.idempotencyKey;
     const store = this.#workshop.options.idempotency;
-    if (key === undefined || store === undefined) return this.#begin();
+    if (key === undefined || store === undefined) return this.#inScope(this.#begin);
     const { principal } = this.#context;
     const asked = principal === undefined ? this.#workshop.contexts.principal(this.#context, this.#named()) : principal;
     return isPromiseLike(asked)
@@ -106,7 +106,7 @@ export class OperationRun {
         variables,
         signal: this.#signal.signal,
       },
-      async () => this.#begin(),
+      async () => this.#inScope(this.#begin),
     );
   }
 
@@ -133,10 +133,10 @@ export class OperationRun {
     };
     if (kind === 'subscription') {
       const eventContext = contexts.forEvents(contextValue, this.#named());
-      const subscribed = this.#inScope(() => operation.subscribe({ ...input, eventContext }));
+      const subscribed = operation.subscribe({ ...input, eventContext });
       return isPromiseLike(subscribed) ? subscribed.then(this.#subscribed) : this.#subscribed(subscribed);
     }
-    const ran = this.#observed === undefined ? operation.execute(input) : this.#inScope(() => operation.execute(input));
+    const ran = operation.execute(input);
     return isPromiseLike(ran) ? ran.then(this.#ran) : this.#ran(ran);
   };
 
