@@ -6,16 +6,25 @@ export type { HttpRequest, HttpResponse } from './adapters/node/message.js';
 export { type ServeOptions, type Serving, serve } from './adapters/node/serve.js';
 export { HookTimeoutError } from './call-hook.js';
 export { ConnectionRefused, type ConnectionRefusedOptions } from './connection-refused.js';
+export type { Engine, OperationSource } from './execution/engine.js';
 export { FinaliseTimeoutError } from './execution/event-stream.js';
+export { type JitOptions, jit } from './execution/jit/jit.js';
+export type { PreparedOperation, Ran, RunInput, Subscribed } from './execution/prepared.js';
 export type {
   AcceptOrRefuse,
   ConnectContext,
   DisconnectContext,
+  FailedOperation,
   FailureSource,
   Hooks,
   OperationContext,
+  PrincipalContext,
   RequestHeaders,
 } from './hook-types.js';
+export { type MemoryIdempotencyOptions, memoryIdempotency } from './idempotency/memory.js';
+export { type RedisIdempotency, type RedisIdempotencyOptions, redisIdempotency } from './idempotency/redis.js';
+export type { Begun, IdempotencyKey, IdempotencyStore, IdempotentRun, Settled } from './idempotency/store.js';
+export type { DrainOptions } from './life.js';
 export { ListenError } from './listen-error.js';
 export type { DocumentOptions, ServerOptions, UploadOptions } from './options.js';
 export { createServer, type Server } from './server.js';
