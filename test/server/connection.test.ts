@@ -60,8 +60,8 @@ test('what is left of an old operation does not remove the new one with its id',
   const core = { options: { limits: { idBytes: 10, operationsPerConnection: 10 } }, counters, report: () => {} };
   const operations = new Operations(core as unknown as ConstructorParameters<typeof Operations>[0], connection);
   operations.start('1', { query: '{ any }' }, true);
-  operations.ended(new Operation('1', { query: '{ other }' }, operations));
+  operations.ended(new Operation('1', { query: '{ other }' }, operations), '{}');
   expect(counters.operations).toBe(1);
-  expect(operations.stop('1')).toBe(true);
+  operations.stop('1');
   expect(counters.operations).toBe(0);
 });

@@ -5,6 +5,7 @@ import { Connection } from '../../src/server/websocket/connection.js';
 import { type GateEvent, type GateState, passGate } from '../../src/server/websocket/gate.js';
 import { RawClient } from './support/client.js';
 import { fakeCore } from './support/core.js';
+import { stranger } from './support/fake-connection.js';
 import { FakeSocket } from './support/fake-socket.js';
 import { startServer, until } from './support/serving.js';
 
@@ -196,7 +197,7 @@ describe('a thousand interleavings', () => {
       },
     );
     const { timers, counters } = core;
-    const connection = new Connection(core, dialect, socket, {});
+    const connection = new Connection(core, dialect, socket, stranger(), () => {});
     connection.open();
     const send = (message: unknown): void => connection.message(JSON.stringify(message));
     let id = 0;

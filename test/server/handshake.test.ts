@@ -12,6 +12,9 @@ import { RawTcp } from './support/raw-tcp.js';
 import { startServer, until } from './support/serving.js';
 
 const init = { type: 'connection_init' };
+/** Nothing is advertised but what a connect hook makes possible. */
+const silent = { idempotency: false } as const;
+const holdfast = { v: 1, reauth: true };
 const hello = (id: string) => ({ type: 'subscribe', id, payload: { query: '{ hello }' } });
 
 describe('subprotocols', () => {
@@ -77,18 +80,18 @@ describe('init', () => {
       calls += 1;
       await asked;
     };
-    await using t = await startServer({ initTimeoutMs: 1_000, hookTimeoutMs: 60_000, onConnect }, { timers });
+    await using t = await startServer({ initTimeoutMs: 1_000, hookTimeoutMs: 60_000, onConnect, ...silent }, { timers });
     const client = await RawClient.open(t.ws);
     client.send(init);
     await until(() => calls === 1);
     timers.advance(30_000);
     expect(await client.settled()).toEqual([]);
     accept();
-    expect(await client.next()).toEqual({ type: 'connection_ack' });
+    expect((await client.next()).type).toBe('connection_ack');
   });
 
   test.each([undefined, null, {}, { token: 'x' }])('the payload %j is accepted', async (payload) => {
-    await using t = await startServer();
+    await using t = await startServer(silent);
     const client = await RawClient.open(t.ws);
     client.send({ type: 'connection_init', payload });
     expect(await client.next()).toEqual({ type: 'connection_ack' });
@@ -136,7 +139,7 @@ describe('init', () => {
       return { hello: 'there' };
     };
     await using t = await startServer(
-      { keepAliveMs: 1_000, onConnect: () => onConnect() as { hello: string } },
+      { keepAliveMs: 1_000, onConnect: () => onConnect() as { hello: string }, ...silent },
       { timers },
     );
     const client = await RawClient.accepted(t.ws, 'graphql-ws');
@@ -154,14 +157,15 @@ describe('init', () => {
 describe('the connect hook', () => {
   type Word = AcceptOrRefuse | Promise<AcceptOrRefuse>;
   const accepting: readonly [string, () => Word, unknown][] = [
-    ['nothing', () => undefined, undefined],
-    ['null', () => null, undefined],
-    ['an object', () => ({ region: 'eu' }), { region: 'eu' }],
-    ['a promise of an object', () => Promise.resolve({ region: 'eu' }), { region: 'eu' }],
+    ['nothing', () => undefined, { holdfast }],
+    ['null', () => null, null],
+    ['a promise of null', () => Promise.resolve(null), null],
+    ['an object', () => ({ region: 'eu' }), { region: 'eu', holdfast }],
+    ['a promise of an object', () => Promise.resolve({ region: 'eu' }), { region: 'eu', holdfast }],
   ];
 
   test.each(accepting)('%s accepts', async (_, onConnect, payload) => {
-    await using t = await startServer({ onConnect });
+    await using t = await startServer({ onConnect, ...silent });
     const client = await RawClient.open(t.ws);
     client.send(init);
     expect((await client.next('connection_ack')).payload).toEqual(payload);

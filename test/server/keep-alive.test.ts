@@ -96,7 +96,7 @@ describe('signs of life of the peer', () => {
   });
 
   test('a peer that is not read because it does not read is not called dead', () => {
-    const { timers, socket, connection } = accepted(transportWsServer);
+    const { timers, socket, connection } = accepted(transportWsServer, 10_000, undefined, { stallTimeoutMs: 200_000 });
     socket.backlog = 2 ** 21;
     connection.send('{"type":"next","id":"1","payload":{}}');
     expect(socket.paused).toBe(true);

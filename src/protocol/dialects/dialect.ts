@@ -83,7 +83,7 @@ export type ClientMessage =
 
 export interface ServerDialect {
   readonly subprotocol: Subprotocol;
-  ack(payload: JsonObject | undefined): string;
+  ack(payload: JsonObject | null | undefined): string;
   /** Legacy `connection_error`. Undefined where refusal is a close code alone. */
   connectionError(payload: JsonObject): string | undefined;
   next(id: string, result: Result): string;

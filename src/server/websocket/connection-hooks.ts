@@ -10,9 +10,9 @@ import type { ServerCore } from '../core.js';
 import type { ConnectContext, DisconnectContext } from '../hook-types.js';
 
 export type Authorisation =
-  | { readonly type: 'accepted'; readonly payload: JsonObject | undefined }
+  | { readonly type: 'accepted'; readonly payload: JsonObject | null | undefined }
   | { readonly type: 'refused'; readonly refusal: ConnectionRefused }
-  | { readonly type: 'failed'; readonly error: unknown };
+  | { readonly type: 'failed'; readonly error: unknown; readonly source: 'onConnect' | 'principal' };
 
 /** Neither throws nor rejects. */
 export function authorise(
@@ -30,18 +30,20 @@ export function authorise(
 }
 
 function judge(word: unknown): Authorisation {
-  if (word === undefined || word === null) return { type: 'accepted', payload: undefined };
+  if (word === undefined || word === null) return { type: 'accepted', payload: word };
   if (word instanceof Error) return judgeThrown(word);
   if (isJsonObject(word)) return { type: 'accepted', payload: word };
   const error = new HoldfastError(
     `The hook "onConnect" returned ${describe(word)}. Return nothing or an object to accept a connection, and throw a ConnectionRefused to refuse it.`,
     { code: 'bad-hook-result', phase: 'handshake' },
   );
-  return { type: 'failed', error };
+  return { type: 'failed', error, source: 'onConnect' };
 }
 
 function judgeThrown(thrown: unknown): Authorisation {
-  return thrown instanceof ConnectionRefused ? { type: 'refused', refusal: thrown } : { type: 'failed', error: thrown };
+  return thrown instanceof ConnectionRefused
+    ? { type: 'refused', refusal: thrown }
+    : { type: 'failed', error: thrown, source: 'onConnect' };
 }
 
 /** Settles when the disconnect hook is done or its time is over. Never rejects. */

@@ -1,61 +1,66 @@
 // One WebSocket connection of a client: reads its messages, holds its gate, and ends once. The GraphQL over WebSocket
 // protocol and the legacy protocol of subscriptions-transport-ws, as far as their dialects make them differ.
 
-import { CloseCode, fitCloseReason } from '../../protocol/close-codes.js';
-import type { OperationPayload, ServerDialect } from '../../protocol/dialects/dialect.js';
-import type { Execution } from '../../protocol/executor.js';
+import { CloseCode } from '../../protocol/close-codes.js';
+import type { ServerDialect } from '../../protocol/dialects/dialect.js';
 import type { JsonObject } from '../../protocol/json.js';
 import type { ServerCore } from '../core.js';
-import type { DisconnectContext, RequestHeaders } from '../hook-types.js';
-import { Congestion } from './congestion.js';
-import { type Authorisation, authorise, sayGoodbye } from './connection-hooks.js';
+import type { AckPayload } from './acknowledgement.js';
+import {
+  Authentication,
+  type AuthenticationOwner,
+  credentialsExpired,
+  type Stranger,
+  type Verdict,
+} from './authentication.js';
+import { credentialsAccepted, goingAway, readCredentials } from './control.js';
+import { Farewell } from './farewell.js';
+import { Flow } from './flow.js';
 import { type GateEvent, type GateState, type GateVerdict, passGate } from './gate.js';
-import { KeepAlive } from './keep-alive.js';
+import { type KeepAlive, keepAliveOf } from './keep-alive.js';
+import type { ConnectionScope } from './operation-scope.js';
 import { Operations, type OperationsOwner } from './operations.js';
+import { refusalOf, serverFault } from './refusal.js';
 import type { Socket, SocketEvents } from './socket.js';
 
-/** Why it ended, where that was decided on this side. */
-type Ending = Pick<DisconnectContext, 'code' | 'reason' | 'error'>;
-
-const serverFault = 'Internal server error';
-
-export class Connection implements SocketEvents, OperationsOwner {
+export class Connection implements SocketEvents, OperationsOwner, AuthenticationOwner {
   readonly dialect: ServerDialect;
   readonly strict: boolean;
-  /** Settles when the socket has ended, every source is closed and the disconnect hook is done, or their time is over. */
-  readonly released: Promise<void>;
   readonly #core: ServerCore;
   readonly #socket: Socket;
-  readonly #headers: RequestHeaders;
-  /** The application's own room, one per connection. */
-  readonly #room: Record<string, unknown> = {};
+  readonly #stranger: Stranger;
+  readonly #flow: Flow;
+  readonly #authentication: Authentication;
   readonly #operations: Operations;
-  readonly #congestion: Congestion;
   readonly #keepAlive: KeepAlive | undefined;
-  #setReleased: () => void = () => {};
+  readonly #farewell: Farewell;
   #gate: GateState = 'waiting';
   #cancelInitTimer: (() => void) | undefined;
-  #connectionParams: JsonObject | undefined;
-  /** Of the connect hook, while it decides. */
-  #authorising: AbortController | undefined;
   #ack = '';
-  #ending: Ending | undefined;
-  /** Operations that were active when it ended. */
-  #lost = 0;
+  /** How it is to be closed as soon as no query or mutation runs. */
+  #parting: { readonly code: number; readonly reason: string } | undefined;
 
-  constructor(core: ServerCore, dialect: ServerDialect, socket: Socket, headers: RequestHeaders) {
+  /** `leave` gives back its place among all connections. */
+  constructor(core: ServerCore, dialect: ServerDialect, socket: Socket, stranger: Stranger, leave: () => void) {
     this.#core = core;
     this.dialect = dialect;
     this.strict = dialect.subprotocol === 'graphql-transport-ws';
     this.#socket = socket;
-    this.#headers = headers;
+    this.#stranger = stranger;
+    this.#flow = new Flow(core, socket, (code, reason) => this.close(code, reason));
+    this.#authentication = new Authentication(core, stranger, this);
     this.#operations = new Operations(core, this);
-    this.#congestion = new Congestion(socket);
-    this.#keepAlive = this.#makeKeepAlive();
-    this.released = new Promise((resolve) => {
-      this.#setReleased = resolve;
+    this.#keepAlive = keepAliveOf(core, socket, this.strict, {
+      sign: () => this.#write(this.dialect.ping(undefined)),
+      isDeaf: () => this.#flow.isDeaf,
+      dead: (error) => this.terminate(error),
     });
-    core.counters.connections += 1;
+    this.#farewell = new Farewell(core, socket, leave);
+  }
+
+  /** Settles when nothing of it is left. */
+  get released(): Promise<void> {
+    return this.#farewell.released;
   }
 
   /** Begins to wait for the init. */
@@ -68,20 +73,37 @@ export class Connection implements SocketEvents, OperationsOwner {
   close(code: number, reason: string): void {
     if (this.#gate === 'ended') return;
     this.#pass('end');
-    this.#sendClose(code, reason);
+    this.#farewell.close(code, reason);
+  }
+
+  /** The same as soon as no query or mutation runs; new ones are taken until then. */
+  closeWhenIdle(code: number, reason: string): void {
+    this.#parting = { code, reason };
+    if (this.#gate !== 'accepted' || !this.#operations.isBusy) this.close(code, reason);
   }
 
   /** Ends the socket at once. */
-  terminate(): void {
+  terminate(error?: Error): void {
     this.#pass('end');
-    this.#socket.terminate();
+    this.#farewell.terminate(error);
+  }
+
+  /** Tells a peer that knows of it that this connection will be closed. */
+  announceEnd(reason: string, withinMs: number): void {
+    // The classic legacy client begins to count keep-alive messages with the first one: it must not be the only one.
+    if (this.#gate !== 'accepted' || (!this.strict && this.#keepAlive === undefined)) return;
+    this.send(this.dialect.ping(goingAway(reason, withinMs)));
   }
 
   // What the socket tells.
 
   message(text: string): void {
-    if (this.#gate === 'ended') return;
-    this.#keepAlive?.heard();
+    if (this.#hasEnded) return;
+    const now = this.#core.timers.now();
+    this.#keepAlive?.heard(now);
+    const inTime = this.#flow.received(now);
+    // Who sends too much may have been let go.
+    if (this.#hasEnded) return;
     const message = this.dialect.receive(text);
     switch (message.type) {
       case 'init':
@@ -89,17 +111,16 @@ export class Connection implements SocketEvents, OperationsOwner {
         break;
       case 'start': {
         const may = this.#mayStart();
-        if (may !== undefined) this.#operations.start(message.id, message.payload, may === 'hold');
+        if (may === undefined) break;
+        if (inTime) this.#operations.start(message.id, message.payload, may === 'hold');
+        else this.#operations.refuseHasty(message.id);
         break;
       }
       case 'stop':
-        if (this.#operations.stop(message.id) && !this.strict) this.send(this.dialect.complete(message.id));
+        this.#operations.stop(message.id);
         break;
       case 'ping':
-        this.#answerPing(message.payload);
-        break;
-      case 'pong':
-      case 'ignored':
+        this.#heardPing(message.payload);
         break;
       case 'bad-operation':
         if (this.#mayStart() !== undefined) this.#operations.refuse(message.id, message.reason);
@@ -113,6 +134,8 @@ export class Connection implements SocketEvents, OperationsOwner {
       case 'close':
         this.close(message.code, message.reason);
         break;
+      case 'pong':
+      case 'ignored':
     }
   }
 
@@ -121,42 +144,34 @@ export class Connection implements SocketEvents, OperationsOwner {
   }
 
   heard(): void {
-    this.#keepAlive?.heard();
+    this.#keepAlive?.heard(this.#core.timers.now());
   }
 
   flushed(): void {
-    this.#congestion.flushed();
+    this.#flow.flushed();
   }
 
   failed(error: Error, code: number): void {
     if (this.#gate === 'ended') return;
-    this.#core.counters.failedSockets += 1;
-    this.#ending = { code, reason: '', error };
+    this.#farewell.failed(error, code);
     this.#pass('end');
   }
 
   closed(code: number, reason: string, error: Error | undefined): void {
     this.#pass('end');
-    this.#core.counters.connections -= 1;
-    const goodbye = sayGoodbye(this.#core, {
-      ...(this.#ending ?? { code, reason, error }),
-      clean: code !== CloseCode.abnormal,
-      operations: this.#lost,
-      connection: this.#room,
-    });
-    void Promise.all([goodbye, this.#operations.finalised()]).then(() => this.#setReleased());
+    this.#authentication.leave();
+    const { connection } = this.#stranger;
+    this.#farewell.closed({ code, reason, error, connection }, this.#operations.finalised());
   }
 
   // What its operations need.
 
-  get relief(): Promise<void> | undefined {
-    return this.#congestion.relief;
+  get scope(): ConnectionScope {
+    return this.#authentication.scope;
   }
 
-  execute(payload: OperationPayload, signal: AbortSignal): Promise<Execution> {
-    const headers = this.#headers;
-    const connectionParams = this.#connectionParams;
-    return this.#core.pipeline.execute(payload, { signal, headers, connectionParams, connection: this.#room });
+  get relief(): Promise<void> | undefined {
+    return this.#flow.relief;
   }
 
   send(text: string): void {
@@ -165,14 +180,39 @@ export class Connection implements SocketEvents, OperationsOwner {
     this.#write(text);
   }
 
+  idle(): void {
+    if (this.#parting !== undefined) this.close(this.#parting.code, this.#parting.reason);
+  }
+
+  // Who it belongs to.
+
+  /** Somebody has to look at new credentials, too. */
+  get canRenew(): boolean {
+    return this.strict && this.#core.options.onConnect !== undefined;
+  }
+
+  judged(verdict: Verdict): void {
+    if (verdict.type !== 'accepted') this.#turnAway(verdict);
+    else if (this.#gate === 'authorising') this.#accept(verdict.payload);
+    else this.#answerPing(credentialsAccepted);
+  }
+
+  expired(): void {
+    this.close(CloseCode.forbidden, credentialsExpired);
+  }
+
   // The gate.
+
+  get #hasEnded(): boolean {
+    return this.#gate === 'ended';
+  }
 
   #pass(event: GateEvent): GateVerdict['type'] {
     const before = this.#gate;
     const [state, verdict] = passGate(before, event, this.strict);
     this.#gate = state;
     if (state === 'ended' && before !== 'ended') this.#release();
-    if (verdict.type === 'close') this.#sendClose(verdict.code, verdict.reason);
+    if (verdict.type === 'close') this.#farewell.close(verdict.code, verdict.reason);
     return verdict.type;
   }
 
@@ -181,49 +221,14 @@ export class Connection implements SocketEvents, OperationsOwner {
     if (verdict === 'acknowledge-again') this.send(this.#ack);
     if (verdict !== 'authorise') return;
     this.#cancelInitTimer?.();
-    this.#connectionParams = connectionParams;
-    this.#authorising = new AbortController();
-    const { signal } = this.#authorising;
-    const word = authorise(this.#core, {
-      connectionParams,
-      headers: this.#headers,
-      connection: this.#room,
-      remoteAddress: undefined,
-      signal,
-      reason: 'connect',
-      expireAt: () => {},
-    });
-    if (word instanceof Promise) void word.then((settled) => this.#authorised(settled));
-    else this.#authorised(word);
+    this.#authentication.begin(connectionParams);
   }
 
-  #authorised(word: Authorisation): void {
-    // Whoever asked has gone: what the hook says, or how it failed, concerns nobody any more.
-    if (this.#gate === 'ended') return;
-    this.#authorising = undefined;
-    switch (word.type) {
-      case 'accepted':
-        this.#accept(word.payload);
-        break;
-      case 'refused': {
-        const { code, reason, payload } = word.refusal;
-        this.#sendConnectionError(payload);
-        this.close(this.strict ? code : CloseCode.internalError, reason);
-        break;
-      }
-      case 'failed':
-        this.#core.report(word.error, 'onConnect');
-        this.#sendConnectionError({ message: serverFault });
-        this.close(this.strict ? CloseCode.serverError : CloseCode.internalError, serverFault);
-        break;
-    }
-  }
-
-  #accept(payload: JsonObject | undefined): void {
+  #accept(payload: AckPayload): void {
     try {
       this.#ack = this.dialect.ack(payload);
     } catch (error) {
-      this.#authorised({ type: 'failed', error });
+      this.#turnAway({ type: 'failed', error, source: 'onConnect' });
       return;
     }
     // Before the ack is sent: the first operation may be read before the ack is written.
@@ -236,12 +241,26 @@ export class Connection implements SocketEvents, OperationsOwner {
     this.#operations.runHeld();
   }
 
+  #turnAway(verdict: Exclude<Verdict, { readonly type: 'accepted' }>): void {
+    if (verdict.type === 'failed') this.#core.report(verdict.error, verdict.source);
+    const { payload, code, reason } = refusalOf(verdict, this.strict, this.#core.options.limits);
+    // After the ack a refusal is a close in both protocols.
+    if (this.#gate !== 'accepted') this.#sendConnectionError(payload);
+    this.close(code, reason);
+  }
+
   #mayStart(): 'run' | 'hold' | undefined {
-    const verdict = this.#pass('start');
+    const verdict = this.#gate === 'accepted' ? 'run' : this.#pass('start');
     return verdict === 'run' || verdict === 'hold' ? verdict : undefined;
   }
 
   // Messages that concern no operation.
+
+  #heardPing(payload: JsonObject | undefined): void {
+    const credentials = readCredentials(payload);
+    if (credentials === undefined || !this.canRenew || this.#gate !== 'accepted') this.#answerPing(payload);
+    else this.#authentication.renew(credentials);
+  }
 
   #answerPing(payload: JsonObject | undefined): void {
     let pong: string | undefined;
@@ -268,39 +287,14 @@ export class Connection implements SocketEvents, OperationsOwner {
 
   #write(text: string): void {
     this.#socket.send(text);
-    this.#congestion.sent();
-  }
-
-  #makeKeepAlive(): KeepAlive | undefined {
-    const { timers, options } = this.#core;
-    if (options.keepAliveMs === 0) return undefined;
-    return new KeepAlive({
-      timers,
-      intervalMs: options.keepAliveMs,
-      insist: !this.strict,
-      isDeaf: () => this.relief !== undefined,
-      sign: () => this.#write(this.dialect.ping(undefined)),
-      probe: () => this.#socket.ping(),
-      dead: (error) => {
-        this.#ending = { code: CloseCode.abnormal, reason: '', error };
-        this.terminate();
-      },
-    });
-  }
-
-  // The end.
-
-  #sendClose(code: number, reason: string): void {
-    const fitting = fitCloseReason(reason);
-    this.#ending = { code, reason: fitting, error: undefined };
-    this.#socket.close(code, fitting);
+    this.#flow.sent();
   }
 
   #release(): void {
     this.#cancelInitTimer?.();
     this.#keepAlive?.stop();
-    this.#congestion.release();
-    this.#authorising?.abort();
-    this.#lost = this.#operations.stopAll();
+    this.#flow.stop();
+    this.#authentication.stop();
+    this.#farewell.lost = this.#operations.stopAll();
   }
 }

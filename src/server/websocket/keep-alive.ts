@@ -1,9 +1,11 @@
 // Signs of life of one accepted connection, in both directions. Ours: a message of the dialect after an interval in which
-// nothing was sent. The peer's: after an interval in which nothing was heard it is asked by a ping frame, which every WebSocket
-// library answers; silence for one more interval is death.
+// nothing was sent. The peer's: after an interval in which nothing was heard it is asked, by a ping frame where the runtime has
+// them, because every WebSocket library answers those; silence for one more interval is death.
 
 import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
+import type { ServerCore } from '../core.js';
 import type { Timers } from '../timers.js';
+import type { Socket } from './socket.js';
 
 export interface KeepAliveOptions {
   readonly timers: Timers;
@@ -16,8 +18,8 @@ export interface KeepAliveOptions {
   readonly insist: boolean;
   /** Sends our sign of life. */
   readonly sign: () => void;
-  /** Asks the peer for one. */
-  readonly probe: () => void;
+  /** Asks the peer for one; `sign` where that asks, too. Undefined where nothing does: then its silence says nothing. */
+  readonly probe: (() => void) | undefined;
   /** Whether we are not reading at the moment: then the peer's silence says nothing. */
   readonly isDeaf: () => boolean;
   readonly dead: (error: PeerSilentError) => void;
@@ -61,8 +63,8 @@ export class KeepAlive {
   }
 
   /** Anything came from the peer, or it cannot be expected to say anything. */
-  heard(): void {
-    this.#heardAt = this.#options.timers.now();
+  heard(now: number): void {
+    this.#heardAt = now;
     this.#probedAt = undefined;
   }
 
@@ -74,14 +76,15 @@ export class KeepAlive {
   readonly #tick = (): void => {
     const { timers, intervalMs, isDeaf, sign, probe, dead } = this.#options;
     const now = timers.now();
-    if (isDeaf()) this.heard();
+    if (probe === undefined || isDeaf()) this.heard(now);
     if (this.#probedAt !== undefined && now >= this.#probedAt + intervalMs) {
       this.stop();
       dead(new PeerSilentError(Math.round(now - this.#heardAt)));
       return;
     }
-    if (this.#probedAt === undefined && now >= this.#heardAt + intervalMs) {
+    if (probe !== undefined && this.#probedAt === undefined && now >= this.#heardAt + intervalMs) {
       this.#probedAt = now;
+      if (probe === sign) this.#signedAt = now;
       probe();
     }
     if (now >= this.#signDue()) {
@@ -102,4 +105,18 @@ export class KeepAlive {
     const due = Math.max(this.#sentAt, this.#signedAt) + intervalMs;
     return insist ? Math.min(due, this.#signedAt + 2 * intervalMs) : due;
   }
+}
+
+/** Undefined where it is turned off. `hasPong`: whether the peer answers our sign by one of its own. */
+export function keepAliveOf(
+  { timers, options }: Pick<ServerCore, 'timers' | 'options'>,
+  socket: Pick<Socket, 'ping'>,
+  hasPong: boolean,
+  rest: Pick<KeepAliveOptions, 'sign' | 'isDeaf' | 'dead'>,
+): KeepAlive | undefined {
+  const { keepAliveMs: intervalMs } = options;
+  if (intervalMs === 0) return undefined;
+  const ask = hasPong ? rest.sign : undefined;
+  const probe = socket.ping === undefined ? ask : () => socket.ping?.();
+  return new KeepAlive({ timers, intervalMs, insist: !hasPong, probe, ...rest });
 }

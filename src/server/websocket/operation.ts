@@ -1,37 +1,41 @@
 // One operation of one connection, from its start message to its last: runs it, sends what comes of it, and stops without
 // another word the moment it is told to. The GraphQL over WebSocket protocol, Subscribe, Next, Error and Complete.
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OperationPayload, ServerDialect } from '../../protocol/dialects/dialect.js';
-import type { Execution } from '../../protocol/executor.js';
+import type { Execution, ExecutionContext } from '../../protocol/executor.js';
 import type { Result } from '../../protocol/result.js';
 import { type Errors, toErrors, unserialisable } from '../../protocol/to-graphql-error.js';
+import { nextTurn } from './next-turn.js';
+import { type ConnectionScope, OperationScope } from './operation-scope.js';
 
 /** What an operation needs of its connection. */
 export interface OperationHost {
   readonly dialect: ServerDialect;
-  execute(payload: OperationPayload, signal: AbortSignal): Promise<Execution>;
+  readonly scope: ConnectionScope;
+  execute(payload: OperationPayload, context: ExecutionContext): Execution | Promise<Execution>;
   send(text: string): void;
   /** Defined while the peer reads too slowly. */
   readonly relief: Promise<void> | undefined;
-  /** The operation has ended by itself: its id is free from now on. */
-  ended(operation: Operation): void;
+  /** It turned out to be a subscription, which lasts as long as its client likes. */
+  lasting(operation: Operation): void;
+  /** It has ended by itself: its id is free, and then its last messages are sent. */
+  ended(operation: Operation, last: string, afterwards?: string): void;
   /** The operation's source is being closed. */
   closing(finalised: Promise<unknown>): void;
   /** An answer could not be serialised. */
-  unserialisable(error: unknown): void;
+  unserialisable(error: unknown, payload: OperationPayload): void;
 }
 
 /** A source that never waits for anything must not keep the server from reading: after so many events it has to. */
 const eventsPerTurn = 128;
 
-const abortReason = new DOMException('The client stopped the operation, or its connection ended.', 'AbortError');
-
 export class Operation {
   readonly id: string;
+  /** Whether it is known to be a subscription. */
+  isLasting = false;
   readonly #payload: OperationPayload;
   readonly #host: OperationHost;
-  readonly #abort = new AbortController();
+  #scope: OperationScope | undefined;
   #events: AsyncIterator<Result, undefined> | undefined;
   #active = true;
 
@@ -41,29 +45,39 @@ export class Operation {
     this.#host = host;
   }
 
-  /** Runs it. Never rejects; settles when there is nothing more to send. */
-  async run(): Promise<void> {
-    const execution = await this.#host.execute(this.#payload, this.#abort.signal);
-    if (execution.kind === 'stream') {
-      this.#events = execution.events;
-      // The signal has closed a source that came too late; somebody has to wait for that.
-      if (this.#active) await this.#forward(execution.events);
-      else this.#close();
-      return;
-    }
-    if (!this.#active) return;
-    if (execution.kind === 'refused') this.#fail(execution.errors);
-    else this.#answer(execution.result);
+  /** Runs it: once. */
+  run(): void {
+    this.#scope = new OperationScope(this.#host.scope);
+    const execution = this.#host.execute(this.#payload, this.#scope);
+    if (execution instanceof Promise) void execution.then((settled) => this.#executed(settled));
+    else this.#executed(execution);
   }
 
   /** Nothing is sent for it from now on. Its connection has removed it. */
   stop(): void {
     if (!this.#active) return;
     this.#active = false;
-    this.#abort.abort(abortReason);
+    this.#scope?.abort();
     this.#close();
   }
 
+  #executed(execution: Execution): void {
+    if (execution.kind === 'stream') {
+      this.#events = execution.events;
+      // The signal has closed a source that came too late; somebody has to wait for that.
+      if (!this.#active) {
+        this.#close();
+        return;
+      }
+      if (execution.incremental !== true) this.#host.lasting(this);
+      void this.#forward(execution.events);
+    } else if (this.#active) {
+      if (execution.kind === 'refused') this.#fail(execution.errors);
+      else this.#answer(execution.result);
+    }
+  }
+
+  /** Never rejects. */
   async #forward(events: AsyncIterator<Result, undefined>): Promise<void> {
     for (let sent = 0; this.#active; ) {
       const { relief } = this.#host;
@@ -80,8 +94,7 @@ export class Operation {
       }
       if (!this.#active) return;
       if (step.done === true) {
-        this.#end();
-        this.#host.send(this.#host.dialect.complete(this.id));
+        this.#end(this.#host.dialect.complete(this.id));
         return;
       }
       const text = this.#serialise(step.value);
@@ -94,10 +107,7 @@ export class Operation {
 
   #answer(result: Result): void {
     const text = this.#serialise(result);
-    if (text === undefined) return;
-    this.#end();
-    this.#host.send(text);
-    this.#host.send(this.#host.dialect.complete(this.id));
+    if (text !== undefined) this.#end(text, this.#host.dialect.complete(this.id));
   }
 
   /** Undefined where the result is no JSON: then the operation has been failed. */
@@ -105,32 +115,30 @@ export class Operation {
     try {
       return this.#host.dialect.next(this.id, result);
     } catch (error) {
-      this.#host.unserialisable(error);
+      this.#host.unserialisable(error, this.#payload);
       this.#fail([unserialisable]);
       return undefined;
     }
   }
 
   #fail(errors: Errors): void {
-    this.#end();
     if (this.#events !== undefined) {
-      this.#abort.abort(abortReason);
+      this.#scope?.abort();
       this.#close();
     }
     let text: string;
     try {
       text = this.#host.dialect.error(this.id, errors);
     } catch (error) {
-      this.#host.unserialisable(error);
+      this.#host.unserialisable(error, this.#payload);
       text = this.#host.dialect.error(this.id, [unserialisable]);
     }
-    this.#host.send(text);
+    this.#end(text);
   }
 
-  /** Before its last message is sent: its id is free the moment the client sees that. */
-  #end(): void {
+  #end(last: string, afterwards?: string): void {
     this.#active = false;
-    this.#host.ended(this);
+    this.#host.ended(this, last, afterwards);
   }
 
   #close(): void {

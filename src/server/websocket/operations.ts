@@ -3,31 +3,47 @@
 
 import { CloseCode } from '../../protocol/close-codes.js';
 import type { OperationPayload, ServerDialect } from '../../protocol/dialects/dialect.js';
-import type { Execution } from '../../protocol/executor.js';
+import type { Execution, ExecutionContext } from '../../protocol/executor.js';
 import type { ServerCore } from '../core.js';
 import { Operation, type OperationHost } from './operation.js';
+import type { ConnectionScope } from './operation-scope.js';
 
 /** What operations need of their connection. */
 export interface OperationsOwner {
   readonly dialect: ServerDialect;
   /** Whether a fault of the client ends the connection: graphql-transport-ws. */
   readonly strict: boolean;
+  readonly scope: ConnectionScope;
   /** Defined while the peer reads too slowly. */
   readonly relief: Promise<void> | undefined;
-  execute(payload: OperationPayload, signal: AbortSignal): Promise<Execution>;
   send(text: string): void;
   close(code: number, reason: string): void;
+  /** An operation has ended and no query or mutation runs: subscriptions at most. */
+  idle(): void;
 }
 
+type Parts = Pick<ServerCore, 'options' | 'counters' | 'report' | 'pipeline' | 'telemetry'>;
+
+const encoder = new TextEncoder();
+
 export class Operations implements OperationHost {
-  readonly #core: Pick<ServerCore, 'options' | 'counters' | 'report'>;
+  readonly dialect: ServerDialect;
+  readonly #core: Parts;
   readonly #owner: OperationsOwner;
   readonly #active = new Map<string, Operation>();
   readonly #finalising = new Set<Promise<unknown>>();
+  /** How many of the active are known to be subscriptions. */
+  #lasting = 0;
 
-  constructor(core: Pick<ServerCore, 'options' | 'counters' | 'report'>, owner: OperationsOwner) {
+  constructor(core: Parts, owner: OperationsOwner) {
     this.#core = core;
     this.#owner = owner;
+    this.dialect = owner.dialect;
+  }
+
+  /** Whether anything runs that ends by itself. */
+  get isBusy(): boolean {
+    return this.#active.size > this.#lasting;
   }
 
   /** Starts one, or only takes it in, to be run by `runHeld`. */
@@ -36,25 +52,39 @@ export class Operations implements OperationHost {
     const operation = new Operation(id, payload, this);
     this.#active.set(id, operation);
     this.#core.counters.operations += 1;
-    if (!held) void operation.run();
+    if (!held) operation.run();
   }
 
   runHeld(): void {
-    for (const operation of [...this.#active.values()]) void operation.run();
+    for (const operation of [...this.#active.values()]) operation.run();
   }
 
   /** Answers an operation that cannot be started. The client takes the answer for the end of whatever has this id. */
-  refuse(id: string, message: string): void {
+  refuse(id: string, message: string, code?: string): void {
     const active = this.#active.get(id);
     if (active !== undefined) this.#stop(active);
-    this.send(this.dialect.error(id, [{ message }]));
+    this.send(this.dialect.error(id, [code === undefined ? { message } : { message, extensions: { code } }]));
+    if (active !== undefined && !this.isBusy) this.#owner.idle();
   }
 
-  /** Whether there was one. */
-  stop(id: string): boolean {
+  /** Answers an operation that came too fast after what came before it. */
+  refuseHasty(id: string): void {
+    const { messagesPerSecond, messageBurst } = this.#core.options.limits;
+    this.#core.telemetry.limited('limits.messagesPerSecond');
+    this.refuse(
+      id,
+      `This connection sends more messages than the server's options "limits.messagesPerSecond" (${messagesPerSecond}) and "limits.messageBurst" (${messageBurst}) allow: send this operation again later.`,
+      'TOO_MANY_MESSAGES',
+    );
+  }
+
+  /** What its client stops, where there is such a one; the legacy protocol answers that. */
+  stop(id: string): void {
     const active = this.#active.get(id);
-    if (active !== undefined) this.#stop(active);
-    return active !== undefined;
+    if (active === undefined) return;
+    this.#stop(active);
+    if (!this.#owner.strict) this.send(this.dialect.complete(id));
+    if (!this.isBusy) this.#owner.idle();
   }
 
   /** How many there were. */
@@ -71,26 +101,34 @@ export class Operations implements OperationHost {
 
   // What one operation needs.
 
-  get dialect(): ServerDialect {
-    return this.#owner.dialect;
+  get scope(): ConnectionScope {
+    return this.#owner.scope;
   }
 
   get relief(): Promise<void> | undefined {
     return this.#owner.relief;
   }
 
-  execute(payload: OperationPayload, signal: AbortSignal): Promise<Execution> {
-    return this.#owner.execute(payload, signal);
+  execute(payload: OperationPayload, context: ExecutionContext): Execution | Promise<Execution> {
+    return this.#core.pipeline.execute(payload, context);
   }
 
   send(text: string): void {
     this.#owner.send(text);
   }
 
-  ended(operation: Operation): void {
+  lasting(operation: Operation): void {
     if (this.#active.get(operation.id) !== operation) return;
-    this.#active.delete(operation.id);
-    this.#core.counters.operations -= 1;
+    operation.isLasting = true;
+    this.#lasting += 1;
+    if (!this.isBusy) this.#owner.idle();
+  }
+
+  ended(operation: Operation, last: string, afterwards?: string): void {
+    this.#remove(operation);
+    this.#owner.send(last);
+    if (afterwards !== undefined) this.#owner.send(afterwards);
+    if (!this.isBusy) this.#owner.idle();
   }
 
   closing(finalised: Promise<unknown>): void {
@@ -98,22 +136,30 @@ export class Operations implements OperationHost {
     void finalised.then(() => this.#finalising.delete(finalised));
   }
 
-  unserialisable(error: unknown): void {
-    this.#core.report(error, 'result');
+  unserialisable(error: unknown, { query, operationName }: OperationPayload): void {
+    this.#core.report(error, 'result', { kind: undefined, name: operationName, query });
   }
 
   #stop(operation: Operation): void {
-    this.ended(operation);
+    this.#remove(operation);
     operation.stop();
+  }
+
+  #remove(operation: Operation): void {
+    if (this.#active.get(operation.id) !== operation) return;
+    this.#active.delete(operation.id);
+    if (operation.isLasting) this.#lasting -= 1;
+    this.#core.counters.operations -= 1;
   }
 
   #hasRoomFor(id: string): boolean {
     const { idBytes, operationsPerConnection } = this.#core.options.limits;
     const { strict } = this.#owner;
-    if (Buffer.byteLength(id) > idBytes) {
-      const reason = `The operation id is longer than ${idBytes} bytes`;
+    if (isLonger(id, idBytes)) {
+      this.#core.telemetry.limited('limits.idBytes');
+      const reason = `The operation id is longer than ${idBytes} bytes, which is the server's option "limits.idBytes"`;
       if (strict) this.#owner.close(CloseCode.badRequest, reason);
-      else this.refuse(id, reason);
+      else this.refuse(id, `${reason}.`, 'ID_TOO_LONG');
       return false;
     }
     const active = this.#active.get(id);
@@ -123,7 +169,16 @@ export class Operations implements OperationHost {
     }
     if (active !== undefined) this.#stop(active);
     if (this.#active.size < operationsPerConnection) return true;
-    this.refuse(id, `This connection has ${operationsPerConnection} operations already; no more are allowed.`);
+    this.#core.telemetry.limited('limits.operationsPerConnection');
+    this.refuse(
+      id,
+      `This connection has ${operationsPerConnection} operations already, as many as the server's option "limits.operationsPerConnection" allows: wait until one ends, or stop one.`,
+      'TOO_MANY_OPERATIONS',
+    );
     return false;
   }
+}
+
+function isLonger(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && encoder.encode(text).length > bytes;
 }

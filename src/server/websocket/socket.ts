@@ -1,19 +1,20 @@
-// The seam between a connection and the socket below it: all that a connection needs, and all that a test has to imitate.
+// The seam between a connection and the socket below it: three things that every runtime's WebSocket can do, and what some can
+// do besides. All that a connection needs, and all that a test has to imitate.
 
 /** What a connection does to its socket. No method throws, also when the socket has ended. */
 export interface Socket {
   send(text: string): void;
-  /** A WebSocket ping frame: every peer's library answers it. */
-  ping(): void;
-  /** Begins the closing handshake; bounded in time. The reason fits a close frame. */
+  /** Begins the closing handshake. The reason fits a close frame. */
   close(code: number, reason: string): void;
-  /** Ends it at once. */
+  /** Ends it at once, or as fast as the runtime can; `closed` follows in any case. */
   terminate(): void;
+  /** A WebSocket ping frame: every peer's library answers it, which is told by `heard`. */
+  ping?(): void;
   /** Stops and starts reading. */
-  pause(): void;
-  resume(): void;
+  pause?(): void;
+  resume?(): void;
   /** Bytes that were sent and not yet taken by the kernel. */
-  readonly backlog: number;
+  readonly backlog?: number | undefined;
 }
 
 /** What a socket tells its connection. */

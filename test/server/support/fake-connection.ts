@@ -2,8 +2,9 @@
 
 import type { ServerDialect } from '../../../src/protocol/dialects/index.js';
 import type { Execution } from '../../../src/protocol/executor.js';
-import type { DisconnectContext } from '../../../src/server/index.js';
+import type { DisconnectContext, ServerOptions } from '../../../src/server/index.js';
 import type { Counters } from '../../../src/server/stats.js';
+import type { Stranger } from '../../../src/server/websocket/authentication.js';
 import { Connection } from '../../../src/server/websocket/connection.js';
 import { fakeCore } from './core.js';
 import { FakeSocket } from './fake-socket.js';
@@ -19,16 +20,28 @@ export interface FakeConnection {
   types(): string[];
 }
 
+/** A peer of which nothing is known. */
+export function stranger(): Stranger {
+  return { headers: {}, remoteAddress: undefined, connection: {} };
+}
+
 /** Accepted already. Every operation is answered with `execution`. */
-export function accepted(dialect: ServerDialect, keepAliveMs = 10_000, execution?: Execution): FakeConnection {
-  const socket = new FakeSocket();
+export function accepted(
+  dialect: ServerDialect,
+  keepAliveMs = 10_000,
+  execution?: Execution,
+  options: Partial<ServerOptions> = {},
+  socket: FakeSocket = new FakeSocket(),
+): FakeConnection {
   const endings: DisconnectContext[] = [];
   const core = fakeCore(() => Promise.resolve(execution ?? { kind: 'result', result: { data: {} } }), {
     keepAliveMs,
+    idempotency: false,
+    ...options,
     onDisconnect: (ending) => void endings.push(ending),
   });
   const { timers, counters } = core;
-  const connection = new Connection(core, dialect, socket, {});
+  const connection = new Connection(core, dialect, socket, stranger(), () => {});
   connection.open();
   connection.message('{"type":"connection_init"}');
   const types = (): string[] => socket.frames.map(({ type }) => type);

@@ -9,7 +9,6 @@ import type { Socket, SocketEvents } from '../../websocket/socket.js';
 export class WsSocket implements Socket {
   readonly #ws: WebSocket;
   readonly #raw: Duplex;
-  #events: SocketEvents | undefined;
   #corked = false;
 
   /** `raw` is the socket that was upgraded. */
@@ -20,12 +19,13 @@ export class WsSocket implements Socket {
 
   /** Begins to tell `events` what happens. */
   listen(events: SocketEvents): void {
-    this.#events = events;
     const ws = this.#ws;
     let networkError: Error | undefined;
     this.#raw.on('error', (error) => {
       networkError ??= error;
     });
+    // Far more than the socket's own mark was written where anybody waits for this: one event instead of one per message.
+    this.#raw.on('drain', () => events.flushed());
     ws.on('message', (data, isBinary) => {
       if (isBinary) events.binary();
       else events.message(data.toString());
@@ -45,7 +45,7 @@ export class WsSocket implements Socket {
 
   send(text: string): void {
     this.#cork();
-    this.#ws.send(text, this.#flushed);
+    this.#ws.send(text);
   }
 
   ping(): void {
@@ -67,8 +67,6 @@ export class WsSocket implements Socket {
   resume(): void {
     this.#ws.resume();
   }
-
-  readonly #flushed = (): void => this.#events?.flushed();
 
   #cork(): void {
     if (this.#corked) return;
