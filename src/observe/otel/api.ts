@@ -59,9 +59,11 @@ export interface TracingOptions {
 }
 
 /** @throws MissingDependencyError where it is not installed. */
-export async function loadApi(): Promise<OpenTelemetryApi> {
+export async function loadApi(
+  load: () => Promise<OpenTelemetryApi> = () => import('@opentelemetry/api'),
+): Promise<OpenTelemetryApi> {
   try {
-    return await import('@opentelemetry/api');
+    return await load();
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
     throw missing ? new MissingDependencyError('@opentelemetry/api', '^1.9.0', 'holdfast/otel', error) : error;

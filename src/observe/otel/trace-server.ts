@@ -37,6 +37,9 @@ const channel: keyof ServerChannelMessages = 'holdfast:server:operation';
  * span that an instrumentation of HTTP has made of them. An operation that was answered with errors, in part or as a whole, has
  * the status ERROR and says in `error.type` whether it was `partial`, `failed` or `refused`.
  *
+ * A span is exported when it ends, that of a subscription with it, and the SDK keeps so many events of one span as its limit
+ * says (128 unless it is set otherwise).
+ *
  * @throws OptionError; MissingDependencyError where `@opentelemetry/api` is not installed; HoldfastError where the platform has
  *   no diagnostics channels.
  * @example
