@@ -19,14 +19,14 @@ const built = (file: string): string => JSON.stringify(pathToFileURL(builtFile(`
  * A program that pays with the keys that it is sent, each by counting it in Redis, and sends the answers back. With a key `hang`
  * it pays and is never done.
  */
-function startProgram(url: string): ChildProcess {
+function startProgram(url: string, leaseMs: number): ChildProcess {
   const program = `
     import { createClient } from 'redis';
     import { redisIdempotency } from ${built('idempotency/redis.js')};
     import { runOnce } from ${built('idempotency/run-once.js')};
     import { nodeTimers } from ${built('timers.js')};
     const client = await createClient({ url: ${JSON.stringify(url)} }).connect();
-    const store = redisIdempotency({ url: ${JSON.stringify(url)}, leaseMs: 200 });
+    const store = redisIdempotency({ url: ${JSON.stringify(url)}, leaseMs: ${leaseMs} });
     const bounds = { hookTimeoutMs: 10_000, executionTimeoutMs: 30_000 };
     const parts = { store, timers: nodeTimers, report: console.error, ...bounds };
     const scope = { scope: 'alice', credentials: undefined };
@@ -58,17 +58,17 @@ function startProgram(url: string): ChildProcess {
 }
 
 /** A Redis, a program beside it, and the same in this process. */
-async function make(t: TestContext) {
+async function make(t: TestContext, leaseMs: number) {
   needsRedis(t);
   const { url } = await startRedis();
-  const child = startProgram(url);
+  const child = startProgram(url, leaseMs);
   onTestFinished(() => void child.kill('SIGKILL'));
   const hears = async (): Promise<unknown> => (await once(child, 'message'))[0];
   expect(await hears()).toBe('ready');
 
   const client = await createClient({ url }).connect();
   onTestFinished(() => client.destroy());
-  const store = redisIdempotency({ url, leaseMs: 200 });
+  const store = redisIdempotency({ url, leaseMs });
   onTestFinished(() => store.close());
   const failures: unknown[] = [];
   const parts = {
@@ -91,7 +91,7 @@ async function make(t: TestContext) {
 }
 
 test('two processes that get the same mutations at the same time run each of them once, and answer alike', async (t) => {
-  const { child, hears, pay, paid, failures } = await make(t);
+  const { child, hears, pay, paid, failures } = await make(t, 15_000);
   const keys = Array.from({ length: 50 }, (_, n) => `k${n}`);
   child.send(keys);
   // From the other end, so that each of the two is first with some.
@@ -105,7 +105,7 @@ test('two processes that get the same mutations at the same time run each of the
 });
 
 test('of a process that is killed between a run and its record nobody knows, and nobody runs it again', async (t) => {
-  const { child, hears, pay, paid } = await make(t);
+  const { child, hears, pay, paid } = await make(t, 200);
   child.send(['hang']);
   expect(await hears()).toBe('paid');
   const exited = once(child, 'exit');
@@ -121,7 +121,7 @@ test('of a process that is killed between a run and its record nobody knows, and
 });
 
 test('nothing keeps a process alive when its store is closed', async (t) => {
-  const { child, hears } = await make(t);
+  const { child, hears } = await make(t, 15_000);
   child.send(['k']);
   await hears();
   const exited = once(child, 'exit');
