@@ -19,6 +19,7 @@ export function screenUpgrade(
   const { allowedOrigins, limits } = core.options;
   const { origin, host } = headers;
   if (!isOriginAllowed(origin, host, allowedOrigins)) {
+    core.telemetry.limited('allowedOrigins');
     return refused(
       403,
       `Pages of ${origin} may not open a WebSocket to ${host ?? 'this server'}. Name their origin in the server's option "allowedOrigins" if they should.`,
