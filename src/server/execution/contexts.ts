@@ -24,11 +24,14 @@ export class Contexts {
   /** Throws or rejects with what the hook does, which has been reported. */
   of(
     payload: OperationPayload,
-    { headers, connectionParams, connection, remoteAddress }: ExecutionContext,
+    carried: ExecutionContext,
     signal: OperationSignal,
-    operation: FailedOperation,
+    operation: () => FailedOperation,
   ): object | PromiseLike<object> {
-    // An own member, not a prototype's: applications copy this with `...`.
+    const { context } = this.#options;
+    if (context === undefined) return new OwnContext(payload, carried, signal);
+    const { headers, connectionParams, connection, remoteAddress } = carried;
+    // The signal is an own member, not a prototype's: hooks copy this with `...`.
     const own: OperationContext = {
       payload,
       headers,
@@ -39,8 +42,6 @@ export class Contexts {
         return signal.signal;
       },
     };
-    const { context } = this.#options;
-    if (context === undefined) return own;
     if (typeof context !== 'function') {
       const members = Object.getOwnPropertyDescriptors(own);
       return Object.defineProperties({ ...context }, { ...members, ...Object.getOwnPropertyDescriptors(context) });
@@ -49,7 +50,7 @@ export class Contexts {
   }
 
   /** For each event of a subscription; undefined where one context is good for all of them. */
-  forEvents(contextValue: unknown, operation: FailedOperation): ((event: unknown) => unknown) | undefined {
+  forEvents(contextValue: unknown, operation: () => FailedOperation): ((event: unknown) => unknown) | undefined {
     const { eventContext } = this.#options;
     if (eventContext === undefined) return undefined;
     return (event) => this.#call('eventContext', () => eventContext(contextValue, event), operation);
@@ -58,7 +59,7 @@ export class Contexts {
   /** Who is asking; undefined where nobody is told apart. Throws or rejects like `of`. */
   principal(
     { headers, connectionParams, connection, remoteAddress }: ExecutionContext,
-    operation: FailedOperation,
+    operation: () => FailedOperation,
   ): string | undefined | PromiseLike<string | undefined> {
     const { principal } = this.#options;
     if (principal === undefined) return undefined;
@@ -69,12 +70,12 @@ export class Contexts {
   #call<T>(
     hook: 'context' | 'eventContext' | 'principal',
     call: () => T | Promise<T>,
-    operation: FailedOperation,
+    operation: () => FailedOperation,
   ): T | PromiseLike<T> {
     const failed = (error: unknown): never => {
       // It is meant for the client.
       if (isGraphQLError(error)) throw error;
-      this.#report(error, hook, operation);
+      this.#report(error, hook, operation());
       throw new HookFailure(error);
     };
     try {
@@ -83,6 +84,29 @@ export class Contexts {
     } catch (error) {
       return failed(error);
     }
+  }
+}
+
+/** The operation's own context, with its signal made only where somebody reads it. */
+class OwnContext implements OperationContext {
+  readonly payload: OperationPayload;
+  readonly headers: OperationContext['headers'];
+  readonly connectionParams: OperationContext['connectionParams'];
+  readonly connection: unknown;
+  readonly remoteAddress: string | undefined;
+  readonly #signal: OperationSignal;
+
+  constructor(payload: OperationPayload, carried: ExecutionContext, signal: OperationSignal) {
+    this.payload = payload;
+    this.headers = carried.headers;
+    this.connectionParams = carried.connectionParams;
+    this.connection = carried.connection;
+    this.remoteAddress = carried.remoteAddress;
+    this.#signal = signal;
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal.signal;
   }
 }
 

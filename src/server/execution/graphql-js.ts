@@ -34,7 +34,9 @@ export class GraphQLJsOperation implements PreparedOperation {
         ? graphql.legacyExecuteIncrementally
         : graphql.experimentalExecuteIncrementally;
     const run: (args: ExecutionArguments) => Ran | PromiseLike<Ran> = inParts ?? graphql.execute;
-    const ran = run(this.#arguments(input, input.signal));
+    // Only 17 does anything with a signal, and it is made when it is asked for.
+    const signal = graphql.experimentalExecuteIncrementally === undefined ? undefined : input.signal;
+    const ran = run(this.#arguments(input, signal));
     return isPromiseLike(ran) ? ran : this.#quiet(ran);
   }
 

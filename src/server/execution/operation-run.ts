@@ -20,7 +20,8 @@ import { allParts, isIncremental } from './incremental.js';
 import { AnsweredError } from './masking.js';
 import { OperationSignal } from './operation-signal.js';
 import type { Workshop } from './pipeline.js';
-import type { PreparedOperation, Ran, RunInput, Subscribed } from './prepared.js';
+import type { PreparedOperation, Ran, Subscribed } from './prepared.js';
+import { OperationInput } from './run-input.js';
 import { refusedKind, selectOperation } from './select-operation.js';
 
 type Answer = Execution | PromiseLike<Execution>;
@@ -57,14 +58,22 @@ export class OperationRun {
   run(): Execution | Promise<Execution> {
     try {
       const lookup = this.#workshop.lookup.find(this.#payload);
-      const answer = isPromiseLike(lookup) ? lookup.then(this.#prepare) : this.#prepare(lookup);
-      return isPromiseLike(answer) ? Promise.resolve(answer).then(this.#end, this.#endThrown) : this.#end(answer);
+      const answer = isPromiseLike(lookup) ? lookup.then((found) => this.#prepare(found)) : this.#prepare(lookup);
+      return isPromiseLike(answer) ? this.#whenAnswered(answer) : this.#end(answer);
     } catch (thrown) {
       return this.#endThrown(thrown);
     }
   }
 
-  readonly #prepare = (lookup: Lookup): Answer => {
+  async #whenAnswered(answer: PromiseLike<Execution>): Promise<Execution> {
+    try {
+      return this.#end(await answer);
+    } catch (thrown) {
+      return this.#endThrown(thrown);
+    }
+  }
+
+  #prepare(lookup: Lookup): Answer {
     if (lookup.fault !== undefined) return refused([lookup.fault]);
     this.#text = lookup.text;
     const { operations, errors } = this.#workshop.documents.get(lookup.text);
@@ -76,18 +85,18 @@ export class OperationRun {
     this.#observed?.known(kind, name, lookup.text);
     const kinds = this.#options?.kinds;
     if (kinds !== undefined && !kinds.includes(kind)) return refusedKind(kind);
-    if (kind === 'subscription') return this.#inScope(this.#begin);
-    const answer = kind === 'mutation' ? this.#mutate() : this.#inScope(this.#begin);
-    return isPromiseLike(answer) ? this.#workshop.timeLimit.bound(answer, this.#expire) : answer;
-  };
+    if (kind === 'subscription') return this.#inScope(() => this.#begin());
+    const answer = kind === 'mutation' ? this.#mutate() : this.#inScope(() => this.#begin());
+    return isPromiseLike(answer) ? this.#workshop.timeLimit.bound(answer, () => this.#expire()) : answer;
+  }
 
   /** With an idempotency key, at most once. */
   #mutate(): Answer {
     const key = this.#payload.extensions?.idempotencyKey ?? this.#options?.idempotencyKey;
     const store = this.#workshop.options.idempotency;
-    if (key === undefined || store === undefined) return this.#inScope(this.#begin);
+    if (key === undefined || store === undefined) return this.#inScope(() => this.#begin());
     const { principal } = this.#context;
-    const asked = principal === undefined ? this.#workshop.contexts.principal(this.#context, this.#named()) : principal;
+    const asked = principal === undefined ? this.#workshop.contexts.principal(this.#context, this.#named) : principal;
     return isPromiseLike(asked)
       ? asked.then((name) => this.#mutateOnce(store, key, name))
       : this.#mutateOnce(store, key, asked);
@@ -106,49 +115,52 @@ export class OperationRun {
         variables,
         signal: this.#signal.signal,
       },
-      async () => this.#inScope(this.#begin),
+      async () => this.#inScope(() => this.#begin()),
     );
   }
 
-  readonly #begin = (): Answer => {
+  #begin(): Answer {
     const { contexts } = this.#workshop;
-    const contextValue = contexts.of(this.#payload, this.#context, this.#signal, this.#named());
+    const contextValue = contexts.of(this.#payload, this.#context, this.#signal, this.#named);
     return isPromiseLike(contextValue)
       ? contextValue.then((made) => this.#execute(made as object))
       : this.#execute(contextValue);
-  };
+  }
 
-  readonly #execute = (contextValue: object): Answer => {
+  #execute(contextValue: object): Answer {
     const operation = this.#operation;
     if (operation === undefined || this.#isStopped) return stopped;
     const { kind } = operation;
     const { options, contexts } = this.#workshop;
-    const input: RunInput = {
+    const given = {
       rootValue: options.rootValue,
       contextValue,
       variables: this.#payload.variables,
-      // A mutation that has begun is not left half done when its client goes: only its own resolvers may stop it.
-      signal: kind === 'mutation' ? undefined : this.#signal.signal,
       incremental: this.#options?.incremental,
+      eventContext: kind === 'subscription' ? contexts.forEvents(contextValue, this.#named) : undefined,
     };
+    // A mutation that has begun is not left half done when its client goes: only its own resolvers may stop it.
+    const input = new OperationInput(given, kind === 'mutation' ? undefined : this.#signal);
     if (kind === 'subscription') {
-      const eventContext = contexts.forEvents(contextValue, this.#named());
-      const subscribed = operation.subscribe({ ...input, eventContext });
-      return isPromiseLike(subscribed) ? subscribed.then(this.#subscribed) : this.#subscribed(subscribed);
+      const subscribed = operation.subscribe(input);
+      return isPromiseLike(subscribed)
+        ? subscribed.then((opened) => this.#subscribed(opened))
+        : this.#subscribed(subscribed);
     }
     const ran = operation.execute(input);
-    return isPromiseLike(ran) ? ran.then(this.#ran) : this.#ran(ran);
-  };
+    return isPromiseLike(ran) ? ran.then((settled) => this.#ran(settled)) : this.#ran(ran);
+  }
 
-  readonly #ran = (answer: Ran): Execution => {
+  #ran(answer: Ran): Execution {
     if (isIncremental(answer)) return this.#stream(allParts(answer), true);
     // No data at all, not even null: nothing was executed, because the variables did not fit.
     if (answer.data === undefined) return refused(this.#answerErrors(answer.errors));
     return { kind: 'result', result: this.#toResult(answer) };
-  };
+  }
 
-  readonly #subscribed = (subscribed: Subscribed): Execution =>
-    'next' in subscribed ? this.#stream(subscribed, false) : refused(this.#answerErrors(subscribed.errors));
+  #subscribed(subscribed: Subscribed): Execution {
+    return 'next' in subscribed ? this.#stream(subscribed, false) : refused(this.#answerErrors(subscribed.errors));
+  }
 
   #stream(source: AsyncIterator<ExecutionResult, unknown>, incremental: boolean): Execution {
     const { timers, report, counters, options } = this.#workshop;
@@ -190,9 +202,11 @@ export class OperationRun {
     });
   }
 
-  #named(): FailedOperation {
-    return { kind: this.#operation?.kind, name: this.#operation?.name, query: this.#text };
-  }
+  readonly #named = (): FailedOperation => ({
+    kind: this.#operation?.kind,
+    name: this.#operation?.name,
+    query: this.#text,
+  });
 
   // Scope and signal.
 
@@ -215,11 +229,11 @@ export class OperationRun {
 
   // The end.
 
-  readonly #expire = (): Execution => {
+  #expire(): Execution {
     const error = this.#tooLate();
     this.#signal.abort(timeOver);
     return { kind: 'result', result: { data: null, errors: [error.toJSON()] } };
-  };
+  }
 
   #tooLate(): AnsweredError {
     const { timeLimit, telemetry } = this.#workshop;
@@ -229,12 +243,14 @@ export class OperationRun {
     return new AnsweredError({ message, extensions: { code: 'EXECUTION_TIMEOUT' } });
   }
 
-  readonly #end = (execution: Execution): Execution => {
+  #end(execution: Execution): Execution {
     if (execution.kind !== 'stream') this.#over(outcomeOf(execution));
     return execution;
-  };
+  }
 
-  readonly #endThrown = (thrown: unknown): Execution => this.#end(refused([this.#answerError(thrown)]));
+  #endThrown(thrown: unknown): Execution {
+    return this.#end(refused([this.#answerError(thrown)]));
+  }
 
   #over(outcome: Outcome): void {
     this.#cancelLimit?.();

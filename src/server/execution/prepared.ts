@@ -13,7 +13,10 @@ export interface RunInput {
   readonly contextValue: unknown;
   /** As the client sent them. */
   readonly variables: { readonly [name: string]: unknown } | undefined;
-  /** Aborted when nobody waits for the answer any more; undefined for a mutation, which is not left half done. */
+  /**
+   * Aborted when nobody waits for the answer any more; undefined for a mutation, which is not left half done. It is made when it
+   * is read: whoever has no use for it leaves it.
+   */
   readonly signal: AbortSignal | undefined;
   /** How the parts of an answer are written, where there are any (`@defer`, `@stream`). Default `current`. */
   readonly incremental?: IncrementalFormat | undefined;
