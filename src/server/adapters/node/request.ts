@@ -16,7 +16,6 @@ export class NodeRequest implements PlainRequest {
   #controller: AbortController | undefined;
   #isGone = false;
 
-  /** `url`: where a framework has made another one of it. */
   constructor(request: HttpRequest, parsedBody: unknown) {
     this.#request = request;
     this.parsedBody = parsedBody;
@@ -30,8 +29,10 @@ export class NodeRequest implements PlainRequest {
     return this.#request.method ?? '';
   }
 
+  /** A framework that mounts its handlers somewhere takes that off the address, and keeps the whole one beside it. */
   get url(): string {
-    return this.#request.url ?? '';
+    const request: HttpRequest & { readonly originalUrl?: string } = this.#request;
+    return request.originalUrl ?? request.url ?? '';
   }
 
   get remoteAddress(): string | undefined {
@@ -60,7 +61,8 @@ export class NodeRequest implements PlainRequest {
     return readBody(this.#request, limitBytes);
   }
 
+  /** Who stops before the end leaves the connection as it is: the answer is still to be written on it. */
   readChunks(): AsyncIterable<Uint8Array> {
-    return this.#request;
+    return { [Symbol.asyncIterator]: () => this.#request.iterator({ destroyOnReturn: false }) };
   }
 }

@@ -33,6 +33,7 @@ export interface UploadScalarConfig {
   readonly name: string;
   readonly description: string;
   readonly parseValue: (value: unknown) => UploadedFile;
+  readonly parseLiteral: () => never;
   readonly serialize: (value: unknown) => never;
 }
 
@@ -42,8 +43,7 @@ export interface UploadScalarConfig {
  * @example
  * ```ts
  * const Upload = new GraphQLScalarType(uploadScalar);
- * // or, after buildSchema('scalar Upload ...'):
- * Object.assign(schema.getType('Upload'), uploadScalar);
+ * makeExecutableSchema({ typeDefs: 'scalar Upload ...', resolvers: { Upload } });
  * ```
  */
 export const uploadScalar: UploadScalarConfig = {
@@ -51,11 +51,18 @@ export const uploadScalar: UploadScalarConfig = {
   description: 'A file, sent beside the variables as the GraphQL multipart request specification has it.',
   parseValue(value) {
     if (isUpload(value)) return value;
-    throw new Error(
-      'An Upload must be a file: send it as a variable, as the GraphQL multipart request specification says.',
-    );
+    throw notAFile();
+  },
+  parseLiteral() {
+    throw notAFile();
   },
   serialize() {
     throw new Error('An Upload cannot be answered: give the field of a result another type.');
   },
 };
+
+function notAFile(): Error {
+  return new Error(
+    'An Upload must be a file: send it as a variable, as the GraphQL multipart request specification says.',
+  );
+}
