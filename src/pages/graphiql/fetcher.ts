@@ -1,10 +1,11 @@
 // What GraphiQL runs operations with: sessions of our own. Queries and mutations go over HTTP, subscriptions over WebSocket,
 // and each run has a session for itself, because it belongs to the headers that the editor held when it began.
 
-import { mayComeInParts, prepareDocument, selectOperation } from '../../protocol/document.js';
+import { mayComeInParts, type PreparedDocument, prepareDocument, selectOperation } from '../../protocol/document.js';
 import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
 import type { JsonObject } from '../../protocol/json.js';
 import { GraphQLResultError } from '../../session/errors/graphql-result-error.js';
+import type { CallOptions, SubscribeOptions } from '../../session/prepare.js';
 import { createSession, type Session } from '../../session/session.js';
 import type { Gap } from '../../session/subscription-event.js';
 import { viaFetch } from '../../transport/fetch/index.js';
@@ -42,10 +43,8 @@ export function makeFetcher(endpoint: URL): Fetcher {
   });
 }
 
-interface CommonOptions {
-  readonly signal: AbortSignal;
-  readonly operationName: string | undefined;
-}
+/** Pressing the button once is asking once; whoever presses it can see how long it takes, and stop it. */
+const once: CallOptions = { retry: false, deadlineMs: Number.POSITIVE_INFINITY };
 
 class Run {
   readonly #operation: Operation;
@@ -60,18 +59,21 @@ class Run {
 
   /** Never rejects: what goes wrong is shown, as an answer with errors. */
   async over(endpoint: URL, headers: Readonly<Record<string, string>> | undefined): Promise<void> {
-    const { query, operationName } = this.#operation;
+    const { query } = this.#operation;
     let session: Session | undefined;
     try {
-      const { kind } = selectOperation(prepareDocument(query), operationName ?? undefined);
+      const document = prepareDocument(query);
+      const operationName = nameIn(document, this.#operation.operationName);
+      const { kind } = selectOperation(document, operationName);
+      const options = { signal: this.#signal, operationName };
       const subscribes = kind === 'subscription';
       session = createSession({
         transport: subscribes ? webSocket(endpoint) : viaFetch(endpoint),
         credentials: subscribes ? { connectionParams: headers } : { headers },
       });
-      if (subscribes) await this.#subscribe(session);
-      else if (mayComeInParts(query)) await this.#stream(session);
-      else await this.#call(session);
+      if (subscribes) await this.#subscribe(session, options);
+      else if (mayComeInParts(query)) await this.#stream(session, { ...options, ...once });
+      else await this.#call(session, { ...options, ...once });
     } catch (error) {
       this.#show(asAnswer(error));
     }
@@ -79,44 +81,40 @@ class Run {
     await session?.close({ graceMs: 0 });
   }
 
-  async #call(session: Session): Promise<void> {
+  async #call(session: Session, options: CallOptions): Promise<void> {
     const { query, variables } = this.#operation;
-    const { errors, data, extensions } = await session.result(query, variables, this.#once);
+    const { errors, data, extensions } = await session.result(query, variables, options);
     this.#show({ errors, data, extensions });
   }
 
-  async #stream(session: Session): Promise<void> {
+  async #stream(session: Session, options: CallOptions): Promise<void> {
     const { query, variables } = this.#operation;
-    for await (const { errors, data, extensions } of session.stream(query, variables, this.#once)) {
+    for await (const { errors, data, extensions } of session.stream(query, variables, options)) {
       this.#show({ errors, data, extensions });
     }
   }
 
-  async #subscribe(session: Session): Promise<void> {
+  async #subscribe(session: Session, options: SubscribeOptions): Promise<void> {
     const { query, variables } = this.#operation;
     session.on('state', (state) => {
       if (state.status !== 'waiting') return;
       this.#show({ waiting: { why: state.cause.message, nextAttempt: asTime(state.until) } });
     });
-    for await (const event of session.subscribe(query, variables, this.#common)) {
+    for await (const event of session.subscribe(query, variables, options)) {
       if (event.type === 'gap') this.#show({ gap: readable(event.gap) });
       else if (event.type === 'snapshot') this.#show({ data: event.data });
       else this.#show({ errors: event.errors, data: event.data, extensions: event.extensions });
     }
   }
 
-  get #common(): CommonOptions {
-    return { signal: this.#signal, operationName: this.#operation.operationName ?? undefined };
-  }
-
-  /** Pressing the button once is asking once; whoever presses it can see how long it takes, and stop it. */
-  get #once(): CommonOptions & { readonly retry: false; readonly deadlineMs: number } {
-    return { ...this.#common, retry: false, deadlineMs: Number.POSITIVE_INFINITY };
-  }
-
   #show(value: object): void {
     if (!this.#signal.aborted) this.#observer.next(value);
   }
+}
+
+/** GraphiQL looks for names only when nobody has typed for a moment, so the one that it gives may be gone. */
+function nameIn({ operations }: PreparedDocument, given: string | null | undefined): string | undefined {
+  return operations.find(({ name }) => name !== undefined && name === given)?.name;
 }
 
 function asAnswer(error: unknown): object {
