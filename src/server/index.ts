@@ -30,4 +30,12 @@ export type { DocumentOptions, ServerOptions, UploadOptions } from './options.js
 export { createServer, type Server } from './server.js';
 export type { ServerLimits } from './server-limits.js';
 export type { ServerStats } from './stats.js';
+export type {
+  Outcome,
+  Scope,
+  ServedConnectionMessage,
+  ServedOperation,
+  ServedOperationMessage,
+  ServerChannelMessages,
+} from './telemetry/messages.js';
 export { PeerSilentError } from './websocket/keep-alive.js';
