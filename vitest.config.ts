@@ -1,10 +1,18 @@
+import { createRequire } from 'node:module';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const ci = process.env.CI !== undefined;
+const { resolve } = createRequire(import.meta.url);
 
 const config: ViteUserConfig = defineConfig({
   // The platform's transports out of the sources: else tests of sources would meet the built package inside them.
-  resolve: { alias: { '#platform': new URL('src/transport/route/node.ts', import.meta.url).pathname } },
+  // And graphql as Node finds it, which is what packages beside us use: vite prefers another build of it, a realm of its own.
+  resolve: {
+    alias: [
+      { find: '#platform', replacement: new URL('src/transport/route/node.ts', import.meta.url).pathname },
+      { find: /^graphql$/, replacement: resolve('graphql') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build.ts'],

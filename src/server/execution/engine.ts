@@ -16,8 +16,8 @@ export interface OperationSource {
 
 export interface Engine {
   readonly name: string;
-  /** Called once, before the first operation. @throws MissingDependencyError */
-  load?(): Promise<void>;
+  /** Called once, before the first operation. @throws MissingDependencyError; OptionError where it cannot work with this graphql-js. */
+  load?(graphql?: GraphQLModule): Promise<void>;
   /** Called once for each operation of a document that is kept; what it returns is run any number of times. */
   prepare(source: OperationSource): PreparedOperation;
 }

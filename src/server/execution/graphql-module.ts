@@ -31,6 +31,7 @@ type InParts = ExecutionResult | IncrementalResults;
 
 type Both = Pick<
   typeof import('graphql'),
+  | 'buildSchema'
   | 'parse'
   | 'validate'
   | 'validateSchema'

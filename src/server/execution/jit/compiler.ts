@@ -4,12 +4,12 @@
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import { MissingDependencyError } from '../../../protocol/errors/missing-dependency-error.js';
 
-export interface CompiledOperation {
-  query(
+export interface CompiledQuery {
+  readonly query: (
     rootValue: unknown,
     contextValue: unknown,
     variables: { readonly [name: string]: unknown } | undefined,
-  ): ExecutionResult | Promise<ExecutionResult>;
+  ) => ExecutionResult | Promise<ExecutionResult>;
 }
 
 export interface CompilerOptions {
@@ -24,7 +24,7 @@ export type Compile = (
   document: DocumentNode,
   operationName: string | undefined,
   options: CompilerOptions,
-) => CompiledOperation | { readonly query?: undefined };
+) => CompiledQuery | { readonly query?: undefined };
 
 /** @throws MissingDependencyError where `graphql-jit` is not installed. */
 export async function loadCompiler(): Promise<Compile> {

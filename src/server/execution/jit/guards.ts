@@ -92,7 +92,7 @@ function guardItems(value: unknown, levels: number): unknown {
   const items: readonly unknown[] = Array.isArray(value) ? value : [...(value as Iterable<unknown>)];
   if (levels === 1 && !items.some(isPromiseLike)) return items;
   return items.map((item) =>
-    isPromiseLike(item) ? new GuardedPromise(item, levels - 1) : guardItems(item, levels - 1),
+    isPromiseLike(item) ? new GuardedPromise(item, levels - 1, true) : guardItems(item, levels - 1),
   );
 }
 
@@ -100,10 +100,12 @@ function guardItems(value: unknown, levels: number): unknown {
 class GuardedPromise {
   readonly #promise: PromiseLike<unknown>;
   readonly #levels: number;
+  readonly #isItem: boolean;
 
-  constructor(promise: PromiseLike<unknown>, levels: number) {
+  constructor(promise: PromiseLike<unknown>, levels: number, isItem = false) {
     this.#promise = promise;
     this.#levels = levels;
+    this.#isItem = isItem;
   }
 
   // biome-ignore lint/suspicious/noThenProperty: graphql-jit waits for whatever has one
@@ -118,7 +120,8 @@ class GuardedPromise {
       },
       (reason) => {
         try {
-          rejected(reason);
+          // In the place of an item that was rejected graphql-jit adds one at the end of the list.
+          rejected(this.#isItem ? new Doubt(reason) : reason);
         } catch (thrown) {
           rejected(new Doubt(thrown));
         }

@@ -34,6 +34,43 @@ export function variablesFit(of: OperationSource): boolean {
   });
 }
 
+/**
+ * A check of what clients send for variables that hold input objects; undefined where there are none. graphql-jit takes a list for
+ * an object without members.
+ */
+export function objectCheck(of: OperationSource): ((variables: Variables | undefined) => boolean) | undefined {
+  const checks = (of.operation.variableDefinitions ?? []).flatMap(({ variable, type: typeNode }) => {
+    const type = typeOf(of, typeNode);
+    const check = type === undefined ? undefined : checkOf(of, type);
+    return check === undefined ? [] : [{ name: variable.name.value, check }];
+  });
+  if (checks.length === 0) return undefined;
+  return (variables) => variables === undefined || checks.every(({ name, check }) => check(variables[name]));
+}
+
+type Variables = { readonly [name: string]: unknown };
+type Check = (value: unknown) => boolean;
+
+/** Undefined: no input object in it. */
+function checkOf(of: OperationSource, type: GraphQLInputType): Check | undefined {
+  const { graphql } = of;
+  if (graphql.isNonNullType(type)) return checkOf(of, type.ofType);
+  if (graphql.isListType(type)) {
+    const checkItem = checkOf(of, type.ofType);
+    return checkItem && ((value) => (Array.isArray(value) ? value.every(checkItem) : checkItem(value)));
+  }
+  if (!graphql.isInputObjectType(type)) return undefined;
+  const fields = Object.values(type.getFields()).flatMap((field) => {
+    const check = checkOf(of, field.type);
+    return check === undefined ? [] : [{ name: field.name, check }];
+  });
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return true;
+    if (Array.isArray(value)) return false;
+    return fields.every(({ name, check }) => check((value as Variables)[name]));
+  };
+}
+
 function typeOf({ graphql, schema }: OperationSource, node: TypeNode): GraphQLInputType | undefined {
   const type: GraphQLType | undefined = graphql.typeFromAST(schema, node);
   return graphql.isInputType(type) ? type : undefined;

@@ -2,16 +2,19 @@
 // compile, or answers otherwise than graphql-js, graphql-js runs.
 
 import type { ExecutionResult } from 'graphql';
+import { OptionError } from '../../../protocol/errors/option-error.js';
 import { checkNumberOption, refuseUnknownOptions } from '../../../protocol/options.js';
 import type { OperationKind } from '../../../protocol/result.js';
 import type { Engine, OperationSource } from '../engine.js';
 import { GraphQLJsOperation } from '../graphql-js.js';
+import type { GraphQLModule } from '../graphql-module.js';
 import type { PreparedOperation, Ran, RunInput, Subscribed } from '../prepared.js';
 import { RecentlyUsed } from '../recently-used.js';
 import { EventResults } from '../subscription.js';
 import { isTrusted } from './answers.js';
-import { type Compile, type CompiledOperation, loadCompiler } from './compiler.js';
+import { type Compile, type CompiledQuery, loadCompiler } from './compiler.js';
 import { guardedSerializers, withGuards } from './guards.js';
+import { objectCheck } from './inputs.js';
 import { planOperation } from './plan.js';
 
 export interface JitOptions {
@@ -42,8 +45,10 @@ export function jit(options: JitOptions = {}): Engine {
   let compile: Compile | undefined;
   return {
     name: 'graphql-jit',
-    async load() {
-      compile ??= await loadCompiler();
+    async load(graphql) {
+      const loaded = await loadCompiler();
+      if (graphql !== undefined) checkRealm(loaded, graphql);
+      compile = loaded;
     },
     prepare(source) {
       // A mutation whose answer is in doubt could not be run again.
@@ -51,6 +56,23 @@ export function jit(options: JitOptions = {}): Engine {
       return new JitOperation(source, { compile, compiled, after });
     },
   };
+}
+
+/** Where graphql-jit has another copy of graphql-js, it knows no type of the schema, and would compile nothing without a word. */
+function checkRealm(compile: Compile, graphql: GraphQLModule): void {
+  const schema = graphql.buildSchema('type Query { field: String }');
+  const { query } = compile(schema, graphql.parse('{ field }'), undefined, { ...plainOptions, customSerializers: {} });
+  if (query !== undefined) return;
+  throw new OptionError(
+    'engine',
+    'Option "engine" is jit(), but graphql-jit has another copy of the package "graphql" than the server, or a version that it does not know. Let "npm ls graphql" show one version only, graphql@16 or 17.',
+  );
+}
+
+const plainOptions = { disablingCapturingStackErrors: true };
+
+interface CompiledOperation extends CompiledQuery {
+  readonly accepts: ReturnType<typeof objectCheck>;
 }
 
 type Compiled = RecentlyUsed<JitOperation, CompiledOperation>;
@@ -98,7 +120,7 @@ class JitOperation implements PreparedOperation {
     plainly: () => Answer | PromiseLike<Answer>,
   ): Answer | ExecutionResult | PromiseLike<Answer | ExecutionResult> {
     const compiled = this.#left ? undefined : (this.#shared.compiled.get(this) ?? this.#count());
-    if (compiled === undefined) return plainly();
+    if (compiled === undefined || compiled.accepts?.(variables) === false) return plainly();
     try {
       const answer = compiled.query(rootValue, contextValue, variables);
       if (!(answer instanceof Promise)) return this.#isGood(answer) ? answer : plainly();
@@ -144,13 +166,13 @@ class JitOperation implements PreparedOperation {
     const plan = planOperation(this.#source);
     if (plan === undefined) return undefined;
     try {
-      const compiled = withGuards(plan, graphql, () =>
+      const { query } = withGuards(plan, graphql, () =>
         this.#shared.compile(schema, document, this.name, {
+          ...plainOptions,
           customSerializers: guardedSerializers(plan, graphql),
-          disablingCapturingStackErrors: true,
         }),
       );
-      return compiled.query === undefined ? undefined : compiled;
+      return query === undefined ? undefined : { query, accepts: objectCheck(this.#source) };
     } catch {
       return undefined;
     }

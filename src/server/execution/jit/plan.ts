@@ -83,9 +83,11 @@ class Planner implements Plan {
   #field(parent: GraphQLObjectType, node: FieldNode, { path, lists }: Place): boolean {
     const name = node.name.value;
     const key = node.alias?.value ?? name;
-    if (name === '__typename' && key === name) return true;
-    // Introspection is asked seldom; an object literal takes `__proto__` for something else than a name.
-    if (name.startsWith('__') || key.startsWith('__')) return false;
+    // An object literal takes `__proto__` for something else than a name.
+    if (key.startsWith('__') && key !== '__typename') return false;
+    if (name === '__typename') return true;
+    // Introspection is asked seldom.
+    if (name.startsWith('__')) return false;
     const field: Field | undefined = parent.getFields()[name];
     if (field === undefined || !argumentsFit(this.#source, field, node)) return false;
     const own = path === '' ? key : `${key}_${path}`;
