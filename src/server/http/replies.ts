@@ -36,7 +36,8 @@ export class Replies {
   /** As JSON. What is none becomes 500, and is reported. */
   answer(accepted: Accepted, { status, result, headers, dropsRequest }: Answer): PlainResponse {
     const { text, failed } = this.write(result);
-    return { ...this.json(accepted, failed ? 500 : status, text, headers), dropsRequest };
+    const response = this.json(accepted, failed ? 500 : status, text, headers);
+    return dropsRequest === true ? { ...response, dropsRequest } : response;
   }
 
   fault(accepted: Accepted, ...of: Parameters<typeof fault>): PlainResponse {

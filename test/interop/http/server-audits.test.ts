@@ -1,6 +1,6 @@
 import { serverAudits } from 'graphql-http';
 import { expect, test } from 'vitest';
-import { startServer } from './support/serving.js';
+import { startServer } from '../../server/support/serving.js';
 
 test('every audit of GraphQL over HTTP passes, also what is only recommended', async () => {
   await using t = await startServer();
