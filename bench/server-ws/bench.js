@@ -5,7 +5,7 @@ import { bestOf, interleavedRounds } from '../measuring/rounds.js';
 import { Served } from '../measuring/served.js';
 import { Worker } from '../measuring/worker.js';
 
-const contenders = ['raw-ws', 'holdfast', 'mercurius', 'mercurius-jit', 'yoga', 'graphql-ws'];
+const contenders = ['raw-ws', 'holdfast', 'holdfast-jit', 'mercurius', 'mercurius-jit', 'yoga', 'graphql-ws'];
 
 /** With whom of the others each of Holdfast's engines is compared: the best of those who execute as it does, or of all. */
 const peers = {
@@ -76,7 +76,7 @@ function cellsFor(seconds) {
   const query = (connections, inFlight) => ({
     cell: `query, ${connections} ${connections === 1 ? 'connection' : 'connections'}, ${inFlight} at a time`,
     unit: 'us',
-    task: { connections, inFlight, operations: many(6_000, 2 * connections * inFlight) },
+    task: { connections, inFlight, operations: many(10_000, 2 * connections * inFlight) },
   });
   const storm = many(5_000, 50);
   const held = many(10_000, 100);

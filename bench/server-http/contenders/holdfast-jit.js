@@ -1,9 +1,6 @@
 // Holdfast with graphql-jit.
 
-import { createServer, jit, serve } from 'holdfast/server';
-import { schema } from '../../shop/schema.js';
+import { jit } from 'holdfast/server';
+import { listen as listenWith } from './holdfast.js';
 
-export async function listen() {
-  const { port } = await serve(createServer({ schema, engine: jit() }), { port: 0 });
-  return port;
-}
+export const listen = () => listenWith(jit());

@@ -12,6 +12,6 @@ const limits = {
 
 /** @param {import('holdfast/server').Engine} [engine] */
 export async function listen(engine) {
-  const { port } = await serve(createServer({ schema, engine, limits }), { port: 0 });
+  const { port } = await serve(createServer({ schema, engine, limits }), { port: 0, quiet: true, signals: false });
   return port;
 }
