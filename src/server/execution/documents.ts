@@ -3,13 +3,14 @@
 
 import type { DocumentNode, GraphQLSchema, ParseOptions } from 'graphql';
 import type { GraphQLError } from '../../protocol/result.js';
-import { type Errors, toErrors, toGraphQLError } from '../../protocol/to-graphql-error.js';
+import { type Errors, toErrors } from '../../protocol/to-graphql-error.js';
 import type { ResolvedLimits } from '../server-limits.js';
 import type { Engine } from './engine.js';
 import type { GraphQLModule } from './graphql-module.js';
 import type { PreparedDocument } from './prepared.js';
 import { RecentlyUsed } from './recently-used.js';
 import { tooManyAliases } from './rules/aliases.js';
+import { nameComparisonLimit } from './rules/comparisons.js';
 import { tooDeep } from './rules/depth.js';
 import { operationsOf } from './rules/fragments.js';
 import { introspects } from './rules/introspection.js';
@@ -72,7 +73,7 @@ export class Documents {
       tokens = countTokens(document);
       prepared = this.#check(document);
     } catch (thrown) {
-      prepared = this.#refuse([nameTokenLimit(toGraphQLError(thrown), this.#options.limits.tokens)]);
+      prepared = this.#refuse(toErrors([thrown]));
     }
     const textBytes = 2 * text.length;
     const own = prepared.errors === undefined ? tokens * bytesPerToken : bytesOfErrors(prepared.errors);
@@ -97,15 +98,14 @@ export class Documents {
     return { operations: operationsOf(document).map((operation) => engine.prepare({ ...source, operation })) };
   }
 
-  #refuse(errors: Errors): PreparedDocument {
-    if (this.#options.development) return { errors };
-    const [first, ...rest] = errors;
-    return { errors: [quiet(first), ...rest.map(quiet)] };
+  #refuse([first, ...rest]: Errors): PreparedDocument {
+    const { limits, development } = this.#options;
+    const tell = (error: GraphQLError): GraphQLError => {
+      const named = nameComparisonLimit(nameTokenLimit(error, limits.tokens));
+      return development ? named : { ...named, message: withoutSuggestion(named.message) };
+    };
+    return { errors: [tell(first), ...rest.map(tell)] };
   }
-}
-
-function quiet(error: GraphQLError): GraphQLError {
-  return { ...error, message: withoutSuggestion(error.message) };
 }
 
 function countTokens(document: DocumentNode): number {
