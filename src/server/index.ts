@@ -1,8 +1,10 @@
 // `holdfast/server`: a GraphQL server for WebSocket and HTTP. This list is its public API.
 
 export type { ExecuteOptions, Execution, ExecutionContext, Executor } from '../protocol/executor.js';
-export { type CloseOptions, createHandler, type Handler, type HandlerOptions } from './adapters/node/handler.js';
+export type { CloseOptions } from './adapters/close-options.js';
+export { createHandler, type Handler, type HandlerOptions } from './adapters/node/handler.js';
 export type { HttpRequest, HttpResponse } from './adapters/node/message.js';
+export type { TlsOptions } from './adapters/node/port.js';
 export { type ServeOptions, type Serving, serve } from './adapters/node/serve.js';
 export { HookTimeoutError } from './call-hook.js';
 export { ConnectionRefused, type ConnectionRefusedOptions } from './connection-refused.js';
@@ -21,6 +23,7 @@ export type {
   PrincipalContext,
   RequestHeaders,
 } from './hook-types.js';
+export type { EndpointOptions } from './http/endpoint-options.js';
 export { type MemoryIdempotencyOptions, memoryIdempotency } from './idempotency/memory.js';
 export { type RedisIdempotency, type RedisIdempotencyOptions, redisIdempotency } from './idempotency/redis.js';
 export type { Begun, IdempotencyKey, IdempotencyStore, IdempotentRun, Settled } from './idempotency/store.js';

@@ -50,7 +50,7 @@ export class Exchanges {
     this.#plan = plan;
     const bodies = [...this.#open].flatMap(({ endless }) => endless ?? []);
     bodies.forEach((body, index) => {
-      this.#leave(body, (plan.spreadMs * (index + 1)) / bodies.length);
+      this.#leave(body, (plan.spreadMs * index) / bodies.length);
     });
   }
 

@@ -1,8 +1,7 @@
 // The place that an answer takes which stays open: one among all connections of the server, and one among those of whoever asks.
 
-import { bounded } from '../call-hook.js';
 import type { ServerCore } from '../core.js';
-import type { PrincipalContext } from '../hook-types.js';
+import { enterAsPrincipal, namePrincipal } from '../principal.js';
 import { type Answer, fault } from './answer.js';
 import type { PlainRequest } from './plain.js';
 
@@ -17,18 +16,18 @@ export async function takePlace(core: ServerCore, request: PlainRequest): Promis
       `The server has ${options.limits.connections} connections, as many as its option "limits.connections" allows.`,
     );
   }
-  let principal: string;
+  const { headers, remoteAddress } = request;
+  let name: string | undefined;
   try {
-    principal = await principalOf(core, request);
+    name = await namePrincipal(core, { headers, connectionParams: undefined, connection: {}, remoteAddress });
   } catch (error) {
     leave();
     report(error, 'principal');
     return fault(500, 'Internal server error', 'INTERNAL_SERVER_ERROR');
   }
-  const leaveAs = admission.enterAs(principal);
+  const leaveAs = enterAsPrincipal(core, name, remoteAddress);
   if (leaveAs === undefined) {
     leave();
-    telemetry.limited('limits.connectionsPerPrincipal');
     return noPlace(
       429,
       `You have ${options.limits.connectionsPerPrincipal} connections, as many as the server's option "limits.connectionsPerPrincipal" allows. End one of them first.`,
@@ -38,13 +37,6 @@ export async function takePlace(core: ServerCore, request: PlainRequest): Promis
     leave();
     leaveAs();
   };
-}
-
-async function principalOf({ options, timers }: ServerCore, { headers, remoteAddress }: PlainRequest): Promise<string> {
-  const { principal, hookTimeoutMs } = options;
-  if (principal === undefined) return remoteAddress ?? '';
-  const of: PrincipalContext = { headers, connectionParams: undefined, connection: {}, remoteAddress };
-  return (await bounded('principal', () => principal(of), hookTimeoutMs, timers)) ?? '';
 }
 
 function noPlace(status: number, message: string): Answer {

@@ -3,22 +3,18 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { checkNumberOption, refuseUnknownOptions } from '../../../protocol/options.js';
+import { refuseUnknownOptions } from '../../../protocol/options.js';
 import { HttpEndpoint } from '../../http/endpoint.js';
 import { type EndpointOptions, endpointOptionNames, resolveEndpointOptions } from '../../http/endpoint-options.js';
 import { splitUrl } from '../../http/read-operation.js';
-import { longestWaitMs } from '../../resolve-options.js';
 import { coreOf, type Server } from '../../server.js';
+import { type CloseOptions, resolveGrace } from '../close-options.js';
 import { carry } from './carry.js';
 import type { HttpRequest, HttpResponse } from './message.js';
+import { refuseUpgrade } from './refuse-upgrade.js';
 import { Upgrades } from './upgrades.js';
 
 export interface HandlerOptions extends EndpointOptions {}
-
-export interface CloseOptions {
-  /** How long requests and streams in flight and the closing handshakes may take, ms; then they are cut off. Default 1,000. */
-  readonly graceMs?: number | undefined;
-}
 
 /** The listeners of one endpoint. They need no `this`, and never throw. */
 export interface Handler {
@@ -56,8 +52,8 @@ export async function createHandler(server: Server, options: HandlerOptions = {}
   return {
     request: (request, response) => carry(requests, request, response),
     upgrade(request, socket, head) {
-      if (closing !== undefined) refuseUpgrade(socket, '503 Service Unavailable');
-      else if (splitUrl(request.url ?? '').path !== endpointOptions.path) refuseUpgrade(socket, '404 Not Found');
+      if (closing !== undefined) refuseUpgrade(socket, shuttingDown);
+      else if (splitUrl(request.url ?? '').path !== endpointOptions.path) refuseUpgrade(socket, notFound);
       else webSockets.accept(request, socket, head);
     },
     async close(closeOptions = {}) {
@@ -68,16 +64,10 @@ export async function createHandler(server: Server, options: HandlerOptions = {}
   };
 }
 
-/** @throws OptionError */
-export function resolveGrace(options: CloseOptions): number {
-  refuseUnknownOptions('the options of close', options, ['graceMs']);
-  const { graceMs = 1_000 } = options;
-  checkNumberOption('graceMs', graceMs, 0, longestWaitMs);
-  return graceMs;
-}
-
-function refuseUpgrade(socket: Duplex, status: string): void {
-  socket.on('error', () => socket.destroy());
-  socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
+const text = { 'Content-Type': 'text/plain; charset=utf-8' };
+const notFound = { status: 404, headers: text, body: 'No WebSocket is served here.\n' };
+const shuttingDown = {
+  status: 503,
+  headers: { ...text, 'Retry-After': '1' },
+  body: 'The server is shutting down. Connect again.\n',
+};

@@ -6,7 +6,8 @@ import { checkNumberOption, describe, refuseUnknownOptions } from '../../../prot
 import { type EndpointOptions, endpointOptionNames, resolveEndpointOptions } from '../../http/endpoint-options.js';
 import type { DrainOptions } from '../../life.js';
 import { coreOf, type Server } from '../../server.js';
-import { type CloseOptions, createHandler, resolveGrace } from './handler.js';
+import { type CloseOptions, resolveGrace } from '../close-options.js';
+import { createHandler } from './handler.js';
 import { openPort, type TlsOptions } from './port.js';
 import { onSignal } from './signals.js';
 
