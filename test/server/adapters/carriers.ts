@@ -201,9 +201,9 @@ export function carriesWebSockets(start: StartCarrier): void {
     expect(carrier.server.stats()).toMatchObject(nothing);
   });
 
-  test('refuses WebSockets of pages from elsewhere', async () => {
+  test("refuses WebSockets at a path that is nobody's", async () => {
     await using carrier = await carried(start);
-    await expect(RawClient.open(carrier.ws.replace('/graphql', '/elsewhere'))).rejects.toThrow(/404|hang up/);
+    await expect(RawClient.open(carrier.ws.replace('/graphql', '/elsewhere'))).rejects.toThrow('404');
   });
 }
 

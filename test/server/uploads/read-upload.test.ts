@@ -132,6 +132,8 @@ describe('a form that is refused', () => {
     'variables.list.length',
     'variables.list.-1',
     'variables.__proto__',
+    'variables.__proto__.__proto__',
+    'variables.list.__proto__.__proto__.__proto__',
     'variables.constructor',
     'variables.constructor.prototype.polluted',
     'variables.list.__proto__.x',
@@ -186,6 +188,11 @@ describe('a form that is refused', () => {
     const read = (type: string) => readUpload(formRequest([body], { 'content-type': type }), limits);
     expect(await fault(read('multipart/form-data; boundary=other'))).toMatch(/^400 .*not well-formed/);
     expect(await fault(read('multipart/form-data'))).toMatch(/^400 .*no boundary/);
+  });
+
+  test('that goes on in disorder after its closing boundary, where the parser says nothing any more', async () => {
+    const body = Buffer.from(`--${boundary}--\r\n--${boundary}--${boundary}`);
+    expect(await fault(readUpload(formRequest([body]), limits))).toMatch(/^400 .*not well-formed/);
   });
 
   test('that ends too early, at whatever byte', async () => {

@@ -62,6 +62,15 @@ describe('among other middleware', () => {
     expect(await stored.json()).toEqual({ data: { store: 'a.txt text/plain 5: hello' } });
   });
 
+  test('is not misled by a parser that leaves an empty object where it has read nothing, as those of Express 4 do', async () => {
+    const leave: Use = (request, _response, next) => {
+      Object.assign(request, { body: {} });
+      next();
+    };
+    await using carrier = await carried(under((app, graphql) => app.use(leave, graphql)));
+    expect(await (await fetch(carrier.url, query)).json()).toEqual({ data: { hello: 'Hello world' } });
+  });
+
   test('says so where the body has been read and is gone', async () => {
     const told: unknown[] = [];
     const devour: Use = (request, _response, next) => {
