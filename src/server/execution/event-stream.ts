@@ -63,6 +63,8 @@ export class EventStream implements AsyncIterator<Result, undefined> {
     if (this.#closed !== undefined) return this.#closed;
     return new Promise<Step>((resolve, reject) => {
       const fail = (thrown: unknown): void => {
+        // Left before: whatever its source says now, nobody asked for it.
+        if (this.#closed !== undefined) return;
         const error = this.#options.toError(thrown);
         this.#ended('failed');
         reject(error);
@@ -79,6 +81,7 @@ export class EventStream implements AsyncIterator<Result, undefined> {
         return;
       }
       next.then((step) => {
+        if (this.#closed !== undefined) return;
         if (step.done !== true) resolve({ done: false, value: this.#options.toResult(step.value) });
         else {
           this.#ended('ok');

@@ -2,11 +2,12 @@ import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import type { GraphQLObjectType } from 'graphql';
 import * as graphql from 'graphql';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { graphqlJs } from '../../../src/server/execution/graphql-js.js';
 import { jit } from '../../../src/server/execution/jit/jit.js';
 import type { PreparedOperation } from '../../../src/server/execution/prepared.js';
 import { input, isGraphQL17, module, operationOf, preparing } from './support/engines.js';
+import { failsOnEscapedErrors } from './support/escaped.js';
 import { makeZoo } from './support/zoo.js';
 
 /** What the compiler was asked for, and how often its programs ran. */
@@ -33,17 +34,7 @@ beforeEach(() => {
 });
 
 // What the compiler leaves behind in a promise must be heard of.
-const escaped: unknown[] = [];
-const catchEscaped = (error: unknown): void => void escaped.push(error);
-beforeEach(() => {
-  escaped.length = 0;
-  process.on('unhandledRejection', catchEscaped);
-});
-afterEach(async () => {
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off('unhandledRejection', catchEscaped);
-  expect(escaped).toEqual([]);
-});
+failsOnEscapedErrors();
 
 /** As a client gets it, and with the errors that it is told of. */
 const seen = (result: unknown): unknown => JSON.parse(JSON.stringify(result));

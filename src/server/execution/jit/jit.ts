@@ -109,14 +109,14 @@ class JitOperation implements PreparedOperation {
     const opened = await this.#plain.open(input);
     if (!('run' in opened)) return opened;
     const { events, run: plainly } = opened;
-    const { variables, signal } = input;
+    const { variables } = input;
     const run = (rootValue: unknown, contextValue: unknown): ExecutionResult | PromiseLike<ExecutionResult> =>
-      this.#run({ rootValue, contextValue, variables, signal }, () => plainly(rootValue, contextValue));
+      this.#run({ rootValue, contextValue, variables }, () => plainly(rootValue, contextValue));
     return new EventResults(this.#source.graphql, { events, run }, input);
   }
 
   #run<Answer extends Ran>(
-    { rootValue, contextValue, variables }: RunInput,
+    { rootValue, contextValue, variables }: Pick<RunInput, 'rootValue' | 'contextValue' | 'variables'>,
     plainly: () => Answer | PromiseLike<Answer>,
   ): Answer | ExecutionResult | PromiseLike<Answer | ExecutionResult> {
     const compiled = this.#left ? undefined : (this.#shared.compiled.get(this) ?? this.#count());
