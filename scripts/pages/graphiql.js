@@ -8,7 +8,11 @@ import { bundled, licencesOf } from './licences.js';
 import { folderOf, root } from './packages.js';
 
 const sources = join(root, 'src', 'pages', 'graphiql');
-const graphiql = folderOf('graphiql');
+const graphiql = folderOf(import.meta.resolve('graphiql/package.json'));
+const react = folderOf(import.meta.resolve('react/package.json'));
+const reactDom = folderOf(import.meta.resolve('react-dom/package.json'));
+
+const read = (...path) => readFileSync(join(...path), 'utf8');
 
 /** All of it together, bytes. */
 const limit = 2_000_000;
@@ -40,16 +44,15 @@ const styleChanges = [
 
 /** Makes the folder anew. */
 export async function buildGraphiql(folder) {
-  const released = (name, file) => readFileSync(join(folderOf(name), file), 'utf8');
   const assets = {
-    'react.js': released('react', 'umd/react.production.min.js'),
-    'react-dom.js': released('react-dom', 'umd/react-dom.production.min.js'),
-    'graphiql.js': change(released('graphiql', 'graphiql.min.js'), scriptChanges),
+    'react.js': read(react, 'umd', 'react.production.min.js'),
+    'react-dom.js': read(reactDom, 'umd', 'react-dom.production.min.js'),
+    'graphiql.js': change(read(graphiql, 'graphiql.min.js'), scriptChanges),
     'page.js': await bundle(join(sources, 'page.ts')),
-    'graphiql.css': change(released('graphiql', 'graphiql.min.css'), styleChanges),
-    'page.css': readFileSync(join(sources, 'page.css'), 'utf8'),
+    'graphiql.css': change(read(graphiql, 'graphiql.min.css'), styleChanges),
+    'page.css': read(sources, 'page.css'),
   };
-  const files = { 'index.html': readFileSync(join(sources, 'page.html'), 'utf8') };
+  const files = { 'index.html': read(sources, 'page.html') };
   for (const [name, content] of Object.entries(assets)) {
     const hashed = withHash(name, content);
     files[hashed] = content;

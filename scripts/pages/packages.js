@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = join(import.meta.dirname, '..', '..');
 
-/** The folder of a package that allows its package.json to be imported. */
-export function folderOf(name) {
-  return dirname(fileURLToPath(import.meta.resolve(`${name}/package.json`)));
+/** The folder of the package whose package.json is at this address, as `import.meta.resolve` gives it. */
+export function folderOf(manifest) {
+  return dirname(fileURLToPath(manifest));
 }

@@ -2,8 +2,9 @@
 // opened once, and nothing may be refused, complained of or asked of anybody else.
 
 import { once } from 'node:events';
-import { createServer, request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startProxy } from '../session/behaviour/support/starting.js';
 import { until } from '../session/behaviour/support/waiting.js';
@@ -61,6 +62,29 @@ describe('GraphiQL', () => {
     expect(graphiql.complaints()).toEqual([]);
   });
 
+  test('shows an answer in parts as it grows', async (t) => {
+    const { serving } = await startGraphiqlServer();
+    const [first, last] = [
+      { data: { user: null }, pending: [{ id: '0', path: [] }], hasNext: true },
+      { incremental: [{ id: '0', data: { greeting: 'Hello you' } }], completed: [{ id: '0' }], hasNext: false },
+    ].map((part) => `Content-Type: application/json\r\n\r\n${JSON.stringify(part)}\r\n--one`);
+    let finish = (): void => {};
+    const address = await startProxyAt('/graphql', serving.port, (body, response) => {
+      if (!body.includes('@defer')) return false;
+      response.writeHead(200, { 'Content-Type': 'multipart/mixed; boundary="one"' });
+      response.write(`--one\r\n${first}\r\n`);
+      finish = () => response.end(`${last}--\r\n`);
+      return true;
+    });
+    const graphiql = await GraphiqlPage.open(t, address);
+    await graphiql.write('query', '{ user ... @defer { greeting(name: "you") } }');
+    await graphiql.run();
+    await graphiql.shows({ data: { user: null } });
+    finish();
+    await graphiql.shows({ data: { user: null, greeting: 'Hello you' } });
+    expect(graphiql.complaints()).toEqual([]);
+  });
+
   test('shows the schema, with tables in its descriptions as they are aligned', async (t) => {
     const { serving } = await startGraphiqlServer();
     const graphiql = await GraphiqlPage.open(t, serving.url);
@@ -114,7 +138,7 @@ describe('GraphiQL', () => {
 
   test('works behind a proxy that serves the endpoint under another address', async (t) => {
     const { serving, ...server } = await startGraphiqlServer();
-    const graphiql = await GraphiqlPage.open(t, await startRenamingProxy('/tools/api/v1', serving.port));
+    const graphiql = await GraphiqlPage.open(t, await startProxyAt('/tools/api/v1', serving.port));
     await graphiql.write('query', '{ greeting(name: "you") }');
     await graphiql.run();
     await graphiql.shows({ data: { greeting: 'Hello you' } });
@@ -205,16 +229,26 @@ test('what the policy refuses is noticed', async (t) => {
   }
 });
 
-/** A proxy that has the endpoint `/graphql` at another path. Answers with the address there. */
-async function startRenamingProxy(path: string, port: number): Promise<string> {
+/**
+ * A proxy that has the endpoint `/graphql` of this port at `path`. Answers with the address there. What `answer` has answered
+ * is not forwarded.
+ */
+async function startProxyAt(
+  path: string,
+  port: number,
+  answer: (body: string, response: ServerResponse) => boolean = () => false,
+): Promise<string> {
   const renamed = (url = '') => url.replace(path, '/graphql');
-  const proxy = createServer((request, response) => {
+  const proxy = createServer(async (request, response) => {
     const { method, headers, url } = request;
-    const forward = httpRequest({ host: '127.0.0.1', port, method, headers, path: renamed(url) }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+    const body = await text(request);
+    if (answer(body, response)) return;
+    const forward = httpRequest({ host: '127.0.0.1', port, method, headers, path: renamed(url) }, (answered) => {
+      response.writeHead(answered.statusCode ?? 502, answered.headers);
+      answered.pipe(response);
     });
-    request.pipe(forward);
+    forward.on('error', () => response.destroy());
+    forward.end(body);
   });
   proxy.on('upgrade', ({ url, rawHeaders }, client, head) => {
     const server = connect(port, '127.0.0.1', () => {
