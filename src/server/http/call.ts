@@ -10,7 +10,6 @@ export class Call implements ExecutionContext {
   readonly connectionParams: undefined;
   readonly connection: object = {};
   readonly remoteAddress: string | undefined;
-  readonly #request: PlainRequest;
   readonly #counters: Pick<Counters, 'operations'>;
   #controller: AbortController | undefined;
   #stopped: { readonly reason: unknown } | undefined;
@@ -19,24 +18,21 @@ export class Call implements ExecutionContext {
   constructor(request: PlainRequest, counters: Pick<Counters, 'operations'>) {
     this.headers = request.headers;
     this.remoteAddress = request.remoteAddress;
-    this.#request = request;
     this.#counters = counters;
     counters.operations += 1;
+    whenAborted(request, () => this.abort(request.signal.reason));
   }
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      const { signal } = this.#request;
       if (this.#stopped !== undefined) this.#controller.abort(this.#stopped.reason);
-      else if (signal.aborted) this.abort(signal.reason);
-      else signal.addEventListener('abort', () => this.abort(signal.reason));
     }
     return this.#controller.signal;
   }
 
   get aborted(): boolean {
-    return this.#stopped !== undefined || isAborted(this.#request);
+    return this.#stopped !== undefined;
   }
 
   /** Nothing of it is wanted any more. */
@@ -58,4 +54,11 @@ export class Call implements ExecutionContext {
 /** Without making its signal, where the adapter can tell. */
 export function isAborted(request: PlainRequest): boolean {
   return request.aborted ?? request.signal.aborted;
+}
+
+/** The same of its listeners. */
+export function whenAborted(request: PlainRequest, listener: () => void): void {
+  if (request.whenAborted !== undefined) request.whenAborted(listener);
+  else if (request.signal.aborted) listener();
+  else request.signal.addEventListener('abort', listener, { once: true });
 }

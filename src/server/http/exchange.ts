@@ -43,6 +43,11 @@ export class Exchange extends Linked<Exchange> {
     if (this.#body === undefined) this.#over(this);
   }
 
+  /** Nobody waits for its answer any more. What is streamed hears of that by itself. */
+  gone(): void {
+    if (this.#body === undefined) this.answer(cutOff);
+  }
+
   /** Its stream is over. */
   closed(): void {
     this.#over(this);

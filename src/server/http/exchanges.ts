@@ -5,6 +5,7 @@ import { LinkedList } from '../../protocol/linked-list.js';
 import type { DrainPlan } from '../life.js';
 import type { Timers } from '../timers.js';
 import type { Accepted } from './accept.js';
+import { whenAborted } from './call.js';
 import { Exchange } from './exchange.js';
 import type { PlainRequest, PlainResponse } from './plain.js';
 import type { StreamedBody } from './streamed-body.js';
@@ -27,6 +28,7 @@ export class Exchanges {
   begin(request: PlainRequest, accepted: Accepted, answer: (response: PlainResponse) => void): Exchange {
     const exchange = new Exchange(request, accepted, answer, this.#over);
     this.#open.add(exchange);
+    whenAborted(request, () => exchange.gone());
     return exchange;
   }
 

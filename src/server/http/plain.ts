@@ -19,6 +19,8 @@ export interface PlainRequest {
   readonly signal: AbortSignal;
   /** Whether it is aborted. Default: what the signal says. */
   readonly aborted?: boolean | undefined;
+  /** Calls back once when it aborts, or at once where it has been, and makes no signal for that. Default: the signal does. */
+  whenAborted?(listener: () => void): void;
   /** What the framework has made of a JSON body already; undefined where the body has not been read. */
   readonly parsedBody?: unknown;
   /** The body as text: `too-large` beyond `limitBytes`, `gone` where the client went before its end. Once; never rejects. */

@@ -14,6 +14,7 @@ export class NodeRequest implements PlainRequest {
   readonly parsedBody: unknown;
   readonly #request: HttpRequest;
   #controller: AbortController | undefined;
+  #listeners: (() => void)[] | undefined;
   #isGone = false;
 
   constructor(request: HttpRequest, parsedBody: unknown) {
@@ -51,10 +52,18 @@ export class NodeRequest implements PlainRequest {
     return this.#isGone;
   }
 
-  /** The client went before its answer was complete. */
+  whenAborted(listener: () => void): void {
+    if (this.#isGone) listener();
+    else if (this.#listeners === undefined) this.#listeners = [listener];
+    else this.#listeners.push(listener);
+  }
+
+  /** The client went before its answer was complete, or it was cut. Idempotent. */
   gone(): void {
+    if (this.#isGone) return;
     this.#isGone = true;
     this.#controller?.abort(clientGone);
+    for (const listener of this.#listeners ?? []) listener();
   }
 
   readText(limitBytes: number): ReturnType<PlainRequest['readText']> {

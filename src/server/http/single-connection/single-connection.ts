@@ -5,7 +5,7 @@ import type { OperationPayload } from '../../../protocol/dialects/dialect.js';
 import type { Execution } from '../../../protocol/executor.js';
 import type { Result } from '../../../protocol/result.js';
 import { badRequest, toAnswer } from '../answer.js';
-import { isAborted } from '../call.js';
+import { isAborted, whenAborted } from '../call.js';
 import type { Exchange } from '../exchange.js';
 import { forward } from '../forward.js';
 import type { PlainResponse } from '../plain.js';
@@ -137,16 +137,16 @@ export class SingleConnection {
     payload: OperationPayload,
   ): Promise<PlainResponse> {
     const { core, replies } = this.#parts;
-    const { method, signal } = exchange.request;
+    const { request } = exchange;
     // Whoever goes before hearing that it was taken in does not know that it could be stopped.
-    signal.addEventListener('abort', () => {
+    whenAborted(request, () => {
       stream.ended(id, operation);
-      operation.abort(signal.reason);
+      operation.abort(request.signal.reason);
     });
     const execution = await core.pipeline.execute(payload, operation, {
-      kinds: kindsFor(method, true),
+      kinds: kindsFor(request.method, true),
       incremental: exchange.accepted.parts?.format,
-      idempotencyKey: exchange.request.headers['idempotency-key'],
+      idempotencyKey: request.headers['idempotency-key'],
     });
     if (execution.kind === 'refused') {
       const wasStopped = operation.aborted;
