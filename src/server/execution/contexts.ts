@@ -87,6 +87,9 @@ export class Contexts {
   }
 }
 
+/** Not a private member: whoever makes an object of its own with a context as its prototype reads the signal there. */
+const source: unique symbol = Symbol('signal');
+
 /** The operation's own context, with its signal made only where somebody reads it. */
 class OwnContext implements OperationContext {
   readonly payload: OperationPayload;
@@ -94,7 +97,7 @@ class OwnContext implements OperationContext {
   readonly connectionParams: OperationContext['connectionParams'];
   readonly connection: unknown;
   readonly remoteAddress: string | undefined;
-  readonly #signal: OperationSignal;
+  readonly [source]: OperationSignal;
 
   constructor(payload: OperationPayload, carried: ExecutionContext, signal: OperationSignal) {
     this.payload = payload;
@@ -102,11 +105,11 @@ class OwnContext implements OperationContext {
     this.connectionParams = carried.connectionParams;
     this.connection = carried.connection;
     this.remoteAddress = carried.remoteAddress;
-    this.#signal = signal;
+    this[source] = signal;
   }
 
   get signal(): AbortSignal {
-    return this.#signal.signal;
+    return this[source].signal;
   }
 }
 

@@ -5,7 +5,7 @@ import { MissingDependencyError } from '../../../src/protocol/errors/missing-dep
 import type { Execution } from '../../../src/protocol/executor.js';
 import { toErrors, toGraphQLError } from '../../../src/protocol/to-graphql-error.js';
 import { explainImportFailure, type GraphQLModule } from '../../../src/server/execution/graphql-module.js';
-import { serve } from '../../../src/server/index.js';
+import { type OperationContext, serve } from '../../../src/server/index.js';
 import { createServerIn } from '../../../src/server/server.js';
 import { RawClient } from '../support/client.js';
 import { makeSchema, Probe } from '../support/schema.js';
@@ -118,18 +118,33 @@ describe('the executor', () => {
 
 describe('the context', () => {
   test('without the option it is the operation’s own', async () => {
-    const { run, probe } = make();
+    const { run, probe, abort } = make();
     await run('{ context }');
-    expect(probe.contexts).toEqual([
-      {
-        signal: expect.any(AbortSignal),
-        headers: {},
-        connectionParams: undefined,
-        connection: undefined,
-        remoteAddress: undefined,
-        payload: { query: '{ context }' },
-      },
-    ]);
+    const [context] = probe.contexts as [OperationContext];
+    const { payload, headers, connectionParams, connection, remoteAddress, signal } = context;
+    expect({ payload, headers, connectionParams, connection, remoteAddress }).toEqual({
+      headers: {},
+      connectionParams: undefined,
+      connection: undefined,
+      remoteAddress: undefined,
+      payload: { query: '{ context }' },
+    });
+    // Also for those who put something of their own in front of it.
+    expect(Object.create(context).signal).toBe(signal);
+    expect(signal.aborted).toBe(false);
+    abort.abort();
+    expect(signal.aborted).toBe(true);
+  });
+
+  test('a context function may copy what it is given, signal and all', async () => {
+    const { run, probe, abort } = make({ context: (own) => ({ ...own, user: 'ada' }) });
+    const running = run('{ slow(gate: "g") }');
+    await until(() => probe.began.includes('slow'));
+    abort.abort();
+    const [context] = probe.contexts as [OperationContext & { user: string }];
+    expect([context.user, context.payload.query, context.signal.aborted]).toEqual(['ada', '{ slow(gate: "g") }', true]);
+    probe.open('g');
+    await running;
   });
 
   test('an object is merged over it', async () => {
