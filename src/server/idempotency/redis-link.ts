@@ -96,7 +96,6 @@ export class RedisLink {
     try {
       redis = await this.#world.load();
     } catch (error) {
-      this.#own = undefined;
       const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
       throw missing ? new MissingDependencyError('redis', '^6.0.0', 'redisIdempotency', error) : error;
     }

@@ -72,9 +72,7 @@ return 1`;
 
 /** Frees the key. Arguments: fingerprint, token. */
 export const abandonScript: string = `
-if redis.call('HGET', KEYS[1], 'token') == ARGV[2] and redis.call('HEXISTS', KEYS[1], 'answer') == 0 then
-  redis.call('DEL', KEYS[1])
-end
+if redis.call('HGET', KEYS[1], 'token') == ARGV[2] then redis.call('DEL', KEYS[1]) end
 return 1`;
 
 /** The name of everything that is kept there: the first one that somebody gave it. Argument: a name. */

@@ -36,7 +36,7 @@ export interface RedisIdempotency extends IdempotencyStore {
  * keys are refused). A Redis that was started again, was emptied, or was replaced by its replica counts as another store, so
  * that no client repeats a write on the word of one that may have lost its last keys.
  *
- * It uses the commands EVAL, SET, GET, HSET, HGET, HMGET, HEXISTS, DEL, PEXPIRE, PTTL, TIME and INFO. Without the right to INFO
+ * It uses the commands EVAL, SET, GET, HSET, HGET, HMGET, DEL, PEXPIRE, PTTL, TIME and INFO. Without the right to INFO
  * keys are honoured, but clients are not told so.
  *
  * @throws OptionError for an unknown, missing or impossible option.

@@ -82,16 +82,18 @@ describe('A store in memory', () => {
   test('keeps an answer that just fits, and of one that does not only that it was given', async () => {
     // What one key takes: 256, and two for each character of its name and fingerprint.
     const entry = 256 + 2 * '["s","1"]f'.length;
-    const store = memoryIdempotencyIn(new ManualTimers(), { maxBytes: 2 * entry + 10 });
-    runOf(store.begin(key(1), 'f') as Begun).record('12345');
-    expect(store.begin(key(1), 'f')).toEqual({ type: 'replay', answer: '12345' });
+    const small = () => memoryIdempotencyIn(new ManualTimers(), { maxBytes: entry + 10 });
+    const fitting = small();
+    runOf(fitting.begin(key(1), 'f') as Begun).record('12345');
+    expect(fitting.begin(key(1), 'f')).toEqual({ type: 'replay', answer: '12345' });
+    expect(fitting.begin(key(2), 'f')).toEqual({ type: 'full' });
 
-    const run = runOf(store.begin(key(2), 'f') as Begun);
-    const waiting = waitOf(store.begin(key(2), 'f') as Begun).settled(new AbortController().signal);
-    expect(() => run.record('1')).toThrow(/no room.*maxBytes/);
-    expect(await waiting).toEqual({ type: 'replay', answer: '1' });
-    expect(store.begin(key(2), 'f')).toEqual({ type: 'unknown' });
-    expect(store.begin(key(3), 'f')).toEqual({ type: 'full' });
+    const store = small();
+    const run = runOf(store.begin(key(1), 'f') as Begun);
+    const waiting = waitOf(store.begin(key(1), 'f') as Begun).settled(new AbortController().signal);
+    expect(() => run.record('123456')).toThrow(/no room.*maxBytes/);
+    expect(await waiting).toEqual({ type: 'replay', answer: '123456' });
+    expect(store.begin(key(1), 'f')).toEqual({ type: 'unknown' });
   });
 
   test('an abandoned key gives its room back', () => {

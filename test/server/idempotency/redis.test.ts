@@ -109,6 +109,31 @@ describe('A store in Redis', () => {
     expect(await store.begin(alice, 'f')).toEqual({ type: 'replay', answer: '1' });
   });
 
+  test('keeps what it was given in the moment before it was closed', async (t) => {
+    const { open } = await make(t);
+    const store = open();
+    const run = runOf(await store.begin(alice, 'f'));
+    const recorded = run.record('1');
+    await store.close();
+    await recorded;
+    expect(await open().begin(alice, 'f')).toEqual({ type: 'replay', answer: '1' });
+  });
+
+  test('is closed within a second also where Redis is silent', async (t) => {
+    const { open, redis } = await make(t);
+    const timers = new ManualTimers();
+    const store = open({}, timers);
+    await store.name;
+    redis.freeze();
+    const begun = Promise.resolve(store.begin(alice, 'f'));
+    const failure = begun.catch((error: unknown) => error);
+    const closed = store.close();
+    await vi.waitUntil(() => timers.armed === 2);
+    timers.advance(1_000);
+    await closed;
+    expect(await failure).toMatchObject({ message: expect.stringContaining('Disconnect') });
+  });
+
   test('holds nothing any more when it is closed, with runs that have not ended', async (t) => {
     const { open } = await make(t);
     const timers = new ManualTimers();
@@ -205,6 +230,16 @@ describe('The lease of a run', () => {
     await expect(lost.record('lost')).rejects.toMatchObject({ code: 'idempotency-key-lost' });
     await theirs.record('theirs');
     expect(await other.begin(alice, 'f')).toEqual({ type: 'replay', answer: 'theirs' });
+  });
+
+  test('that Redis lost and somebody else took is not given up by who had it before', async (t) => {
+    const { open, command } = await make(t);
+    const [store, other] = [open({}, new ManualTimers()), open()];
+    const lost = runOf(await store.begin(alice, 'f'));
+    await command('FLUSHALL');
+    runOf(await other.begin(alice, 'f'));
+    await lost.abandon();
+    expect(await other.begin(alice, 'f')).toMatchObject({ type: 'wait' });
   });
 
   test('is not renewed after its run was abandoned, also where that was on its way', async () => {
@@ -322,6 +357,48 @@ describe('A Redis that goes away', () => {
     expect(await store.begin(alice, 'f')).toMatchObject({ type: 'run' });
     await command('ACL', 'SETUSER', 'default', '+info');
     await expect(store.name).resolves.toMatch(/^\w+\.\w+$/);
+  });
+});
+
+describe('A client that fails', () => {
+  /** Answers the first command, and the others as the test says. */
+  function failing(answer: (sent: number) => unknown) {
+    const timers = new ManualTimers();
+    let sent = 0;
+    const sendCommand = async (): Promise<unknown> => {
+      sent += 1;
+      return sent === 1 ? ['run'] : answer(sent);
+    };
+    const store = redisIdempotencyIn({ timers, load: () => import('redis') }, { client: { sendCommand } });
+    return { timers, store };
+  }
+  const down = (): never => {
+    throw new Error('down');
+  };
+
+  test('is asked again until it keeps the answer', async () => {
+    const { timers, store } = failing((sent) => (sent < 5 ? down() : 1));
+    const run = runOf(await store.begin(alice, 'f'));
+    expect(await advanceUntil(timers, Promise.resolve(run.record('1')))).toMatchObject({ status: 'fulfilled' });
+  });
+
+  test('is asked again for as long as a lease, and no longer', async () => {
+    const { timers, store } = failing(down);
+    const run = runOf(await store.begin(alice, 'f'));
+    expect(await advanceUntil(timers, Promise.resolve(run.record('1')))).toMatchObject({ reason: { message: 'down' } });
+    expect(timers.now()).toBeGreaterThan(13_000);
+    expect(timers.now()).toBeLessThan(17_000);
+    expect(timers.armed).toBe(0);
+  });
+
+  test('is not asked again when the store is closed', async () => {
+    const { timers, store } = failing(down);
+    const run = runOf(await store.begin(alice, 'f'));
+    const recorded = Promise.allSettled([run.record('1')]);
+    await store.close();
+    await advanceUntil(timers, recorded);
+    expect(await recorded).toMatchObject([{ status: 'rejected' }]);
+    expect(timers.now()).toBeLessThan(1_000);
   });
 });
 

@@ -230,8 +230,22 @@ describe('Whoever asked', () => {
     expect(await ask(run)).toEqual(paid);
   });
 
+  test('gets the answer when it is remembered, not before', async () => {
+    let kept = (): void => {};
+    const record = () =>
+      new Promise<void>((resolve) => {
+        kept = resolve;
+      });
+    const { ask, timers } = make({ begin: () => ({ type: 'run', run: { record, abandon: () => {} } }) });
+    const asked = ask(ok());
+    await vi.waitUntil(() => timers.armed > 0);
+    expect(await Promise.race([asked, 'waits'])).toBe('waits');
+    kept();
+    expect(await asked).toEqual(paid);
+  });
+
   test('again may go away while it waits', async () => {
-    const { ask, timers } = make();
+    const { ask, timers, reports } = make();
     const { run, end } = slow();
     const first = ask(run);
     const leaving = new AbortController();
@@ -244,6 +258,23 @@ describe('Whoever asked', () => {
     end(paid);
     await first;
     expect(timers.armed).toBe(0);
+    expect(reports).toEqual([]);
+  });
+
+  test('and went away does not wait at the store any longer', async () => {
+    const signals: AbortSignal[] = [];
+    const settled = (signal: AbortSignal) => {
+      signals.push(signal);
+      return new Promise<never>(() => {});
+    };
+    const { ask } = make({ begin: () => ({ type: 'wait', settled }) });
+    const leaving = new AbortController();
+    const asked = ask(ok(), { signal: leaving.signal });
+    await vi.waitUntil(() => signals.length === 1);
+    expect(signals[0]?.aborted).toBe(false);
+    leaving.abort();
+    await asked;
+    expect(signals[0]?.aborted).toBe(true);
   });
 
   test('again waits as long as an operation may take, also for a store that does not heed its signal', async () => {
