@@ -24,6 +24,7 @@ export type {
   RequestHeaders,
 } from './hook-types.js';
 export type { EndpointOptions } from './http/endpoint-options.js';
+export { isUpload, type UploadedFile, type UploadScalarConfig, uploadScalar } from './http/uploads/uploaded-file.js';
 export { type MemoryIdempotencyOptions, memoryIdempotency } from './idempotency/memory.js';
 export { type RedisIdempotency, type RedisIdempotencyOptions, redisIdempotency } from './idempotency/redis.js';
 export type { Begun, IdempotencyKey, IdempotencyStore, IdempotentRun, Settled } from './idempotency/store.js';

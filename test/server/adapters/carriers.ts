@@ -148,7 +148,7 @@ export function carriesHttp(start: StartCarrier): void {
       fetch(carrier.url, { method: 'POST', headers: { 'apollo-require-preflight': 'true' }, body: form });
     const tooLarge = await send();
     expect([tooLarge.status, await tooLarge.text()]).toEqual([413, expect.stringContaining('uploads.maxFileBytes')]);
-    form.set('0', new Blob(['x'.repeat(200_000)]));
+    form.set('0', new Blob(['x'.repeat(5_000_000)]));
     const farTooLarge = await send();
     expect([farTooLarge.status, await farTooLarge.text()]).toEqual([
       413,

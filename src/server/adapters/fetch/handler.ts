@@ -22,7 +22,8 @@ export interface FetchHandler {
   (request: FetchRequest, info?: RequestInfo): Promise<FetchResponse>;
   /**
    * Takes a WebSocket that the runtime has accepted for a client, from its first message on: call it in the same turn. A page of
-   * an origin that may not is closed with 4403, one too many with 1013.
+   * an origin that may not is closed with 4403, one too many with 1013; a runtime that reserves codes below 3000 to itself sends
+   * those 2,000 higher.
    */
   accept(socket: ServerWebSocket, info?: WebSocketInfo): void;
   /**
