@@ -29,7 +29,7 @@ describe('The quick start', () => {
     }
     const server = folder.start('server.js');
     try {
-      await output(server, /Listening on ws:/);
+      await output(server, /GraphQL over WebSocket: ws:/);
       const client = await finish(folder.start('client.js'));
       expect(client).toEqual({ code: 0, out: 'Hello, Ada!\ntick 1\ntick 2\ntick 3\n', err: '' });
     } finally {
