@@ -16,8 +16,8 @@ export interface CongestionOptions {
   stalled(): void;
 }
 
-export const highMarkBytes: number = 1024 * 1024;
-export const lowMarkBytes: number = 256 * 1024;
+const highMarkBytes = 1024 * 1024;
+const lowMarkBytes = 256 * 1024;
 
 export class Congestion {
   readonly #options: CongestionOptions;

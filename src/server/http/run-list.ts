@@ -3,7 +3,7 @@
 
 import type { OperationPayload } from '../../protocol/dialects/dialect.js';
 import type { GraphQLError } from '../../protocol/result.js';
-import { badRequest, toAnswer } from './answer.js';
+import { toAnswer } from './answer.js';
 import { Call } from './call.js';
 import type { Exchange } from './exchange.js';
 import type { PlainResponse } from './plain.js';
@@ -16,17 +16,12 @@ export async function runList(
 ): Promise<PlainResponse> {
   const { core, replies } = parts;
   if (accepted.result === 'event-stream') {
-    return replies.answer(
-      accepted,
-      badRequest('A list of operations is answered with JSON: accept "application/json".'),
-    );
+    return replies.badRequest(accepted, 'A list of operations is answered with JSON: accept "application/json".');
   }
   if (request.headers['idempotency-key'] !== undefined) {
-    return replies.answer(
+    return replies.badRequest(
       accepted,
-      badRequest(
-        'One Idempotency-Key cannot stand for a list: give each mutation its own, as "extensions.idempotencyKey".',
-      ),
+      'One Idempotency-Key cannot stand for a list: give each mutation its own, as "extensions.idempotencyKey".',
     );
   }
   const options = executeOptions(request, { ...accepted, subscription: undefined }, undefined);

@@ -56,7 +56,7 @@ export async function runOperation(
 }
 
 /** The status codes that the client knows, where it knows any of GraphQL's own. */
-export function preciseFor({ options }: ServerCore, { result }: Accepted): '2025' | '2026' | undefined {
+function preciseFor({ options }: ServerCore, { result }: Accepted): '2025' | '2026' | undefined {
   return result === 'graphql-response' ? options.statusCodes : undefined;
 }
 

@@ -4,7 +4,7 @@
 import type { OperationPayload } from '../../../protocol/dialects/dialect.js';
 import type { Execution } from '../../../protocol/executor.js';
 import type { Result } from '../../../protocol/result.js';
-import { badRequest, toAnswer } from '../answer.js';
+import { toAnswer } from '../answer.js';
 import { isAborted, whenAborted } from '../call.js';
 import type { Exchange } from '../exchange.js';
 import { forward } from '../forward.js';
@@ -177,7 +177,7 @@ export class SingleConnection {
   }
 
   #badRequest({ accepted }: Exchange, message: string): PlainResponse {
-    return this.#parts.replies.answer(accepted, badRequest(message));
+    return this.#parts.replies.badRequest(accepted, message);
   }
 
   #refuse(
