@@ -25,7 +25,6 @@ export class GraphQLJsOperation implements PreparedOperation {
     this.#source = source;
   }
 
-  /** With graphql-js 17, rejects when the signal aborts before the answer is there. */
   execute(input: RunInput): Ran | PromiseLike<Ran> {
     const { graphql } = this.#source;
     // In 17 these run what is answered at once as well, and plain `execute` refuses schemas that know `@defer` and `@stream`.
@@ -37,7 +36,8 @@ export class GraphQLJsOperation implements PreparedOperation {
     // Only 17 does anything with a signal, and it is made when it is asked for.
     const signal = graphql.experimentalExecuteIncrementally === undefined ? undefined : input.signal;
     const ran = run(this.#arguments(input, signal));
-    return isPromiseLike(ran) ? ran : this.#quiet(ran);
+    if (!isPromiseLike(ran)) return this.#quiet(ran);
+    return inParts === undefined ? ran : ran.then(undefined, (thrown: unknown) => this.#givenUp(input, thrown));
   }
 
   async subscribe(input: RunInput): Promise<Subscribed> {
@@ -50,6 +50,12 @@ export class GraphQLJsOperation implements PreparedOperation {
     // Without the signal: graphql-js 17 would let go of a source that comes too late, without closing it.
     const opened = await openSource(this.#source.graphql, this.#arguments(input, undefined));
     return 'run' in opened ? opened : this.#quiet(opened);
+  }
+
+  /** graphql-js 17 rejects where the signal aborts before the answer is there. Nobody waits for it, and nothing is at fault. */
+  #givenUp({ signal }: RunInput, thrown: unknown): ExecutionResult {
+    if (signal?.aborted !== true) throw thrown;
+    return { errors: [new this.#source.graphql.GraphQLError('The operation was stopped before it was answered.')] };
   }
 
   #arguments(input: RunInput, abortSignal: AbortSignal | undefined): ExecutionArguments {

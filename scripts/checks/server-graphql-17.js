@@ -1,0 +1,52 @@
+// The server's tests beside graphql 17. The repository has 16, and no folder can have two: packages beside us would meet the one
+// and we the other. So the checkout is copied, its packages with it, and graphql is replaced there.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { root, run } from './command.js';
+
+const tests = [
+  'test/server',
+  'test/interop/graphql-ws',
+  'test/interop/graphql-sse',
+  'test/interop/subscriptions-transport-ws',
+];
+
+/** Everything but what is made anew, or belongs to git. The build is copied: it is the same for both versions. */
+const copied = (path) => !['.git', '.cache', 'coverage'].includes(relative(root, path));
+
+// Without the build before, which would compile against the types of 17: those are for consumers, who have only declarations.
+const config = `import config from './vitest.config.js';
+export default { ...config, test: { ...config.test, globalSetup: [] } };
+`;
+
+/** How many tests passed, and beside which version. */
+export async function serverGraphql17(version) {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-graphql-17-'));
+  try {
+    cpSync(root, folder, { recursive: true, filter: copied, verbatimSymlinks: true });
+    const quiet = [
+      '--no-save',
+      '--legacy-peer-deps',
+      '--prefer-offline',
+      '--loglevel=error',
+      '--no-audit',
+      '--no-fund',
+    ];
+    await run('npm', ['install', ...quiet, `graphql@${version}`], { cwd: folder });
+    writeFileSync(join(folder, 'graphql-17.config.ts'), config);
+    const report = join(folder, 'results.json');
+    const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
+    const vitest = [join(folder, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--config=graphql-17.config.ts'];
+    await run(process.execPath, [...vitest, ...reporters, ...tests], {
+      cwd: folder,
+      // In CI the configuration has a report of its own, which this run would write over.
+      env: { CI: undefined },
+      timeoutMs: 300_000,
+    });
+    const { numPassedTests } = JSON.parse(readFileSync(report, 'utf8'));
+    return `${numPassedTests} tests pass beside graphql ${version}`;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
