@@ -5,6 +5,8 @@ export interface Timers {
   now(): number;
   /** Calls back once after `delayMs`. The returned function cancels and may be called any number of times. */
   set(delayMs: number, callback: () => void): () => void;
+  /** The same for what nobody waits for at the end: it does not keep the process alive. */
+  setIdle(delayMs: number, callback: () => void): () => void;
 }
 
 export const nodeTimers: Timers = {
@@ -12,5 +14,12 @@ export const nodeTimers: Timers = {
   set(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
+  },
+  setIdle(delayMs, callback) {
+    const timer: unknown = setTimeout(callback, delayMs);
+    // Only Node's timers keep anything alive, and have this.
+    if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function')
+      timer.unref();
+    return () => clearTimeout(timer as ReturnType<typeof setTimeout>);
   },
 };

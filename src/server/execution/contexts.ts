@@ -4,11 +4,12 @@ import type { OperationPayload } from '../../protocol/dialects/dialect.js';
 import type { ExecutionContext } from '../../protocol/executor.js';
 import { toGraphQLError } from '../../protocol/to-graphql-error.js';
 import { bounded, isPromiseLike, type Report } from '../call-hook.js';
-import type { FailedOperation, OperationContext } from '../hook-types.js';
+import type { FailedOperation } from '../hook-types.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Timers } from '../timers.js';
 import { isGraphQLError } from './masking.js';
 import type { OperationSignal } from './operation-signal.js';
+import { mergedContext, ownContext } from './own-context.js';
 
 export class Contexts {
   readonly #options: Pick<ResolvedOptions, 'context' | 'eventContext' | 'principal' | 'hookTimeoutMs'>;
@@ -29,23 +30,9 @@ export class Contexts {
     operation: () => FailedOperation,
   ): object | PromiseLike<object> {
     const { context } = this.#options;
-    if (context === undefined) return new OwnContext(payload, carried, signal);
-    const { headers, connectionParams, connection, remoteAddress } = carried;
-    // The signal is an own member, not a prototype's: hooks copy this with `...`.
-    const own: OperationContext = {
-      payload,
-      headers,
-      connectionParams,
-      connection,
-      remoteAddress,
-      get signal() {
-        return signal.signal;
-      },
-    };
-    if (typeof context !== 'function') {
-      const members = Object.getOwnPropertyDescriptors(own);
-      return Object.defineProperties({ ...context }, { ...members, ...Object.getOwnPropertyDescriptors(context) });
-    }
+    const own = ownContext(payload, carried, signal);
+    if (context === undefined) return own;
+    if (typeof context !== 'function') return mergedContext(own, context);
     return this.#call('context', () => context(own), operation);
   }
 
@@ -84,32 +71,6 @@ export class Contexts {
     } catch (error) {
       return failed(error);
     }
-  }
-}
-
-/** Not a private member: whoever makes an object of its own with a context as its prototype reads the signal there. */
-const source: unique symbol = Symbol('signal');
-
-/** The operation's own context, with its signal made only where somebody reads it. */
-class OwnContext implements OperationContext {
-  readonly payload: OperationPayload;
-  readonly headers: OperationContext['headers'];
-  readonly connectionParams: OperationContext['connectionParams'];
-  readonly connection: unknown;
-  readonly remoteAddress: string | undefined;
-  readonly [source]: OperationSignal;
-
-  constructor(payload: OperationPayload, carried: ExecutionContext, signal: OperationSignal) {
-    this.payload = payload;
-    this.headers = carried.headers;
-    this.connectionParams = carried.connectionParams;
-    this.connection = carried.connection;
-    this.remoteAddress = carried.remoteAddress;
-    this[source] = signal;
-  }
-
-  get signal(): AbortSignal {
-    return this[source].signal;
   }
 }
 

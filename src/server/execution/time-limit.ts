@@ -19,7 +19,7 @@ export class TimeLimit {
   readonly limitMs: number;
   readonly #timers: Timers;
   readonly #waiting = new LinkedList<Waiting>();
-  #cancelTimer: (() => void) | undefined;
+  #isArmed = false;
 
   constructor(limitMs: number, timers: Timers) {
     this.limitMs = limitMs;
@@ -31,33 +31,28 @@ export class TimeLimit {
     return new Promise((resolve, reject) => {
       const waiting = new Waiting(this.#timers.now() + this.limitMs, () => resolve(expired()));
       this.#waiting.add(waiting);
-      if (this.#cancelTimer === undefined) this.#arm(waiting.dueAt);
+      if (!this.#isArmed) this.#arm(waiting.dueAt);
       work.then(
         (value) => {
-          this.#ended(waiting);
+          this.#waiting.delete(waiting);
           resolve(value);
         },
         (thrown: unknown) => {
-          this.#ended(waiting);
+          this.#waiting.delete(waiting);
           reject(thrown);
         },
       );
     });
   }
 
-  #ended(waiting: Waiting): void {
-    this.#waiting.delete(waiting);
-    if (this.#waiting.size > 0) return;
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-  }
-
+  /** Most work is done sooner than a timer is armed and cancelled: it is left to run out, once, for what comes meanwhile. */
   #arm(dueAt: number): void {
-    this.#cancelTimer = this.#timers.set(Math.max(1, dueAt - this.#timers.now()), this.#onTimer);
+    this.#isArmed = true;
+    this.#timers.setIdle(Math.max(1, dueAt - this.#timers.now()), this.#onTimer);
   }
 
   readonly #onTimer = (): void => {
-    this.#cancelTimer = undefined;
+    this.#isArmed = false;
     const now = this.#timers.now();
     for (let { first } = this.#waiting; first !== undefined && first.dueAt <= now; { first } = this.#waiting) {
       this.#waiting.delete(first);

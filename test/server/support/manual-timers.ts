@@ -18,6 +18,10 @@ export class ManualTimers implements Timers {
     };
   }
 
+  setIdle(delayMs: number, callback: () => void): () => void {
+    return this.set(delayMs, callback);
+  }
+
   /** How many timers are armed. */
   get armed(): number {
     return this.#waiting.size;
