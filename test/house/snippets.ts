@@ -67,7 +67,9 @@ export class ProgramFolder {
   constructor() {
     mkdirSync(join(this.#folder, 'node_modules'));
     symlinkSync(root, join(this.#folder, 'node_modules', 'holdfast'));
-    symlinkSync(join(root, 'node_modules', 'graphql'), join(this.#folder, 'node_modules', 'graphql'));
+    for (const name of ['graphql', 'fastify', 'express']) {
+      symlinkSync(join(root, 'node_modules', name), join(this.#folder, 'node_modules', name));
+    }
     this.write('package.json', '{ "type": "module" }');
   }
 
