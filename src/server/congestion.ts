@@ -16,7 +16,7 @@ export interface CongestionOptions {
   stalled(): void;
 }
 
-const highMarkBytes = 1024 * 1024;
+export const highMarkBytes: number = 1024 * 1024;
 const lowMarkBytes = 256 * 1024;
 
 export class Congestion {

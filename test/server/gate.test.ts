@@ -197,7 +197,12 @@ describe('a thousand interleavings', () => {
       },
     );
     const { timers, counters } = core;
-    const connection = new Connection(core, dialect, socket, stranger(), () => {});
+    let setReleased = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      setReleased = resolve;
+    });
+    const owner = { ended: () => {}, released: setReleased };
+    const connection = new Connection(core, dialect, socket, stranger(), owner);
     connection.open();
     const send = (message: unknown): void => connection.message(JSON.stringify(message));
     let id = 0;
@@ -220,7 +225,7 @@ describe('a thousand interleavings', () => {
     }
     connection.closed(1006, '', undefined);
     decide(false);
-    await connection.released;
+    await released;
     for (let i = 0; i < 10; i++) await Promise.resolve();
     return { startedTooEarly, socket, hookCalls, disconnects, counters, timers };
   }

@@ -80,7 +80,10 @@ describe('init', () => {
       calls += 1;
       await asked;
     };
-    await using t = await startServer({ initTimeoutMs: 1_000, hookTimeoutMs: 60_000, onConnect, ...silent }, { timers });
+    await using t = await startServer(
+      { initTimeoutMs: 1_000, hookTimeoutMs: 60_000, onConnect, ...silent },
+      { timers },
+    );
     const client = await RawClient.open(t.ws);
     client.send(init);
     await until(() => calls === 1);

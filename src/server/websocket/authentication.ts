@@ -46,7 +46,8 @@ export class Authentication {
   readonly #core: ServerCore;
   readonly #stranger: Stranger;
   readonly #owner: AuthenticationOwner;
-  readonly #expiry: Expiry;
+  /** Most credentials are good for ever. */
+  #expiry: Expiry | undefined;
   /** While the application is asked. */
   #asking: AbortController | undefined;
   /** Credentials that came meanwhile: only the last of them count. */
@@ -61,7 +62,6 @@ export class Authentication {
     this.#stranger = stranger;
     this.scope = { ...stranger, connectionParams: undefined, principal: undefined };
     this.#owner = owner;
-    this.#expiry = new Expiry(core.timers, () => owner.expired());
   }
 
   /** With the payload of the init; the owner gets the verdict, perhaps at once. */
@@ -97,7 +97,7 @@ export class Authentication {
   /** The connection is ending. */
   stop(): void {
     this.#stopped = true;
-    this.#expiry.stop();
+    this.#expiry?.stop();
     this.#asking?.abort();
     this.#asking = undefined;
   }
@@ -147,6 +147,8 @@ export class Authentication {
 
   #enforce(term: Term): void {
     this.#term = term;
+    if (term.endsAt === Number.POSITIVE_INFINITY && this.#expiry === undefined) return;
+    this.#expiry ??= new Expiry(this.#core.timers, () => this.#owner.expired());
     this.#expiry.setIn(term.endsAt - this.#core.timers.now());
   }
 

@@ -17,18 +17,25 @@ import { credentialsAccepted, goingAway, readCredentials } from './control.js';
 import { Farewell } from './farewell.js';
 import { Flow } from './flow.js';
 import { type GateEvent, type GateState, type GateVerdict, passGate } from './gate.js';
-import { type KeepAlive, keepAliveOf } from './keep-alive.js';
+import { KeepAlive } from './keep-alive.js';
 import type { ConnectionScope } from './operation-scope.js';
 import { Operations, type OperationsOwner } from './operations.js';
 import { refusalOf, serverFault } from './refusal.js';
 import type { Socket, SocketEvents } from './socket.js';
 
+export interface ConnectionOwner {
+  /** The socket has ended. */
+  ended(connection: Connection): void;
+  /** Every source is closed and the disconnect hook is done, or their time is over: nothing is left of it. */
+  released(connection: Connection): void;
+}
+
 export class Connection implements SocketEvents, OperationsOwner, AuthenticationOwner {
   readonly dialect: ServerDialect;
   readonly strict: boolean;
   readonly #core: ServerCore;
-  readonly #socket: Socket;
   readonly #stranger: Stranger;
+  readonly #owner: ConnectionOwner;
   readonly #flow: Flow;
   readonly #authentication: Authentication;
   readonly #operations: Operations;
@@ -36,31 +43,22 @@ export class Connection implements SocketEvents, OperationsOwner, Authentication
   readonly #farewell: Farewell;
   #gate: GateState = 'waiting';
   #cancelInitTimer: (() => void) | undefined;
-  #ack = '';
+  /** Where it may have to be sent again. */
+  #ack: string | undefined;
   /** How it is to be closed as soon as no query or mutation runs. */
   #parting: { readonly code: number; readonly reason: string } | undefined;
 
-  /** `leave` gives back its place among all connections. */
-  constructor(core: ServerCore, dialect: ServerDialect, socket: Socket, stranger: Stranger, leave: () => void) {
+  constructor(core: ServerCore, dialect: ServerDialect, socket: Socket, stranger: Stranger, owner: ConnectionOwner) {
     this.#core = core;
     this.dialect = dialect;
     this.strict = dialect.subprotocol === 'graphql-transport-ws';
-    this.#socket = socket;
     this.#stranger = stranger;
-    this.#flow = new Flow(core, socket, (code, reason) => this.close(code, reason));
+    this.#owner = owner;
+    this.#flow = new Flow(core, socket, this);
     this.#authentication = new Authentication(core, stranger, this);
     this.#operations = new Operations(core, this);
-    this.#keepAlive = keepAliveOf(core, socket, this.strict, {
-      sign: () => this.#write(this.dialect.ping(undefined)),
-      isDeaf: () => this.#flow.isDeaf,
-      dead: (error) => this.terminate(error),
-    });
-    this.#farewell = new Farewell(core, socket, leave);
-  }
-
-  /** Settles when nothing of it is left. */
-  get released(): Promise<void> {
-    return this.#farewell.released;
+    this.#keepAlive = core.options.keepAliveMs === 0 ? undefined : new KeepAlive(core, socket, this.#flow, this);
+    this.#farewell = new Farewell(core, socket);
   }
 
   /** Begins to wait for the init. */
@@ -161,7 +159,9 @@ export class Connection implements SocketEvents, OperationsOwner, Authentication
     this.#pass('end');
     this.#authentication.leave();
     const { connection } = this.#stranger;
-    this.#farewell.closed({ code, reason, error, connection }, this.#operations.finalised());
+    this.#owner.ended(this);
+    const told = this.#farewell.closed({ code, reason, error, connection });
+    void Promise.all([told, this.#operations.finalised()]).then(() => this.#owner.released(this));
   }
 
   // What its operations need.
@@ -177,7 +177,7 @@ export class Connection implements SocketEvents, OperationsOwner, Authentication
   send(text: string): void {
     if (this.#gate === 'ended') return;
     this.#keepAlive?.sent();
-    this.#write(text);
+    this.#flow.write(text);
   }
 
   idle(): void {
@@ -218,26 +218,30 @@ export class Connection implements SocketEvents, OperationsOwner, Authentication
 
   #init(connectionParams: JsonObject | undefined): void {
     const verdict = this.#pass('init');
-    if (verdict === 'acknowledge-again') this.send(this.#ack);
+    if (verdict === 'acknowledge-again' && this.#ack !== undefined) this.send(this.#ack);
     if (verdict !== 'authorise') return;
-    this.#cancelInitTimer?.();
+    this.#stopInitTimer();
     this.#authentication.begin(connectionParams);
   }
 
+  #stopInitTimer(): void {
+    this.#cancelInitTimer?.();
+    this.#cancelInitTimer = undefined;
+  }
+
   #accept(payload: AckPayload): void {
+    let ack: string;
     try {
-      this.#ack = this.dialect.ack(payload);
+      ack = this.dialect.ack(payload);
     } catch (error) {
       this.#turnAway({ type: 'failed', error, source: 'onConnect' });
       return;
     }
+    if (!this.strict) this.#ack = ack;
     // Before the ack is sent: the first operation may be read before the ack is written.
     this.#pass('accept');
-    this.send(this.#ack);
-    if (this.#keepAlive !== undefined) {
-      if (!this.strict) this.#write(this.dialect.ping(undefined));
-      this.#keepAlive.start();
-    }
+    this.send(ack);
+    this.#keepAlive?.start();
     this.#operations.runHeld();
   }
 
@@ -285,13 +289,8 @@ export class Connection implements SocketEvents, OperationsOwner, Authentication
     if (text !== undefined) this.send(text);
   }
 
-  #write(text: string): void {
-    this.#socket.send(text);
-    this.#flow.sent();
-  }
-
   #release(): void {
-    this.#cancelInitTimer?.();
+    this.#stopInitTimer();
     this.#keepAlive?.stop();
     this.#flow.stop();
     this.#authentication.stop();

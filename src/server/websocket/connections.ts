@@ -6,7 +6,7 @@ import { serverDialect, transportWsServer } from '../../protocol/dialects/index.
 import type { ServerCore } from '../core.js';
 import type { RequestHeaders } from '../hook-types.js';
 import type { Drainable, DrainPlan } from '../life.js';
-import { Connection } from './connection.js';
+import { Connection, type ConnectionOwner } from './connection.js';
 import type { Socket, SocketEvents } from './socket.js';
 
 /** What an adapter knows about the peer of a socket that has just been opened. */
@@ -28,9 +28,17 @@ const noticeMs = 1_000;
 /** How long after the deadline of a drain a closing handshake may take, ms. */
 const closeGraceMs = 1_000;
 
-export class Connections implements Drainable {
+/** Waits until nothing is left of these. */
+interface Wait {
+  readonly left: Set<Connection>;
+  readonly over: () => void;
+}
+
+export class Connections implements Drainable, ConnectionOwner {
   readonly #core: ServerCore;
-  readonly #all = new Set<Connection>();
+  /** Each with what gives back its place. */
+  readonly #all = new Map<Connection, (() => void) | undefined>();
+  readonly #waits = new Set<Wait>();
   readonly #part: () => void;
 
   constructor(core: ServerCore) {
@@ -42,9 +50,8 @@ export class Connections implements Drainable {
     const dialect = serverDialect(subprotocol ?? '');
     const place = leave ?? this.#core.admission.enter();
     const stranger = { headers, remoteAddress, connection: {} };
-    const connection = new Connection(this.#core, dialect ?? transportWsServer, socket, stranger, place ?? (() => {}));
-    this.#all.add(connection);
-    void connection.released.then(() => this.#all.delete(connection));
+    const connection = new Connection(this.#core, dialect ?? transportWsServer, socket, stranger, this);
+    this.#all.set(connection, place);
     if (!this.#core.life.isReady) connection.close(CloseCode.serviceRestart, shuttingDown);
     else if (place === undefined) this.#turnAway(connection);
     else if (dialect === undefined) connection.close(CloseCode.subprotocolNotAcceptable, 'Subprotocol not acceptable');
@@ -55,8 +62,8 @@ export class Connections implements Drainable {
   /** Closes every connection; after `graceMs` those whose peer did not answer are terminated. */
   async close(graceMs: number): Promise<void> {
     this.#part();
-    for (const connection of this.#all) connection.close(CloseCode.goingAway, shuttingDown);
-    await this.#released(graceMs);
+    for (const connection of this.#all.keys()) connection.close(CloseCode.goingAway, shuttingDown);
+    await this.#allReleased(graceMs);
   }
 
   /**
@@ -68,7 +75,7 @@ export class Connections implements Drainable {
     const startedAt = timers.now();
     const leftMs = (): number => Math.max(0, Math.round(startedAt + deadlineMs - timers.now()));
     const leadMs = Math.min(noticeMs, spreadMs / 2);
-    const connections = [...this.#all];
+    const connections = [...this.#all.keys()];
     const cancelNotices = this.#inTurn(connections, spreadMs - leadMs, (connection) =>
       connection.announceEnd(shuttingDown, leftMs()),
     );
@@ -81,7 +88,7 @@ export class Connections implements Drainable {
     const cancelDeadline = timers.set(deadlineMs, () => {
       for (const connection of connections) connection.close(CloseCode.serviceRestart, shuttingDown);
     });
-    await this.#released(deadlineMs + closeGraceMs);
+    await this.#allReleased(deadlineMs + closeGraceMs);
     for (const cancel of [cancelNotices, cancelLead, cancelTurns, cancelDeadline]) cancel();
   }
 
@@ -102,13 +109,28 @@ export class Connections implements Drainable {
     return () => cancel();
   }
 
+  ended(connection: Connection): void {
+    this.#all.get(connection)?.();
+  }
+
+  released(connection: Connection): void {
+    this.#all.delete(connection);
+    for (const { left, over } of this.#waits) if (left.delete(connection) && left.size === 0) over();
+  }
+
   /** Settles when nothing is left of those there are now; after `graceMs` what is left of their sockets is ended. */
-  async #released(graceMs: number): Promise<void> {
-    const connections = [...this.#all];
+  async #allReleased(graceMs: number): Promise<void> {
+    const left = new Set(this.#all.keys());
+    if (left.size === 0) return;
     const cancel = this.#core.timers.set(graceMs, () => {
-      for (const connection of connections) connection.terminate();
+      for (const connection of left) connection.terminate();
     });
-    await Promise.all(connections.map(({ released }) => released));
+    let wait: Wait | undefined;
+    await new Promise<void>((over) => {
+      wait = { left, over };
+      this.#waits.add(wait);
+    });
+    if (wait !== undefined) this.#waits.delete(wait);
     cancel();
   }
 

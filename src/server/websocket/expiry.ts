@@ -5,11 +5,11 @@ import { longestWaitMs } from '../resolve-options.js';
 import type { Timers } from '../timers.js';
 
 export class Expiry {
-  readonly #timers: Timers;
+  readonly #timers: Pick<Timers, 'now' | 'set'>;
   readonly #expired: () => void;
   #cancel: (() => void) | undefined;
 
-  constructor(timers: Timers, expired: () => void) {
+  constructor(timers: Pick<Timers, 'now' | 'set'>, expired: () => void) {
     this.#timers = timers;
     this.#expired = expired;
   }

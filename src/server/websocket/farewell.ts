@@ -11,26 +11,17 @@ import type { Socket } from './socket.js';
 export const closeTimeoutMs = 5_000;
 
 export class Farewell {
-  /** Settles when the socket has ended, every source is closed and the disconnect hook is done, or their time is over. */
-  readonly released: Promise<void>;
   /** Operations that were active when it ended. */
   lost = 0;
   readonly #core: ServerCore;
   readonly #socket: Socket;
-  readonly #leave: () => void;
-  #setReleased: () => void = () => {};
   /** Why, where that was decided on this side. */
   #decided: Pick<DisconnectContext, 'code' | 'reason' | 'error'> | undefined;
   #cancelTimer: (() => void) | undefined;
 
-  /** `leave` gives back its place among all connections. */
-  constructor(core: ServerCore, socket: Socket, leave: () => void) {
+  constructor(core: ServerCore, socket: Socket) {
     this.#core = core;
     this.#socket = socket;
-    this.#leave = leave;
-    this.released = new Promise((resolve) => {
-      this.#setReleased = resolve;
-    });
     core.counters.connections += 1;
     core.telemetry.connectionOpened();
   }
@@ -55,14 +46,13 @@ export class Farewell {
     this.#decided = { code, reason: '', error };
   }
 
-  /** The socket has gone. `finalised` settles when the sources of its operations have closed. */
-  closed(ending: Omit<DisconnectContext, 'clean' | 'operations'>, finalised: Promise<void>): void {
+  /** The socket has gone. Settles when the application has been told. */
+  closed(ending: Omit<DisconnectContext, 'clean' | 'operations'>): Promise<void> {
     this.#cancelTimer?.();
-    this.#leave();
     this.#core.counters.connections -= 1;
     const clean = ending.code !== CloseCode.abnormal;
     const told = { ...ending, ...this.#decided, clean, operations: this.lost };
     this.#core.telemetry.connectionClosed(told.code);
-    void Promise.all([sayGoodbye(this.#core, told), finalised]).then(() => this.#setReleased());
+    return sayGoodbye(this.#core, told);
   }
 }

@@ -2,54 +2,36 @@
 // asks for would wait, too; who sends too fast is not read for a while. Who does neither better within its time is let go.
 
 import { CloseCode } from '../../protocol/close-codes.js';
-import { Congestion } from '../congestion.js';
+import { Congestion, highMarkBytes } from '../congestion.js';
 import type { ServerCore } from '../core.js';
 import { MessageRate } from './message-rate.js';
 import { Reading } from './reading.js';
 import type { Socket } from './socket.js';
 
-export class Flow {
-  readonly #reading: Reading;
-  readonly #congestion: Congestion;
-  readonly #rate: MessageRate;
+export interface FlowOwner {
+  close(code: number, reason: string): void;
+}
 
-  /** `close` ends the connection. */
-  constructor(
-    { options, timers, telemetry }: Pick<ServerCore, 'options' | 'timers' | 'telemetry'>,
-    socket: Socket,
-    close: (code: number, reason: string) => void,
-  ) {
-    const { limits, stallTimeoutMs } = options;
-    const reading = new Reading(socket);
-    this.#reading = reading;
-    this.#congestion = new Congestion({
-      backlog: () => socket.backlog ?? 0,
-      pause: () => reading.hold(),
-      resume: () => reading.letGo(),
-      timers,
-      stallTimeoutMs,
-      stalled: () => {
-        telemetry.limited('stallTimeoutMs');
-        close(
-          CloseCode.tryAgainLater,
-          `Nothing was read for ${stallTimeoutMs} ms, the server's option "stallTimeoutMs"`,
-        );
-      },
-    });
-    this.#rate = new MessageRate({
-      limits,
-      timers,
-      reading: socket.pause === undefined ? undefined : reading,
-      flooded: () => {
-        telemetry.limited('limits.messagesPerSecond');
-        close(CloseCode.tryAgainLater, `Too many messages: "limits.messagesPerSecond" is ${limits.messagesPerSecond}`);
-      },
-    });
+export class Flow {
+  readonly #core: Pick<ServerCore, 'options' | 'timers' | 'telemetry'>;
+  readonly #socket: Socket;
+  readonly #owner: FlowOwner;
+  readonly #reading: Reading;
+  readonly #rate: MessageRate;
+  /** Most peers never read too slowly: made for the first who does. */
+  #congestion: Congestion | undefined;
+
+  constructor(core: Pick<ServerCore, 'options' | 'timers' | 'telemetry'>, socket: Socket, owner: FlowOwner) {
+    this.#core = core;
+    this.#socket = socket;
+    this.#owner = owner;
+    this.#reading = new Reading(socket);
+    this.#rate = new MessageRate(core, socket.pause === undefined ? undefined : this.#reading, owner);
   }
 
   /** Settles when the peer has read enough or is gone; undefined while there is room. */
   get relief(): Promise<void> | undefined {
-    return this.#congestion.relief;
+    return this.#congestion?.relief;
   }
 
   /** Whether the peer is not read at the moment. */
@@ -62,18 +44,42 @@ export class Flow {
     return this.#rate.take(now);
   }
 
-  sent(): void {
+  write(text: string): void {
+    this.#socket.send(text);
+    if (this.#backlog <= highMarkBytes) return;
+    this.#congestion ??= this.#makeCongestion();
     this.#congestion.sent();
   }
 
   /** The kernel took bytes. */
   flushed(): void {
-    this.#congestion.flushed();
+    this.#congestion?.flushed();
   }
 
   /** The connection is ending: nobody waits any more, and the peer's close frame is to be read. */
   stop(): void {
     this.#rate.stop();
-    this.#congestion.release();
+    this.#congestion?.release();
+  }
+
+  get #backlog(): number {
+    return this.#socket.backlog ?? 0;
+  }
+
+  #makeCongestion(): Congestion {
+    const { options, timers, telemetry } = this.#core;
+    const { stallTimeoutMs } = options;
+    return new Congestion({
+      backlog: () => this.#backlog,
+      pause: () => this.#reading.hold(),
+      resume: () => this.#reading.letGo(),
+      timers,
+      stallTimeoutMs,
+      stalled: () => {
+        telemetry.limited('stallTimeoutMs');
+        const reason = `Nothing was read for ${stallTimeoutMs} ms, the server's option "stallTimeoutMs"`;
+        this.#owner.close(CloseCode.tryAgainLater, reason);
+      },
+    });
   }
 }

@@ -2,27 +2,16 @@
 // nothing was sent. The peer's: after an interval in which nothing was heard it is asked, by a ping frame where the runtime has
 // them, because every WebSocket library answers those; silence for one more interval is death.
 
+import type { ServerDialect } from '../../protocol/dialects/dialect.js';
 import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
 import type { ServerCore } from '../core.js';
-import type { Timers } from '../timers.js';
+import type { Flow } from './flow.js';
 import type { Socket } from './socket.js';
 
-export interface KeepAliveOptions {
-  readonly timers: Timers;
-  /** At least 1. */
-  readonly intervalMs: number;
-  /**
-   * Send a sign at least every second interval even while data flows: the classic legacy client counts nothing but `ka`
-   * and gives up after 30 s without one.
-   */
-  readonly insist: boolean;
-  /** Sends our sign of life. */
-  readonly sign: () => void;
-  /** Asks the peer for one; `sign` where that asks, too. Undefined where nothing does: then its silence says nothing. */
-  readonly probe: (() => void) | undefined;
-  /** Whether we are not reading at the moment: then the peer's silence says nothing. */
-  readonly isDeaf: () => boolean;
-  readonly dead: (error: PeerSilentError) => void;
+export interface KeepAliveOwner {
+  readonly dialect: ServerDialect;
+  /** Ends a connection whose peer is dead. */
+  terminate(error: PeerSilentError): void;
 }
 
 /** The peer of a WebSocket showed no sign of life in time, also when asked for one. Handed to `onDisconnect`. */
@@ -38,19 +27,35 @@ export class PeerSilentError extends HoldfastError {
 }
 
 export class KeepAlive {
-  readonly #options: KeepAliveOptions;
+  readonly #core: Pick<ServerCore, 'options' | 'timers'>;
+  readonly #socket: Pick<Socket, 'ping'>;
+  readonly #flow: Pick<Flow, 'write' | 'isDeaf'>;
+  readonly #owner: KeepAliveOwner;
+  /** Whether the peer answers a sign of ours by one of its own. */
+  readonly #hasPong: boolean;
   #cancel: (() => void) | undefined;
   #heardAt = 0;
   #sentAt = 0;
   #signedAt = 0;
   #probedAt: number | undefined;
 
-  constructor(options: KeepAliveOptions) {
-    this.#options = options;
+  constructor(
+    core: Pick<ServerCore, 'options' | 'timers'>,
+    socket: Pick<Socket, 'ping'>,
+    flow: Pick<Flow, 'write' | 'isDeaf'>,
+    owner: KeepAliveOwner,
+  ) {
+    this.#core = core;
+    this.#socket = socket;
+    this.#flow = flow;
+    this.#owner = owner;
+    this.#hasPong = owner.dialect.pong(undefined) !== undefined;
   }
 
+  /** The connection was accepted. The legacy protocol begins with a sign. */
   start(): void {
-    const now = this.#options.timers.now();
+    const now = this.#core.timers.now();
+    if (!this.#hasPong) this.#sign(now);
     this.#heardAt = now;
     this.#sentAt = now;
     this.#signedAt = now;
@@ -70,53 +75,54 @@ export class KeepAlive {
 
   /** Data was sent. */
   sent(): void {
-    this.#sentAt = this.#options.timers.now();
+    this.#sentAt = this.#core.timers.now();
   }
 
   readonly #tick = (): void => {
-    const { timers, intervalMs, isDeaf, sign, probe, dead } = this.#options;
-    const now = timers.now();
-    if (probe === undefined || isDeaf()) this.heard(now);
-    if (this.#probedAt !== undefined && now >= this.#probedAt + intervalMs) {
+    const now = this.#core.timers.now();
+    // Where nothing asks it, or we do not read, its silence says nothing.
+    if (!this.#canAsk || this.#flow.isDeaf) this.heard(now);
+    if (this.#probedAt !== undefined && now >= this.#probedAt + this.#intervalMs) {
       this.stop();
-      dead(new PeerSilentError(Math.round(now - this.#heardAt)));
+      this.#owner.terminate(new PeerSilentError(Math.round(now - this.#heardAt)));
       return;
     }
-    if (probe !== undefined && this.#probedAt === undefined && now >= this.#heardAt + intervalMs) {
-      this.#probedAt = now;
-      if (probe === sign) this.#signedAt = now;
-      probe();
-    }
-    if (now >= this.#signDue()) {
-      this.#signedAt = now;
-      sign();
-    }
+    if (this.#probedAt === undefined && now >= this.#heardAt + this.#intervalMs) this.#probe(now);
+    if (now >= this.#signDue()) this.#sign(now);
     if (this.#cancel !== undefined) this.#wait(now);
   };
 
+  get #intervalMs(): number {
+    return this.#core.options.keepAliveMs;
+  }
+
+  get #canAsk(): boolean {
+    return this.#hasPong || this.#socket.ping !== undefined;
+  }
+
+  #probe(now: number): void {
+    this.#probedAt = now;
+    if (this.#socket.ping !== undefined) this.#socket.ping();
+    else this.#sign(now);
+  }
+
+  #sign(now: number): void {
+    this.#signedAt = now;
+    this.#flow.write(this.#owner.dialect.ping(undefined));
+  }
+
   /** One timer, armed for whatever is due first; traffic moves what is due and leaves the timer alone. */
   #wait(now: number): void {
-    const peerDue = (this.#probedAt ?? this.#heardAt) + this.#options.intervalMs;
-    this.#cancel = this.#options.timers.set(Math.max(1, Math.min(peerDue, this.#signDue()) - now), this.#tick);
+    const peerDue = (this.#probedAt ?? this.#heardAt) + this.#intervalMs;
+    this.#cancel = this.#core.timers.set(Math.max(1, Math.min(peerDue, this.#signDue()) - now), this.#tick);
   }
 
+  /**
+   * In the legacy protocol at least every second interval, even while data flows: its classic client counts nothing but `ka`
+   * and gives up after 30 s without one.
+   */
   #signDue(): number {
-    const { intervalMs, insist } = this.#options;
-    const due = Math.max(this.#sentAt, this.#signedAt) + intervalMs;
-    return insist ? Math.min(due, this.#signedAt + 2 * intervalMs) : due;
+    const due = Math.max(this.#sentAt, this.#signedAt) + this.#intervalMs;
+    return this.#hasPong ? due : Math.min(due, this.#signedAt + 2 * this.#intervalMs);
   }
-}
-
-/** Undefined where it is turned off. `hasPong`: whether the peer answers our sign by one of its own. */
-export function keepAliveOf(
-  { timers, options }: Pick<ServerCore, 'timers' | 'options'>,
-  socket: Pick<Socket, 'ping'>,
-  hasPong: boolean,
-  rest: Pick<KeepAliveOptions, 'sign' | 'isDeaf' | 'dead'>,
-): KeepAlive | undefined {
-  const { keepAliveMs: intervalMs } = options;
-  if (intervalMs === 0) return undefined;
-  const ask = hasPong ? rest.sign : undefined;
-  const probe = socket.ping === undefined ? ask : () => socket.ping?.();
-  return new KeepAlive({ timers, intervalMs, insist: !hasPong, probe, ...rest });
 }

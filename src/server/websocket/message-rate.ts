@@ -1,31 +1,32 @@
 // How many messages one peer may send. One message too many is told to its sender; who goes on regardless is not read until
 // what was sent too much is made up for, which slows it down as far as TCP reaches.
 
-import type { ResolvedLimits } from '../server-limits.js';
-import type { Timers } from '../timers.js';
+import { CloseCode } from '../../protocol/close-codes.js';
+import type { ServerCore } from '../core.js';
+import type { Reading } from './reading.js';
 import { TokenBucket } from './token-bucket.js';
 
-export interface MessageRateOptions {
-  readonly limits: Pick<ResolvedLimits, 'messagesPerSecond' | 'messageBurst'>;
-  readonly timers: Timers;
-  /** Stops and starts reading; undefined where the socket cannot. */
-  readonly reading: { hold(): void; letGo(): void } | undefined;
-  /** The peer went on and cannot be held back. */
-  readonly flooded: () => void;
-}
-
 export class MessageRate {
-  readonly #options: MessageRateOptions;
+  readonly #core: Pick<ServerCore, 'options' | 'timers' | 'telemetry'>;
+  readonly #reading: Reading | undefined;
+  readonly #owner: { close(code: number, reason: string): void };
   /** Undefined where there is no bound. */
   readonly #bucket: TokenBucket | undefined;
   /** While the peer is not read. */
   #cancel: (() => void) | undefined;
 
-  constructor(options: MessageRateOptions) {
-    this.#options = options;
-    const { messagesPerSecond, messageBurst } = options.limits;
+  /** `reading` is undefined where the socket cannot stop. */
+  constructor(
+    core: Pick<ServerCore, 'options' | 'timers' | 'telemetry'>,
+    reading: Reading | undefined,
+    owner: { close(code: number, reason: string): void },
+  ) {
+    this.#core = core;
+    this.#reading = reading;
+    this.#owner = owner;
+    const { messagesPerSecond, messageBurst } = core.options.limits;
     if (messagesPerSecond === Number.POSITIVE_INFINITY || messageBurst === Number.POSITIVE_INFINITY) return;
-    this.#bucket = new TokenBucket({ perSecond: messagesPerSecond, burst: messageBurst }, options.timers.now());
+    this.#bucket = new TokenBucket({ perSecond: messagesPerSecond, burst: messageBurst }, core.timers.now());
   }
 
   /** A message came; whether it was within the bound. */
@@ -39,25 +40,27 @@ export class MessageRate {
     if (this.#cancel === undefined) return;
     this.#cancel();
     this.#cancel = undefined;
-    this.#options.reading?.letGo();
+    this.#reading?.letGo();
   }
 
   #holdBack(bucket: TokenBucket, now: number): void {
-    const { reading, flooded } = this.#options;
-    if (reading === undefined) {
-      flooded();
+    if (this.#reading === undefined) {
+      const { telemetry, options } = this.#core;
+      telemetry.limited('limits.messagesPerSecond');
+      const reason = `Too many messages: "limits.messagesPerSecond" is ${options.limits.messagesPerSecond}`;
+      this.#owner.close(CloseCode.tryAgainLater, reason);
       return;
     }
-    reading.hold();
-    this.#wait(bucket.debtMs(now));
+    this.#reading.hold();
+    this.#wait(bucket, bucket.debtMs(now));
   }
 
   /** What had been received before reading stopped may still come: then it takes longer. */
-  #wait(debtMs: number): void {
-    const { timers } = this.#options;
+  #wait(bucket: TokenBucket, debtMs: number): void {
+    const { timers } = this.#core;
     this.#cancel = timers.set(Math.max(1, Math.ceil(debtMs)), () => {
-      const left = this.#bucket?.debtMs(timers.now()) ?? 0;
-      if (left > 0) this.#wait(left);
+      const left = bucket.debtMs(timers.now());
+      if (left > 0) this.#wait(bucket, left);
       else this.stop();
     });
   }

@@ -31,7 +31,8 @@ export class Operations implements OperationHost {
   readonly #core: Parts;
   readonly #owner: OperationsOwner;
   readonly #active = new Map<string, Operation>();
-  readonly #finalising = new Set<Promise<unknown>>();
+  /** Most connections never have any. */
+  #finalising: Set<Promise<unknown>> | undefined;
   /** How many of the active are known to be subscriptions. */
   #lasting = 0;
 
@@ -96,7 +97,7 @@ export class Operations implements OperationHost {
 
   /** Settles when every source has closed, or its time is over. */
   async finalised(): Promise<void> {
-    await Promise.all(this.#finalising);
+    await Promise.all(this.#finalising ?? []);
   }
 
   // What one operation needs.
@@ -132,8 +133,9 @@ export class Operations implements OperationHost {
   }
 
   closing(finalised: Promise<unknown>): void {
-    this.#finalising.add(finalised);
-    void finalised.then(() => this.#finalising.delete(finalised));
+    this.#finalising ??= new Set();
+    const finalising = this.#finalising.add(finalised);
+    void finalised.then(() => finalising.delete(finalised));
   }
 
   unserialisable(error: unknown, { query, operationName }: OperationPayload): void {

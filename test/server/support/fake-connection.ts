@@ -41,7 +41,7 @@ export function accepted(
     onDisconnect: (ending) => void endings.push(ending),
   });
   const { timers, counters } = core;
-  const connection = new Connection(core, dialect, socket, stranger(), () => {});
+  const connection = new Connection(core, dialect, socket, stranger(), { ended: () => {}, released: () => {} });
   connection.open();
   connection.message('{"type":"connection_init"}');
   const types = (): string[] => socket.frames.map(({ type }) => type);

@@ -39,7 +39,7 @@ export class Upgrades {
       refuseUpgrade(raw, screened.response);
       return;
     }
-    // Also where the handshake fails.
+    // Where the handshake fails.
     raw.once('close', screened.leave);
     this.#upgrader.handleUpgrade(request, raw, head, (ws) => this.#connect(request, headers, ws, raw, screened.leave));
   }
@@ -50,6 +50,8 @@ export class Upgrades {
   }
 
   #connect(request: IncomingMessage, headers: RequestHeaders, ws: WebSocket, raw: Duplex, leave: () => void): void {
+    // From here on the connection gives its place back.
+    raw.off('close', leave);
     const socket = new WsSocket(ws, raw);
     const { remoteAddress } = request.socket;
     socket.listen(this.#connections.accept(socket, { subprotocol: ws.protocol, headers, remoteAddress, leave }));
