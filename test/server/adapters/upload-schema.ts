@@ -1,5 +1,6 @@
 // The schema of the server's tests with mutations that take files: what they answer shows what arrived.
 import {
+  GraphQLInputObjectType,
   GraphQLList,
   GraphQLNonNull,
   GraphQLObjectType,
@@ -15,6 +16,10 @@ export function makeUploadSchema(probe: Probe): GraphQLSchema {
   const mutation = base.getMutationType();
   if (mutation === null || mutation === undefined) throw new Error('No mutation');
   const upload = new GraphQLNonNull(new GraphQLScalarType(uploadScalar));
+  const album = new GraphQLInputObjectType({
+    name: 'Album',
+    fields: { title: { type: GraphQLString }, pages: { type: new GraphQLList(new GraphQLList(upload)) } },
+  });
   const { fields, ...config } = mutation.toConfig();
   return new GraphQLSchema({
     query: base.getQueryType(),
@@ -31,6 +36,14 @@ export function makeUploadSchema(probe: Probe): GraphQLSchema {
             return show(file);
           },
         },
+        storeAlbum: {
+          type: GraphQLString,
+          args: { album: { type: album } },
+          resolve: async (_source, { album: { title, pages } }: { album: Album }) => {
+            const shown = await Promise.all(pages.flat().map(show));
+            return `${title}: ${shown.join(', ')}`;
+          },
+        },
         storeAll: {
           type: new GraphQLList(GraphQLString),
           args: { files: { type: new GraphQLNonNull(new GraphQLList(upload)) } },
@@ -39,6 +52,11 @@ export function makeUploadSchema(probe: Probe): GraphQLSchema {
       },
     }),
   });
+}
+
+interface Album {
+  readonly title: string;
+  readonly pages: readonly (readonly UploadedFile[])[];
 }
 
 async function show(file: UploadedFile): Promise<string> {
