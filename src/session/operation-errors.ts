@@ -87,9 +87,18 @@ const responseErrors: { readonly [C in FailureCode]?: typeof ResponseError } = {
   'http-status': ServerError,
 };
 
-/** Whose credentials were not accepted was not applied, which says nothing of an earlier send. */
-export function staysUnknown(operation: Operation, { status }: Failure): boolean {
-  return status === 401 && mayHaveRun(operation);
+/** What a server answers about a key whose mutation it neither ran now nor answers for. */
+const aboutKeys: readonly unknown[] = [
+  'IDEMPOTENCY_OUTCOME_UNKNOWN',
+  'IDEMPOTENCY_KEY_REUSED',
+  'IDEMPOTENCY_STILL_RUNNING',
+  'IDEMPOTENCY_UNAVAILABLE',
+];
+
+/** Whoever was refused, for its credentials or its key, was not applied now, which says nothing of an earlier send. */
+export function staysUnknown(operation: Operation, { status, errors = [] }: Failure): boolean {
+  const code = errors[0]?.extensions?.code;
+  return (status === 401 || aboutKeys.includes(code)) && mayHaveRun(operation);
 }
 
 export function unusable(operation: Operation, failure: Failure): SessionError {

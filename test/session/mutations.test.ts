@@ -137,6 +137,38 @@ describe('an idempotency key', () => {
     expect((await accept(honours)).requests).toEqual([]);
   });
 
+  test.each([
+    'IDEMPOTENCY_OUTCOME_UNKNOWN',
+    'IDEMPOTENCY_KEY_REUSED',
+    'IDEMPOTENCY_STILL_RUNNING',
+    'IDEMPOTENCY_UNAVAILABLE',
+  ])('that the server cannot answer for, %s, leaves the outcome of an earlier send unknown', async (code) => {
+    const { session, connection, accept, settle } = await readySession({ connection: honours });
+    const first = watch(session.result('mutation { pay }'));
+    const errors = [{ message: 'about the key', extensions: { code } }];
+    connection.latest.errors(...errors);
+    await settle();
+    expect(first.value).toMatchObject({ errors });
+    const second = watch(session.execute('mutation { pay }'));
+    connection.lose();
+    await settle();
+    (await accept()).latest.errors(...errors);
+    await settle();
+    expect(second.error).toBeInstanceOf(OutcomeUnknownError);
+    expect(second.error).toMatchObject({ delivery: 'unknown', attempts: 2 });
+  });
+
+  test('is of use only where the memory is that has it', async () => {
+    const named = (idempotencyStore: string) => ({ ...honours, idempotencyStore });
+    const { session, connection, accept, settle } = await readySession({ connection: named('a') });
+    const call = watch(session.execute('mutation { pay }'));
+    connection.lose();
+    await settle();
+    const other = await accept(named('b'));
+    expect(other.requests).toEqual([]);
+    expect(call.error).toBeInstanceOf(OutcomeUnknownError);
+  });
+
   test('that would go to a server that does not honour keys ends as unknown instead', async () => {
     const { session, connection, accept, settle } = await readySession({ connection: honours });
     const call = watch(session.execute('mutation { pay }'));

@@ -35,6 +35,8 @@ export class OperationRun {
   readonly #observed: ObservedOperation | undefined;
   readonly #startedAt: number;
   #text = '';
+  /** A mutation whose answer is kept: it is put together whole, whoever waits for it. */
+  #isSeenThrough = false;
   /** Of an answer in parts. */
   #cancelLimit: (() => void) | undefined;
   #operation: PreparedOperation | undefined;
@@ -105,8 +107,9 @@ export class OperationRun {
   #mutateOnce(store: IdempotencyStore, key: unknown, principal: string | undefined): Promise<Execution> {
     const { timers, report, options } = this.#workshop;
     const { operationName, variables } = this.#payload;
+    this.#isSeenThrough = true;
     return runOnce(
-      { ...options, store, timers, report },
+      { ...options, store, timers, report: (error, source) => report(error, source, this.#named()) },
       {
         key,
         scope: idempotencyScope(principal, this.#context),
@@ -119,11 +122,18 @@ export class OperationRun {
     );
   }
 
+  /** A context that cannot be made is a refusal: nothing was executed, and the key of a mutation stays free. */
   #begin(): Answer {
     const { contexts } = this.#workshop;
-    const contextValue = contexts.of(this.#payload, this.#context, this.#signal, this.#named);
+    const refuse = (thrown: unknown): Execution => refused([this.#answerError(thrown)]);
+    let contextValue: object | PromiseLike<object>;
+    try {
+      contextValue = contexts.of(this.#payload, this.#context, this.#signal, this.#named);
+    } catch (thrown) {
+      return refuse(thrown);
+    }
     return isPromiseLike(contextValue)
-      ? contextValue.then((made) => this.#execute(made as object))
+      ? contextValue.then((made) => this.#execute(made as object), refuse)
       : this.#execute(contextValue);
   }
 
@@ -165,7 +175,7 @@ export class OperationRun {
   #stream(source: AsyncIterator<ExecutionResult, unknown>, incremental: boolean): Execution {
     const { timers, report, counters, options } = this.#workshop;
     const events = new EventStream(this.#scoped(source), {
-      signal: this.#signal.signal,
+      signal: this.#isSeenThrough ? new AbortController().signal : this.#signal.signal,
       finaliseTimeoutMs: options.finaliseTimeoutMs,
       timers,
       report,
@@ -178,7 +188,8 @@ export class OperationRun {
       ended: (how) => this.#over(how),
     });
     // The parts of one answer are bounded in time like the whole; the events of a subscription are not.
-    if (incremental) this.#cancelLimit = timers.set(options.executionTimeoutMs, () => events.fail(this.#tooLate()));
+    if (incremental && !this.#isSeenThrough)
+      this.#cancelLimit = timers.set(options.executionTimeoutMs, () => events.fail(this.#tooLate()));
     return { kind: 'stream', events, incremental };
   }
 

@@ -24,6 +24,7 @@ import { closedWith } from './failures.js';
 export interface FakeConnectionSettings {
   /** How long the server says it remembers idempotency keys, ms. Default 0: it does not honour them. */
   readonly idempotencyWindowMs?: number;
+  readonly idempotencyStore?: string;
   /** Whether the connection can be pinged. Default true. */
   readonly ping?: boolean;
   /** Whether `sending()` is called as part of `start`, as a WebSocket does; else a test calls `request.sending()`. Default true. */
@@ -128,6 +129,7 @@ export class FakeConnection implements Connection {
       resume: false,
       reauthenticate: settings.reauthenticate === true,
       idempotencyWindowMs: settings.idempotencyWindowMs ?? 0,
+      idempotencyStore: settings.idempotencyStore,
     };
     this.closed = new Promise((resolve) => {
       this.#settleClosed = resolve;
