@@ -5,12 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { root, run } from './command.js';
 
-const tests = [
-  'test/server',
-  'test/interop/graphql-ws',
-  'test/interop/graphql-sse',
-  'test/interop/subscriptions-transport-ws',
-];
+const tests = ['test/server', 'test/interop/graphql-sse'];
 
 /** Everything but what is made anew, or belongs to git. The build is copied: it is the same for both versions. */
 const copied = (path) => !['.git', '.cache', 'coverage'].includes(relative(root, path));

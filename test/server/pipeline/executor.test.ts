@@ -119,7 +119,8 @@ describe('the executor', () => {
 describe('the context', () => {
   test('without the option it is the operation’s own', async () => {
     const { run, probe, abort } = make();
-    await run('{ context }');
+    const running = run('{ slow(gate: "g") }');
+    await until(() => probe.began.includes('slow'));
     const [context] = probe.contexts as [OperationContext];
     const { payload, headers, connectionParams, connection, remoteAddress, signal } = context;
     expect({ payload, headers, connectionParams, connection, remoteAddress }).toEqual({
@@ -127,13 +128,15 @@ describe('the context', () => {
       connectionParams: undefined,
       connection: undefined,
       remoteAddress: undefined,
-      payload: { query: '{ context }' },
+      payload: { query: '{ slow(gate: "g") }' },
     });
     // Also for those who put something of their own in front of it.
     expect(Object.create(context).signal).toBe(signal);
     expect(signal.aborted).toBe(false);
     abort.abort();
     expect(signal.aborted).toBe(true);
+    probe.open('g');
+    await running;
   });
 
   test('a context function may copy what it is given, signal and all', async () => {
