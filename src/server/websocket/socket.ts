@@ -21,7 +21,7 @@ export interface Socket {
 export interface SocketEvents {
   message(text: string): void;
   binary(): void;
-  /** A ping or pong frame arrived. */
+  /** A frame arrived that carries no message: a pong to a ping of ours at least. */
   heard(): void;
   /** The kernel took bytes: `backlog` may have fallen. */
   flushed(): void;

@@ -9,7 +9,11 @@ import type { Socket, SocketEvents } from '../../websocket/socket.js';
 export class WsSocket implements Socket {
   readonly #ws: WebSocket;
   readonly #raw: Duplex;
+  #events: SocketEvents | undefined;
+  #error: Error | undefined;
   #corked = false;
+  /** Somebody waits until all is written. */
+  #drains = false;
 
   /** `raw` is the socket that was upgraded. */
   constructor(ws: WebSocket, raw: Duplex) {
@@ -17,26 +21,21 @@ export class WsSocket implements Socket {
     this.#raw = raw;
   }
 
-  /** Begins to tell `events` what happens. */
+  /** Begins to tell `events` what happens. Idle sockets are many: what is rare is listened to when it is due. */
   listen(events: SocketEvents): void {
+    this.#events = events;
     const ws = this.#ws;
-    let networkError: Error | undefined;
-    this.#raw.on('error', (error) => {
-      networkError ??= error;
-    });
-    // Far more than the socket's own mark was written where anybody waits for this: one event instead of one per message.
-    this.#raw.on('drain', () => events.flushed());
     ws.on('message', (data, isBinary) => {
       if (isBinary) events.binary();
       else events.message(data.toString());
     });
-    ws.on('ping', () => events.heard());
-    ws.on('pong', () => events.heard());
     ws.on('error', (error) => {
-      networkError ??= error;
+      this.#error = error;
       events.failed(error, failureCode(error));
     });
-    ws.on('close', (code, reason) => events.closed(code, reason.toString(), networkError));
+    ws.on('close', (code, reason) => {
+      events.closed(code, reason.toString(), this.#error ?? this.#raw.errored ?? undefined);
+    });
   }
 
   get backlog(): number {
@@ -46,9 +45,17 @@ export class WsSocket implements Socket {
   send(text: string): void {
     this.#cork();
     this.#ws.send(text);
+    if (this.#drains || !this.#raw.writableNeedDrain) return;
+    // One event when all is written, instead of one per message.
+    this.#drains = true;
+    this.#raw.once('drain', () => {
+      this.#drains = false;
+      this.#events?.flushed();
+    });
   }
 
   ping(): void {
+    if (this.#ws.listenerCount('pong') === 0) this.#ws.once('pong', () => this.#events?.heard());
     this.#ws.ping();
   }
 
