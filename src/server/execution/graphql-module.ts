@@ -35,8 +35,6 @@ type Both = Pick<
   | 'parse'
   | 'validate'
   | 'validateSchema'
-  | 'getOperationAST'
-  | 'subscribe'
   | 'execute'
   | 'defaultFieldResolver'
   | 'defaultTypeResolver'
