@@ -248,8 +248,7 @@ export class Connection implements SocketEvents, OperationsOwner, Authentication
   #turnAway(verdict: Exclude<Verdict, { readonly type: 'accepted' }>): void {
     if (verdict.type === 'failed') this.#core.report(verdict.error, verdict.source);
     const { payload, code, reason } = refusalOf(verdict, this.strict, this.#core.options.limits);
-    // After the ack a refusal is a close in both protocols.
-    if (this.#gate !== 'accepted') this.#sendConnectionError(payload);
+    this.#sendConnectionError(payload);
     this.close(code, reason);
   }
 

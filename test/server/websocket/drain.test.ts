@@ -115,6 +115,17 @@ describe.each(dialects)('%s: when the server leaves', (dialect) => {
     expect(server.core.counters.operations).toBe(0);
   });
 
+  test('subscriptions that have ended count for nothing any more: a query still holds its connection', () => {
+    let next: 'subscription' | 'query' = 'subscription';
+    const server = fakeServer({}, (signal) => (next === 'subscription' ? endless(signal) : gate().execute()));
+    const peer = server.connect(dialect).init();
+    peer.stop(peer.start());
+    next = 'query';
+    peer.start();
+    leaveNow(server);
+    expect(peer.closes).toEqual([]);
+  });
+
   test('what still runs at the deadline is closed, and what does not answer then is ended', async () => {
     const server = fakeServer({}, gate().execute);
     const peer = server.connect(dialect).init();

@@ -97,6 +97,27 @@ describe.each(dialects)('%s', (dialect) => {
     }
   });
 
+  test('a signal that is asked for after its operation was stopped is aborted already, and one before is then', () => {
+    const server = fakeServer();
+    const contexts: { readonly signal: AbortSignal; readonly aborted?: boolean | undefined }[] = [];
+    Object.assign(server.core.pipeline, {
+      execute: (_: unknown, context: (typeof contexts)[number]) => {
+        contexts.push(context);
+        return new Promise(() => {});
+      },
+    });
+    const peer = server.connect(dialect).init();
+    peer.start('early');
+    peer.start('late');
+    const early = contexts[0]?.signal;
+    expect([early?.aborted, contexts[0]?.aborted]).toEqual([false, false]);
+    peer.stop('early');
+    peer.stop('late');
+    expect([early?.aborted, contexts[0]?.aborted, contexts[1]?.aborted]).toEqual([true, true, true]);
+    expect(contexts[1]?.signal.aborted).toBe(true);
+    expect(contexts[1]?.signal.reason).toMatchObject({ name: 'AbortError' });
+  });
+
   test('three thousand events arrive, all of them and in order', async () => {
     await using t = await startServer();
     const client = await RawClient.accepted(t.ws, dialect);

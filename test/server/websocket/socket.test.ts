@@ -42,6 +42,20 @@ describe.each(dialects)('%s: on a socket that can do no more than send, close an
     expect(server.endings[0]?.error).toBeInstanceOf(PeerSilentError);
   });
 
+  test('a dead peer is noticed, too, while the server is talking', () => {
+    if (dialect === 'graphql-ws') return;
+    const server = fakeServer({ keepAliveMs: 1_000 });
+    const { socket, peer } = plain(server, dialect);
+    peer.init().start();
+    const { events } = peer;
+    for (let i = 0; i < 4; i++) {
+      server.core.timers.advance(500);
+      (events as unknown as { send(text: string): void }).send('{"type":"next","id":"1","payload":{}}');
+    }
+    expect(socket.frames.filter(({ type }) => type === 'ping')).toHaveLength(1);
+    expect(socket.terminated).toBe(1);
+  });
+
   test('a peer that answers stays', () => {
     const server = fakeServer({ keepAliveMs: 1_000 });
     const { socket, peer } = plain(server, dialect);
@@ -85,6 +99,7 @@ describe.each(dialects)('%s: the close of a socket', (dialect) => {
     await settled();
     expect(peer.read()).toEqual([]);
     expect(peer.closes).toHaveLength(1);
+    expect(server.core.timers.armed).toBe(0);
     expect(server.endings).toHaveLength(1);
     expect(server.core.counters.failedSockets).toBe(0);
   });
