@@ -29,7 +29,7 @@ describe('the handshake with the client of graphql-ws', () => {
       },
     });
     const peer = startPeerClient(t.ws, { connectionParams: params });
-    expect((await connected(peer)).payload).toEqual({ welcome: 1 });
+    expect((await connected(peer)).payload).toMatchObject({ welcome: 1 });
     expect(heard).toEqual([seen]);
   });
 

@@ -96,7 +96,7 @@ describe('operations of the client of graphql-ws', () => {
 describe('errors for the client of graphql-ws', () => {
   test.each([
     ['a syntax error', { query: '{ hello' }, /Syntax Error/],
-    ['an empty query', { query: '' }, /Syntax Error/],
+    ['an empty query', { query: '' }, /must hold an operation/],
     ['a field that is unknown', { query: '{ nothing }' }, /Cannot query field/],
     ['an operation that is unknown', { query: 'query A { hello }', operationName: 'B' }, /no operation named "B"/],
     ['an operation that is not chosen', { query: 'query A { hello } query B { hello }' }, /several operations/],

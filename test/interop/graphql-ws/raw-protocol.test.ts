@@ -42,7 +42,7 @@ describe('our server', () => {
   });
 
   test('ignores members that nobody has specified, and takes null for nothing', async () => {
-    const t = await startOurServer();
+    const t = await startOurServer({ idempotency: false });
     const client = await RawClient.open(t.ws);
     client.send({ type: 'connection_init', payload: null, id: 5, extra: [1] });
     expect(await client.next()).toEqual({ type: 'connection_ack' });

@@ -34,6 +34,7 @@ export async function ourServer(
   const failures: OurServer['failures'] = [];
   const server = createServerIn(serverWorld, {
     schema: world.schema,
+    development: true,
     context: ({ connectionParams }) => ({ user: connectionParams?.user }),
     onDisconnect: (ending) => {
       endings.push(ending);
