@@ -354,5 +354,13 @@ describe('outside development', () => {
     const answer = await operationOf(quiet().get('{ hello }')).execute(input());
     field.resolve = undefined as never;
     expect(JSON.stringify(answer)).toContain('Did you mean');
+
+    const ticks = schema.getSubscriptionType()?.getFields().ticks;
+    if (ticks === undefined) throw new Error('No field');
+    ticks.subscribe = () => {
+      throw new graphql.GraphQLError('Unknown topic. Did you mean "news"?');
+    };
+    const subscribed = await operationOf(quiet().get('subscription { ticks }')).subscribe(input());
+    expect(JSON.stringify(subscribed)).toContain('Did you mean');
   });
 });

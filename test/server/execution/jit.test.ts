@@ -129,12 +129,17 @@ const doubted: readonly Case[] = cases(
   ['{ methodsInside { id name greet(word: "Hi") broken } }'],
   ['{ promisesInside { id name lazyChildren { id } } }'],
   ['{ promiseOfChild { id lazyParent { id name } } }'],
+  ['{ nullTime plain }'],
+  ['{ methodsInside { lazyParent { name } } }'],
+  ['{ promiseOfChild { lazyParent { name } } }'],
   ['{ jsonMethod }'],
   ['query ($t: String = "default") { defaults(text: $t) plain }', { t: null }],
 );
 
-/** Never compiled. */
+/** Never compiled, or kept from what was. */
 const left: readonly Case[] = cases(
+  ['query ($r: Range) { echo(range: $r) }', { r: [] }],
+  ['query ($f: Filter) { echo(filter: $f) }', { f: { range: [{}] } }],
   ['{ name_user: user_name user { name slow } }'],
   ['{ __proto__: method plain }'],
   ['{ __schema { queryType { name } } plain }'],

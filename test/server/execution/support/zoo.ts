@@ -135,6 +135,9 @@ class Grown {
   greet(args: { word: string }): string {
     return args.word;
   }
+  lazyParent(): object {
+    return { id: 'parent', name: 'of a method' };
+  }
   get broken(): string {
     return 'by getter';
   }
