@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { ServerOptions } from '../../../src/server/index.js';
 import { rejection, until } from '../../session/behaviour/support/waiting.js';
 import { startOurServer } from '../graphql-ws/support/our-server.js';
+import { deferredQuery, startDeferringServer } from './support/deferring-server.js';
 import { seenFetch } from './support/seen-fetch.js';
 
 const hello = 'query Hello($name: String) { hello(name: $name) }';
@@ -84,6 +85,12 @@ describe('graphql-request', () => {
     expect(error).toMatchObject({
       response: { status: 400, errors: [{ extensions: { code: 'SUBSCRIPTION_NEEDS_STREAM' } }] },
     });
+  });
+
+  test('that knows no parts has the answer to a deferred query as a whole', async () => {
+    const t = await startDeferringServer();
+    t.open();
+    expect(await new GraphQLClient(t.url).request(deferredQuery)).toEqual({ hello: 'Hello', late: 'At last' });
   });
 
   test('gives up a query at the server as well', async () => {
