@@ -1,11 +1,12 @@
-// Answers as responses: GraphQL over HTTP, section "Response". Every answer to a GraphQL request says whether this server
-// remembers idempotency keys, and where: `Holdfast-Idempotency: 86400000;store=...`.
+// Answers as responses: GraphQL over HTTP, section "Response".
 
 import type { Result } from '../../protocol/result.js';
 import { unserialisable } from '../../protocol/to-graphql-error.js';
+import type { Report } from '../call-hook.js';
 import type { ServerCore } from '../core.js';
 import type { Accepted } from './accept.js';
 import { type Answer, badRequest, fault } from './answer.js';
+import { IdempotencyHeader } from './idempotency-header.js';
 import type { BodyStream, PlainResponse } from './plain.js';
 
 /** As text, and whether it is what it was meant to be. */
@@ -15,22 +16,12 @@ export interface Written {
 }
 
 export class Replies {
-  readonly #core: Pick<ServerCore, 'options' | 'report'>;
-  /** Of the store of idempotency keys, once it is known. */
-  #store: string | undefined;
+  readonly #report: Report;
+  readonly #idempotency: IdempotencyHeader;
 
-  constructor(core: Pick<ServerCore, 'options' | 'report'>) {
-    this.#core = core;
-    const { idempotency } = core.options;
-    if (typeof idempotency?.name === 'string') this.#store = headerValue(idempotency.name);
-    else if (idempotency !== undefined) {
-      idempotency.name.then(
-        (name) => {
-          this.#store = headerValue(name);
-        },
-        (error: unknown) => core.report(error, 'idempotency'),
-      );
-    }
+  constructor(core: Pick<ServerCore, 'options' | 'report' | 'timers'>) {
+    this.#report = core.report;
+    this.#idempotency = new IdempotencyHeader(core);
   }
 
   /** As JSON. What is none becomes 500, and is reported. */
@@ -70,19 +61,16 @@ export class Replies {
     try {
       return { text: JSON.stringify(result), failed: false };
     } catch (error) {
-      this.#core.report(error, 'result');
+      this.#report(error, 'result');
       return { text: JSON.stringify({ errors: [unserialisable] }), failed: true };
     }
   }
 
   #headers(contentType: string): Record<string, string> {
-    const { idempotency } = this.#core.options;
-    return idempotency === undefined || this.#store === undefined || idempotency.hasRoom === false
+    const { value } = this.#idempotency;
+    return value === undefined
       ? { 'Content-Type': contentType }
-      : {
-          'Content-Type': contentType,
-          'Holdfast-Idempotency': `${idempotency.windowMs};store=${this.#store}`,
-        };
+      : { 'Content-Type': contentType, 'Holdfast-Idempotency': value };
   }
 }
 
@@ -103,8 +91,3 @@ export const cutOff: PlainResponse = {
     },
   },
 };
-
-/** A name may hold anything, a header's value may not. RFC 9110, section 5.6.2. */
-function headerValue(name: string): string {
-  return /^[\w!#$%&'*+.^`|~:/@-]+$/.test(name) ? name : encodeURIComponent(name);
-}

@@ -36,6 +36,7 @@ const freshMs = 1_000;
 
 export class RedisStore implements IdempotencyStore {
   readonly windowMs: number;
+  readonly isShared: boolean = true;
   readonly #settings: RedisSettings;
   readonly #link: RedisLink;
   readonly #timers: Timers;

@@ -49,6 +49,11 @@ export interface IdempotencyStore {
    * read it whenever clients are told. Rejects where it cannot be told: then clients should be told nothing.
    */
   readonly name: string | Promise<string>;
+  /**
+   * Whether all servers that answer at one address share it, so that it does not matter which of them a request reaches.
+   * Default false.
+   */
+  readonly isShared?: boolean | undefined;
   /** False while it is so full that clients should not make keys by themselves. Default true. */
   readonly hasRoom?: boolean | undefined;
   /** `fingerprint`: what the operation is, as text of a fixed length. Fails where the store cannot be asked. */

@@ -4,7 +4,7 @@
 
 import type { Capabilities, ResponseHead } from '../contract.js';
 
-const shared = /^(\d{1,12});store=([\w-]{1,64});shared$/;
+const shared = /^(\d{1,12});store=([\w.~%!'()*-]{1,256});shared$/;
 
 /** The same capabilities where the answer says nothing new. */
 export function withAdvertised(known: Capabilities, { headers }: ResponseHead): Capabilities {

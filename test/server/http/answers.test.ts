@@ -64,7 +64,8 @@ describe('the memory of idempotency keys', () => {
     const full = makeEndpoint(undefined, { idempotency: filling });
     expect((await full.ask({ body: hello })).headers[advertised]).toBeDefined();
     filling.hasRoom = false;
-    expect((await full.ask({ body: hello })).headers[advertised]).toBe(undefined);
+    // Said in so many words: clients go by what they were told last.
+    expect((await full.ask({ body: hello })).headers[advertised]).toBe('0');
 
     let tell = (_name: string) => {};
     const late = makeEndpoint(undefined, {
@@ -77,6 +78,24 @@ describe('the memory of idempotency keys', () => {
     expect((await late.ask({ body: hello })).headers[advertised]).toBe(undefined);
     tell('far\r\naway');
     expect((await late.ask({ body: hello })).headers[advertised]).toBe('5000;store=far%0D%0Aaway');
+  });
+
+  test('that all servers share says so, and is asked for its name again, because it may become another', async () => {
+    let asked = 0;
+    const { ask, core } = makeEndpoint(undefined, {
+      idempotency: {
+        ...store({ isShared: true }),
+        get name() {
+          asked += 1;
+          return Promise.resolve(`life ${asked}`);
+        },
+      },
+    });
+    await ask({ body: hello });
+    expect((await ask({ body: hello })).headers[advertised]).toBe('5000;store=life%201;shared');
+    core.timers.advance(1_000);
+    await ask({ body: hello });
+    expect((await ask({ body: hello })).headers[advertised]).toBe('5000;store=life%202;shared');
   });
 
   test('whose name cannot be had is reported', async () => {
