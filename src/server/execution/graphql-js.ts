@@ -52,7 +52,7 @@ export class GraphQLJsOperation implements PreparedOperation {
     return 'run' in opened ? opened : this.#quiet(opened);
   }
 
-  /** graphql-js 17 rejects where the signal aborts before the answer is there. Nobody waits for it, and nothing is at fault. */
+  /** graphql-js 17 throws or rejects where the signal aborts before the answer is there: nobody waits for it, nothing is at fault. */
   #givenUp({ signal }: RunInput, thrown: unknown): ExecutionResult {
     if (signal?.aborted !== true) throw thrown;
     return { errors: [new this.#source.graphql.GraphQLError('The operation was stopped before it was answered.')] };
