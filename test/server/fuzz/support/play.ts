@@ -30,6 +30,8 @@ export class Game {
   readonly #dialects: readonly Dialect[];
   readonly #core: ReturnType<typeof coreOf>;
   #words: (() => void)[] = [];
+  /** Hooks that never settle. */
+  #unsettled = 0;
   #draining: Promise<void> | undefined;
   #hasDrained = false;
 
@@ -149,7 +151,10 @@ export class Game {
     };
     if (word === 'junk') return false as never;
     if (at === 'once') return say();
-    if (at === 'never') return new Promise(() => {});
+    if (at === 'never') {
+      this.#unsettled += 1;
+      return new Promise(() => {});
+    }
     return new Promise((resolve, reject) => {
       this.#words.push(() => {
         try {
@@ -197,13 +202,17 @@ export class Game {
     for (const say of this.#words.splice(0)) say();
     for (const asked of this.world.waiting) asked.gate?.(true);
     for (let i = 0; i < 6; i++) await turn();
-    // Sources that never close are given up, and hooks that never settle.
+    const faults: string[] = [];
+    // Sources that never close and hooks that never settle are given up after a while; the timer that operations share runs out.
+    const stuck = this.world.asked.filter(({ kind, source }) => kind === 'stuck' && source !== undefined).length;
+    const isLeaving = this.#draining !== undefined && !this.#hasDrained;
+    const left = this.timers.armed - stuck - this.#unsettled - 1;
+    if (left > 0 && !(isLeaving && stuck > 0)) faults.push(`${left} timers of what has ended`);
     this.timers.advance(12_000);
     for (let i = 0; i < 4; i++) await turn();
     const { counters, admission } = this.#core;
-    const faults: string[] = [];
-    const left = { ...counters, failedSockets: 0, principals: admission.principals };
-    if (Object.values(left).some((count) => count !== 0)) faults.push(`left: ${JSON.stringify(left)}`);
+    const counts = { ...counters, failedSockets: 0, principals: admission.principals };
+    if (Object.values(counts).some((count) => count !== 0)) faults.push(`left: ${JSON.stringify(counts)}`);
     const { length } = this.peers;
     if (this.endings.length !== length) faults.push(`told of ${this.endings.length} ends of ${length}`);
     if (this.#draining !== undefined && !this.#hasDrained) faults.push('never drained');
@@ -211,7 +220,6 @@ export class Game {
       if (source?.isOpen === true) faults.push(`the source of ${kind} ${tag} was left open`);
       if (source !== undefined && source.returns > 1) faults.push(`the source of ${kind} ${tag} was closed twice`);
     }
-    // The one timer that all operations share runs out by itself.
     this.timers.advance(60_000);
     if (this.timers.armed > 0) faults.push(`${this.timers.armed} timers are armed`);
     return faults;
