@@ -29,6 +29,22 @@ describe('signs of life of the server', () => {
     expect(types()).not.toContain('ping');
   });
 
+  test('a store of idempotency keys that fills up is told once, also while data flows: clients then make no more', () => {
+    const store = { windowMs: 1_000, name: 's', hasRoom: true, begin: () => ({ type: 'full' }) as const };
+    const { timers, connection, socket } = accepted(transportWsServer, 10_000, undefined, { idempotency: store });
+    expect(socket.frames[0]?.payload).toEqual({ holdfast: { v: 1, idempotency: { windowMs: 1_000, store: 's' } } });
+    const flow = (): void => {
+      timers.advance(5_000);
+      connection.heard();
+      connection.send('{"type":"next","id":"1","payload":{}}');
+    };
+    for (let i = 0; i < 5; i++) flow();
+    store.hasRoom = false;
+    for (let i = 0; i < 10; i++) flow();
+    const pings = socket.frames.filter(({ type }) => type === 'ping');
+    expect(pings.map(({ payload }) => payload)).toEqual([{ holdfast: { idempotency: null } }]);
+  });
+
   test('legacy: ka right after the ack and after every quiet interval', () => {
     const { timers, connection, types } = accepted(legacyWsServer);
     expect(types()).toEqual(['connection_ack', 'ka']);

@@ -12,6 +12,9 @@ export function readCredentials(payload: JsonObject | undefined): JsonObject | u
 /** The payload of the pong that says that they were accepted. */
 export const credentialsAccepted: JsonObject = { holdfast: { auth: true } };
 
+/** The payload that says that clients should make no idempotency keys by themselves any more: there is no room for them. */
+export const keysWithdrawn: JsonObject = { holdfast: { idempotency: null } };
+
 /** The payload that says that a connection will be closed, by then at the latest. */
 export function goingAway(reason: string, withinMs: number): JsonObject {
   return { holdfast: { goingAway: { reason, withinMs } } };

@@ -5,6 +5,7 @@
 import type { ServerDialect } from '../../protocol/dialects/dialect.js';
 import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
 import type { ServerCore } from '../core.js';
+import { keysWithdrawn } from './control.js';
 import type { Flow } from './flow.js';
 import type { Socket } from './socket.js';
 
@@ -38,6 +39,7 @@ export class KeepAlive {
   #sentAt = 0;
   #signedAt = 0;
   #probedAt: number | undefined;
+  #withdrewKeys = false;
 
   constructor(
     core: Pick<ServerCore, 'options' | 'timers'>,
@@ -88,7 +90,7 @@ export class KeepAlive {
       return;
     }
     if (this.#probedAt === undefined && now >= this.#heardAt + this.#intervalMs) this.#probe(now);
-    if (now >= this.#signDue()) this.#sign(now);
+    if (now >= this.#signDue() || this.#hasNews) this.#sign(now);
     if (this.#cancel !== undefined) this.#wait(now);
   };
 
@@ -106,9 +108,16 @@ export class KeepAlive {
     else this.#sign(now);
   }
 
+  /** Whether the client has to be told, once, to make no more keys: it was told of them when it was accepted. */
+  get #hasNews(): boolean {
+    return this.#core.options.idempotency?.hasRoom === false && !this.#withdrewKeys;
+  }
+
   #sign(now: number): void {
+    const news = this.#hasNews ? keysWithdrawn : undefined;
+    if (news !== undefined) this.#withdrewKeys = true;
     this.#signedAt = now;
-    this.#flow.write(this.#owner.dialect.ping(undefined));
+    this.#flow.write(this.#owner.dialect.ping(news));
   }
 
   /** One timer, armed for whatever is due first; traffic moves what is due and leaves the timer alone. */

@@ -16,11 +16,13 @@ const plain: Capabilities = {
 export function readCapabilities(ack: JsonObject | undefined): Capabilities {
   const advertised = ack?.holdfast;
   if (!isJsonObject(advertised) || advertised.v !== 1) return plain;
-  const { reauth, idempotency } = advertised;
-  const { windowMs, store } = isJsonObject(idempotency) ? idempotency : {};
+  return { ...plain, reauthenticate: advertised.reauth === true, ...readIdempotency(advertised.idempotency) };
+}
+
+/** What a server says of its memory of keys: `{ windowMs, store }`; null where no keys are to be made any more. */
+export function readIdempotency(said: unknown): Pick<Capabilities, 'idempotencyWindowMs' | 'idempotencyStore'> {
+  const { windowMs, store } = isJsonObject(said) ? said : {};
   return {
-    ...plain,
-    reauthenticate: reauth === true,
     idempotencyWindowMs: typeof windowMs === 'number' && windowMs > 0 ? windowMs : 0,
     idempotencyStore: typeof store === 'string' ? store : undefined,
   };

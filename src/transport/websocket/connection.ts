@@ -17,7 +17,7 @@ import type {
 } from '../contract.js';
 import { refuseUploads } from '../http/refuse-uploads.js';
 import { OpenError } from '../open-error.js';
-import { readCapabilities, readGoingAway } from './advertisement.js';
+import { readCapabilities, readGoingAway, readIdempotency } from './advertisement.js';
 import { answerPing } from './answer-ping.js';
 import { Entry, type EntryOwner } from './entry.js';
 import { answeredWithErrors, closureOf, endOfService, protocolFailure, refusal, tooLarge } from './failures.js';
@@ -248,6 +248,9 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
   }
 
   #receiveControl(control: JsonObject): void {
+    if (control.idempotency !== undefined) {
+      this.capabilities = { ...this.capabilities, ...readIdempotency(control.idempotency) };
+    }
     const notice = readGoingAway(control);
     if (notice === undefined) this.#events.control(control);
     else this.#events.goingAway(notice);
