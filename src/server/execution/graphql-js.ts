@@ -35,7 +35,12 @@ export class GraphQLJsOperation implements PreparedOperation {
     const run: (args: ExecutionArguments) => Ran | PromiseLike<Ran> = inParts ?? graphql.execute;
     // Only 17 does anything with a signal, and it is made when it is asked for.
     const signal = graphql.experimentalExecuteIncrementally === undefined ? undefined : input.signal;
-    const ran = run(this.#arguments(input, signal));
+    let ran: Ran | PromiseLike<Ran>;
+    try {
+      ran = run(this.#arguments(input, signal));
+    } catch (thrown) {
+      return this.#givenUp(input, thrown);
+    }
     if (!isPromiseLike(ran)) return this.#quiet(ran);
     return inParts === undefined ? ran : ran.then(undefined, (thrown: unknown) => this.#givenUp(input, thrown));
   }
