@@ -56,6 +56,7 @@ export class Authentication {
   #term: Term | undefined;
   #leave: (() => void) | undefined;
   #stopped = false;
+  #renewals = 0;
 
   constructor(core: ServerCore, stranger: Stranger, owner: AuthenticationOwner) {
     this.#core = core;
@@ -68,8 +69,8 @@ export class Authentication {
   begin(connectionParams: JsonObject | undefined): void {
     this.scope = { ...this.scope, connectionParams };
     this.#ask(connectionParams, 'connect', (word, term) => {
-      if (word.type === 'accepted') this.#findPrincipal(word.payload, term);
-      else this.#owner.judged(word);
+      if (word.type !== 'accepted') this.#owner.judged(word);
+      else this.#findPrincipal(connectionParams, (name) => this.#enter(word.payload, term, name));
     });
   }
 
@@ -79,6 +80,8 @@ export class Authentication {
       this.#next = { connectionParams };
       return;
     }
+    this.#renewals += 1;
+    const renewal = this.#renewals;
     this.#ask(connectionParams, 'reauthenticate', (word, term) => {
       const next = this.#next;
       if (next !== undefined) {
@@ -86,11 +89,12 @@ export class Authentication {
         this.renew(next.connectionParams);
         return;
       }
-      if (word.type === 'accepted') {
-        this.scope = { ...this.scope, connectionParams };
-        this.#enforce(term);
+      if (word.type !== 'accepted') this.#owner.judged(word);
+      else {
+        this.#findPrincipal(connectionParams, (name) => {
+          if (renewal === this.#renewals) this.#goOn(word, connectionParams, term, name);
+        });
       }
-      this.#owner.judged(word);
     });
   }
 
@@ -152,19 +156,31 @@ export class Authentication {
     this.#expiry.setIn(term.endsAt - this.#core.timers.now());
   }
 
-  #findPrincipal(own: AckPayload, term: Term): void {
+  #findPrincipal(connectionParams: JsonObject | undefined, found: (name: string | undefined) => void): void {
     const failed = (error: unknown): void => {
       if (!this.#stopped) this.#owner.judged({ type: 'failed', error, source: 'principal' });
     };
     let named: string | undefined | Promise<string | undefined>;
     try {
-      named = namePrincipal(this.#core, { ...this.#stranger, connectionParams: this.scope.connectionParams });
+      named = namePrincipal(this.#core, { ...this.#stranger, connectionParams });
     } catch (error) {
       failed(error);
       return;
     }
-    if (named instanceof Promise) void named.then((name) => this.#enter(own, term, name), failed);
-    else this.#enter(own, term, named);
+    if (named instanceof Promise) void named.then(found, failed);
+    else found(named);
+  }
+
+  /** With new credentials of the same principal: what it was counted as, and its idempotency keys, stay its own. */
+  #goOn(word: Authorisation, connectionParams: JsonObject, term: Term, principal: string | undefined): void {
+    if (this.#stopped) return;
+    if (principal !== this.scope.principal) {
+      this.#owner.judged(somebodyElse);
+      return;
+    }
+    this.scope = { ...this.scope, connectionParams };
+    this.#enforce(term);
+    this.#owner.judged(word);
   }
 
   #enter(own: AckPayload, term: Term, principal: string | undefined): void {
@@ -185,4 +201,8 @@ export class Authentication {
   }
 }
 
+const somebodyElse: Authorisation = {
+  type: 'refused',
+  refusal: new ConnectionRefused('These credentials belong to somebody else: open a connection for them'),
+};
 const tooLate: Authorisation = { type: 'refused', refusal: new ConnectionRefused(credentialsExpired) };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/protocol/json.js';
-import type { ConnectContext } from '../../../src/server/hook-types.js';
+import type { ConnectContext, PrincipalContext } from '../../../src/server/hook-types.js';
 import { ConnectionRefused, HookTimeoutError } from '../../../src/server/index.js';
 import { Expiry } from '../../../src/server/websocket/expiry.js';
 import { RawClient } from '../support/client.js';
@@ -198,6 +198,24 @@ describe('new credentials on a live socket', () => {
     t.probe.open('g');
     await client.next('next');
     await client.next('complete');
+  });
+
+  test.each([
+    ['at once', ({ connectionParams }: PrincipalContext) => String(connectionParams?.user)],
+    ['later', async ({ connectionParams }: PrincipalContext) => String(connectionParams?.user)],
+  ])('have to be those of the same principal, named %s: one socket has one identity', async (_, principal) => {
+    const server = fakeServer({ onConnect: () => {}, principal });
+    const peer = server.connect().init({ user: 'ada', token: 'old' });
+    await settled();
+    peer.read();
+    peer.send(renewal({ user: 'ada', token: 'new' }));
+    await settled();
+    expect(peer.read()).toEqual([renewed]);
+    peer.send(renewal({ user: 'bob' }));
+    await settled();
+    expect(peer.closes).toEqual([
+      { code: 4403, reason: 'These credentials belong to somebody else: open a connection for them' },
+    ]);
   });
 
   test('put off the end of those before', async () => {
