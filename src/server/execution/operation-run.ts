@@ -37,6 +37,7 @@ export class OperationRun {
   #text = '';
   /** A mutation whose answer is kept: it is put together whole, whoever waits for it. */
   #isSeenThrough = false;
+  #isOver = false;
   /** Of an answer in parts. */
   #cancelLimit: (() => void) | undefined;
   #operation: PreparedOperation | undefined;
@@ -87,9 +88,16 @@ export class OperationRun {
     this.#observed?.known(kind, name, lookup.text);
     const kinds = this.#options?.kinds;
     if (kinds !== undefined && !kinds.includes(kind)) return refusedKind(kind);
-    if (kind === 'subscription') return this.#inScope(() => this.#begin());
+    if (kind === 'subscription') return this.#untilStopped(this.#inScope(() => this.#begin()));
     const answer = kind === 'mutation' ? this.#mutate() : this.#inScope(() => this.#begin());
     return isPromiseLike(answer) ? this.#workshop.timeLimit.bound(answer, () => this.#expire()) : answer;
+  }
+
+  /** A subscribe resolver may never settle: when its client has gone, the operation is over all the same. */
+  #untilStopped(answer: Answer): Answer {
+    if (isPromiseLike(answer))
+      this.#signal.signal.addEventListener('abort', () => this.#over('stopped'), { once: true });
+    return answer;
   }
 
   /** With an idempotency key, at most once. */
@@ -264,6 +272,8 @@ export class OperationRun {
   }
 
   #over(outcome: Outcome): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#cancelLimit?.();
     this.#signal.release();
     this.#workshop.telemetry.ended(this.#operation?.kind, outcome, this.#startedAt, this.#observed);

@@ -89,7 +89,8 @@ export class Pipeline implements Executor {
     const { load, ...parts } = this.#parts;
     const { options, timers, report } = parts;
     const { schema, engine, limits, development } = options;
-    const [graphql] = await Promise.all([load(), engine.load?.()]);
+    const graphql = await load();
+    await engine.load?.(graphql);
     const errors = graphql.validateSchema(schema);
     if (errors.length > 0) {
       const reasons = errors.map((error) => error.message).join(' ');
