@@ -114,10 +114,13 @@ describe('SIGTERM', () => {
 
   test('leaves the end of the process to others that listen, and is none of a server that has closed', async () => {
     const others = startProgram(`process.on('SIGTERM', () => setTimeout(() => process.send('mine'), 200));`);
-    const closed = startProgram(`await serving.close(); setInterval(() => {}, 1_000);`);
+    const closed = startProgram(`await serving.close(); process.send('closed'); setInterval(() => {}, 1_000);`);
+    const hasClosed = new Promise<void>((resolve) => {
+      closed.on('message', (message) => message === 'closed' && resolve());
+    });
     try {
       const { url } = await started(others);
-      await started(closed);
+      await hasClosed;
       const exits = [once(closed, 'exit'), once(others, 'exit')];
       closed.kill('SIGTERM');
       expect(await exits[0]).toEqual([null, 'SIGTERM']);

@@ -7,8 +7,8 @@ import { isJsonObject } from '../../protocol/json.js';
 import type { GraphQLError } from '../../protocol/result.js';
 import { bounded, isPromiseLike, type Report } from '../call-hook.js';
 import type { ResolvedOptions } from '../options.js';
+import { sha256 } from '../sha256.js';
 import type { Timers } from '../timers.js';
-import { sha256 } from './sha256.js';
 
 /** The text, or why there is none. */
 export type Lookup = { readonly text: string; readonly fault?: undefined } | { readonly fault: GraphQLError };

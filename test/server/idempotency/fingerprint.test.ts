@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, type Fingerprinted, fingerprint, sha256 } from '../../../src/server/idempotency/fingerprint.js';
+import { canonicalJson, type Fingerprinted, fingerprint } from '../../../src/server/idempotency/fingerprint.js';
 import { idempotencyScope } from '../../../src/server/idempotency/scope.js';
+import { sha256 } from '../../../src/server/sha256.js';
 
 const addOrder: Fingerprinted = {
   document: 'mutation Add($of: Of) { add(of: $of) }',
