@@ -60,7 +60,7 @@ function loadOf(server: Server): ReturnType<RunningServer['load']> {
 
 export async function startOurServer(): Promise<RunningServer> {
   const { server, world } = makeOurServer();
-  const serving = await serve(server, { port: 0 });
+  const serving = await serve(server, { port: 0, quiet: true });
   return {
     world,
     port: serving.port,

@@ -2,6 +2,7 @@
 // real client and a real server. Whatever can be invisible to callers is.
 
 import { describe, expect, test } from 'vitest';
+import type { ServerOptions } from '../../../src/server/index.js';
 import { DeadlineError } from '../../../src/session/errors/deadline-error.js';
 import { OutcomeUnknownError } from '../../../src/session/errors/outcome-unknown-error.js';
 import type { SessionOptions } from '../../../src/session/options.js';
@@ -13,9 +14,12 @@ import { dialects, startJournal, startProxy, startScripted, startSession } from 
 import { isSettled, reached, readyAgain, rejection, statesOf, until } from './support/waiting.js';
 
 /** A session over a fault proxy to the real server, ready. */
-async function connected(options: Partial<SessionOptions> & { readonly dialect?: (typeof dialects)[number] } = {}) {
+async function connected(
+  options: Partial<SessionOptions> & { readonly dialect?: (typeof dialects)[number] } = {},
+  serverOptions: Partial<ServerOptions> = {},
+) {
   const { dialect = 'graphql-transport-ws', ...sessionOptions } = options;
-  const server = await startJournal();
+  const server = await startJournal(serverOptions);
   const proxy = await startProxy(server);
   const transport = webSocket(proxy.url('ws', '/graphql'), { protocols: [dialect] });
   const session = startSession({ transport, ...sessionOptions });
@@ -135,7 +139,7 @@ describe('While there is no connection', () => {
   });
 
   test('a mutation on the way when the connection broke is not sent again, and says that its outcome is unknown', async () => {
-    const { server, proxy, session } = await connected();
+    const { server, proxy, session } = await connected({}, { idempotency: false });
     const mutation = rejection(session.execute('mutation { addHeld(key: "a") }'));
     await until(() => server.held === 1);
     proxy.cut();

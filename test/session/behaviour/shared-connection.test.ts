@@ -36,7 +36,7 @@ describe.each(dialects)('over %s', (dialect) => {
   });
 
   test('a thousand concurrent queries share one connection, and each caller gets its own answer', async () => {
-    const server = await startJournal({ limits: { operationsPerConnection: 1_000 } });
+    const server = await startJournal({ limits: { operationsPerConnection: 1_000, messageBurst: 1_001 } });
     const proxy = await startProxy(server);
     const session = startSession({ transport: webSocket(proxy.url('ws', '/graphql'), { protocols: [dialect] }) });
     const answers = await Promise.all(numbered(1_000).map((i) => session.execute(echo, { t: `text ${i}` })));

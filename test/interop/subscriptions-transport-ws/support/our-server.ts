@@ -44,7 +44,7 @@ export async function ourServer(
     },
     ...options,
   });
-  const serving = await serve(server, { port });
+  const serving = await serve(server, { port, quiet: true });
   onTestFinished(() => serving.close({ graceMs: 100 }));
   return { server, serving, url: serving.webSocketUrl, world, endings, failures };
 }

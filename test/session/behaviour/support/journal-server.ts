@@ -75,7 +75,7 @@ export async function openJournalServer(options: Partial<ServerOptions> = {}): P
   numbers.resolve = (event) => event;
 
   const server = createServer({ schema, ...options });
-  const serving = await serve(server, { port: 0 });
+  const serving = await serve(server, { port: 0, quiet: true });
   return {
     port: serving.port,
     url: serving.webSocketUrl,
