@@ -49,7 +49,7 @@ class StorageContextManager implements ContextManager {
   }
 }
 
-export const traceContext: TextMapPropagator = {
+const traceContext: TextMapPropagator = {
   inject(from, carrier, setter) {
     const span = trace.getSpanContext(from);
     if (span === undefined) return;

@@ -85,7 +85,7 @@ async function show(value: unknown): Promise<unknown> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-export async function text(upload: UploadedFile): Promise<string> {
+async function text(upload: UploadedFile): Promise<string> {
   const pieces: Uint8Array[] = [];
   for await (const piece of upload.stream()) pieces.push(piece);
   return Buffer.concat(pieces).toString();
