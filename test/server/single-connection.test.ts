@@ -169,7 +169,7 @@ describe('an operation', () => {
   test.each([
     ['a syntax error', '{'],
     ['a validation error', 'subscription { nothing }'],
-    ['a source that cannot be made', 'subscription { throwsAtOnce }'],
+    ['a variable that does not fit', 'subscription ($to: Int!) { count(to: $to) }'],
   ])('%s is the answer to its request, with 400, and its id is free', async (_, query) => {
     await using t = await startServer();
     const token = await reserve(t);
@@ -178,6 +178,18 @@ describe('an operation', () => {
     expect((await start(t, token, 'a', '{ hello }')).status).toBe(202);
     const stream = await open(t, token);
     await stream.receive(complete('a'));
+    stream.leave();
+  });
+
+  test('a source that cannot be made is told in the stream: its client would repeat a request that is refused', async () => {
+    await using t = await startServer();
+    const token = await reserve(t);
+    const stream = await open(t, token);
+    expect((await start(t, token, 'a', 'subscription { throwsAtOnce }')).status).toBe(202);
+    await stream.receive('"id":"a","payload":{"errors":[{"message":"No source"');
+    await stream.receive(complete('a'));
+    expect(t.probe.began).toEqual(['throwsAtOnce']);
+    expect((await start(t, token, 'a', '{ hello }')).status).toBe(202);
     stream.leave();
   });
 

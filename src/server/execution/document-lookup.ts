@@ -67,11 +67,12 @@ export class DocumentLookup {
   }
 
   #recall(hash: string): Lookup {
-    const text = this.#sent.get(hash);
+    const text = this.#sent.get(hash.toLowerCase());
     return text === undefined ? notFound : { text };
   }
 
-  async #keep(hash: string, text: string): Promise<Lookup> {
+  async #keep(hashAsSent: string, text: string): Promise<Lookup> {
+    const hash = hashAsSent.toLowerCase();
     if (this.#sent.get(hash) === text) return { text };
     if ((await sha256(text)) !== hash) return wrongHash;
     if (text.length <= maxCharacters / 16 && !this.#sent.has(hash)) {
@@ -90,7 +91,7 @@ export class DocumentLookup {
 function hashIn(persistedQuery: unknown): string | undefined {
   if (!isJsonObject(persistedQuery)) return undefined;
   const { sha256Hash } = persistedQuery;
-  return typeof sha256Hash === 'string' ? sha256Hash.toLowerCase() : undefined;
+  return typeof sha256Hash === 'string' ? sha256Hash : undefined;
 }
 
 function refusal(message: string, code: string): Lookup {

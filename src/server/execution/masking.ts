@@ -55,11 +55,16 @@ export class AnsweredError extends Error {
 
 /** What the application threw; undefined where it is meant for the client, or the engine's own word on the request. */
 function originalOf(thrown: unknown): { readonly thrown: unknown } | undefined {
-  if (!isGraphQLError(thrown)) return { thrown };
-  const { originalError } = thrown;
-  return originalError === undefined || originalError === null || isGraphQLError(originalError)
-    ? undefined
-    : { thrown: originalError };
+  try {
+    if (!isGraphQLError(thrown)) return { thrown };
+    const { originalError } = thrown;
+    return originalError === undefined || originalError === null || isGraphQLError(originalError)
+      ? undefined
+      : { thrown: originalError };
+  } catch {
+    // Applications throw anything, also what throws when it is looked at.
+    return { thrown };
+  }
 }
 
 /** By its name: there may be several copies of graphql-js, and each has a class of its own. */

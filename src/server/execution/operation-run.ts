@@ -16,7 +16,7 @@ import type { ObservedOperation } from '../telemetry/observed-operation.js';
 import { HookFailure } from './contexts.js';
 import type { Lookup } from './document-lookup.js';
 import { EventStream } from './event-stream.js';
-import { allParts, isIncremental } from './incremental.js';
+import { allParts, answerPieces, isIncremental } from './incremental.js';
 import { AnsweredError } from './masking.js';
 import { OperationSignal } from './operation-signal.js';
 import type { Workshop } from './pipeline.js';
@@ -177,7 +177,10 @@ export class OperationRun {
   }
 
   #subscribed(subscribed: Subscribed): Execution {
-    return 'next' in subscribed ? this.#stream(subscribed, false) : refused(this.#answerErrors(subscribed.errors));
+    if ('next' in subscribed) return this.#stream(subscribed, false);
+    const errors = this.#answerErrors(subscribed.errors);
+    // What is wrong with the request has no place in the answer.
+    return { kind: 'refused', errors, begun: errors.some(({ path }) => path !== undefined) };
   }
 
   #stream(source: AsyncIterator<ExecutionResult, unknown>, incremental: boolean): Execution {
@@ -190,7 +193,7 @@ export class OperationRun {
       counters,
       toResult: (answer) => {
         this.#workshop.telemetry.event(this.#observed);
-        return this.#toResult(answer);
+        return this.#toResult(incremental ? answerPieces(answer, (errors) => this.#answerErrors(errors)) : answer);
       },
       toError: (thrown) => new AnsweredError(this.#answerError(thrown)),
       ended: (how) => this.#over(how),

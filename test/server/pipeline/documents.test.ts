@@ -20,6 +20,12 @@ describe('documents that the server keeps', () => {
     expect(await fetched.run('', persistedQuery(hash))).toEqual(answered);
   });
 
+  test('are found by ids of the application, as it has written them', async () => {
+    const { run } = ask({ documents: { find: (id) => (id === 'Hello-1' ? query : undefined), only: true } });
+    expect(await run('', persistedQuery('Hello-1'))).toEqual(answered);
+    expect(await run('', { documentId: 'Hello-1' })).toEqual(answered);
+  });
+
   test('are refused by ids that it does not know, by name', async () => {
     const { run } = ask({ documents: { find } });
     expect(await run('', { documentId: 'other' })).toMatchObject(refusedAs('PERSISTED_QUERY_NOT_FOUND'));

@@ -148,7 +148,7 @@ export class SingleConnection {
       incremental: exchange.accepted.parts?.format,
       idempotencyKey: request.headers['idempotency-key'],
     });
-    if (execution.kind === 'refused') {
+    if (execution.kind === 'refused' && execution.begun !== true) {
       const wasStopped = operation.aborted;
       stream.ended(id, operation);
       return wasStopped ? plainText(204, '') : replies.answer(exchange.accepted, toAnswer(execution, '2025'));
@@ -188,8 +188,10 @@ export class SingleConnection {
   }
 }
 
-function eventsIn(execution: Exclude<Execution, { kind: 'refused' }>): AsyncIterator<Result, undefined> {
-  return execution.kind === 'stream' ? execution.events : only(execution.result);
+/** A refusal after something ran is told in the stream: its request was good, and whoever repeats it runs that again. */
+function eventsIn(execution: Execution): AsyncIterator<Result, undefined> {
+  if (execution.kind === 'stream') return execution.events;
+  return only(execution.kind === 'result' ? execution.result : { errors: execution.errors });
 }
 
 /** One result as the events of a stream. */
