@@ -12,6 +12,7 @@ const sdl = /* GraphQL */ `
   type Mutation {
     add(key: String!): Int!
     addHeld(key: String!): Int!
+    fails: Int
   }
   type Subscription {
     numbers(name: String): Int!
@@ -65,6 +66,9 @@ export async function openJournalServer(options: Partial<ServerOptions> = {}): P
     const place = journal.push(String(key));
     await hold();
     return place;
+  });
+  resolver(schema, 'Mutation', 'fails', () => {
+    throw new Error('It failed');
   });
   const numbers = schema.getSubscriptionType()?.getFields().numbers;
   if (numbers === undefined) throw new Error('The schema has no numbers.');
