@@ -63,7 +63,7 @@ function originalOf(thrown: unknown): { readonly thrown: unknown } | undefined {
       : { thrown: originalError };
   } catch {
     // Applications throw anything, also what throws when it is looked at.
-    return { thrown };
+    return { thrown: new Error('What was thrown throws when it is looked at; it is the cause.', { cause: thrown }) };
   }
 }
 
