@@ -23,7 +23,7 @@ export function authorise(
   if (onConnect === undefined) return { type: 'accepted', payload: undefined };
   try {
     const word = bounded<unknown>('onConnect', () => onConnect(context), hookTimeoutMs, core.timers);
-    return word instanceof Promise ? word.then(judge, judgeThrown) : judge(word);
+    return word instanceof Promise ? word.then(judge).catch(judgeThrown) : judge(word);
   } catch (thrown) {
     return judgeThrown(thrown);
   }
@@ -32,7 +32,8 @@ export function authorise(
 function judge(word: unknown): Authorisation {
   if (word === undefined || word === null) return { type: 'accepted', payload: word };
   if (word instanceof Error) return judgeThrown(word);
-  if (isJsonObject(word)) return { type: 'accepted', payload: word };
+  // A copy: what an object's own getters throw is the hook's failure.
+  if (isJsonObject(word)) return { type: 'accepted', payload: { ...word } };
   const error = new HoldfastError(
     `The hook "onConnect" returned ${describe(word)}. Return nothing or an object to accept a connection, and throw a ConnectionRefused to refuse it.`,
     { code: 'bad-hook-result', phase: 'handshake' },
@@ -40,10 +41,14 @@ function judge(word: unknown): Authorisation {
   return { type: 'failed', error, source: 'onConnect' };
 }
 
+/** Never throws, whatever was thrown. */
 function judgeThrown(thrown: unknown): Authorisation {
-  return thrown instanceof ConnectionRefused
-    ? { type: 'refused', refusal: thrown }
-    : { type: 'failed', error: thrown, source: 'onConnect' };
+  try {
+    if (thrown instanceof ConnectionRefused) return { type: 'refused', refusal: thrown };
+  } catch {
+    // It throws when it is looked at.
+  }
+  return { type: 'failed', error: thrown, source: 'onConnect' };
 }
 
 /** Settles when the disconnect hook is done or its time is over. Never rejects. */
