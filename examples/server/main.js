@@ -34,6 +34,7 @@ const rootValue = {
 };
 
 const port = Number(process.argv[2] ?? 4000);
-const serving = await serve(createServer({ schema, rootValue }), { port });
-console.log(`Listening on ${serving.webSocketUrl} and ${serving.url}; Ctrl-C ends it.`);
+// A developer's machine: errors are told in full, and a browser gets GraphiQL.
+const serving = await serve(createServer({ schema, rootValue, development: true }), { port });
+console.log('Ctrl-C ends it.');
 process.once('SIGINT', () => serving.close());

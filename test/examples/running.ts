@@ -46,7 +46,7 @@ export async function startServer(): Promise<ExampleServer> {
       return sum;
     },
   };
-  const serving = await serve(createServer({ schema, rootValue }), { port: 0, quiet: true });
+  const serving = await serve(createServer({ schema, rootValue, development: true }), { port: 0, quiet: true });
   const proxy = await faultProxy({ target: { port: serving.port } });
   return {
     proxy,

@@ -26,7 +26,7 @@ test('A service that cannot be initialised says why, and ends', async () => {
 
 test('The server to try things on serves the service, and ends at Ctrl-C', async () => {
   const server = startExample('server/main.js', '0');
-  const [, address] = await server.line(/Listening on (ws:\S+)/);
+  const [, address] = await server.line(/GraphQL over WebSocket: (ws:\S+)/);
   const output = startExample('service/main.js', address ?? '');
   expect(await output.ended).toEqual({ code: 0, signal: null });
   expect(output.stdout).toBe(greetings);

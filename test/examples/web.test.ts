@@ -150,7 +150,7 @@ describe('The pages', () => {
           },
         },
       }),
-      { port: 0 },
+      { port: 0, quiet: true },
     );
     const app = await startApp(serving.url);
     const visits = await Promise.all(Array.from({ length: 10 }, () => visit(app, '/?continent=any')));

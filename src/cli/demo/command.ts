@@ -80,11 +80,13 @@ function inJson(value: object): string {
   return JSON.stringify(value, undefined, 2);
 }
 
-function introductionFor({ kind, title }: Way): string {
+function introductionFor({ kind, title, aboutWrites }: Way): string {
   return `One session, ${callerCount} callers, ${queryCount} queries, ${mutationCount} mutations and a subscription, while the network breaks.
 
 A shop server runs in a process of its own, behind a proxy that breaks connections on purpose.
 ${title}
+${aboutWrites}
+
 ${kind === 'connection' ? aboutConnections : aboutPools}
 `;
 }

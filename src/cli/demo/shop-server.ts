@@ -30,7 +30,7 @@ async function main(journal: string, protocol: ServerProtocol, port: number): Pr
 
 /** Resolves with the port. HTTP/2 in clear text has a port of its own: nothing tells it from HTTP/1.1 on the same one. */
 async function listen(server: Server, protocol: ServerProtocol, port: number): Promise<number> {
-  if (protocol === 'http1') return (await serve(server, { port })).port;
+  if (protocol === 'http1') return (await serve(server, { port, quiet: true })).port;
   const { request } = await createHandler(server);
   const http2 = createHttp2Server(request).listen(port, '127.0.0.1');
   await once(http2, 'listening');

@@ -44,7 +44,7 @@ export function sentenceOf(happening: Happening): Sentence | undefined {
     case 'call-begun':
       return undefined;
     case 'call-settled':
-      return failureInWords(happening.call);
+      return callInWords(happening.call);
     case 'outcomes-unknown': {
       const what = `${plural(happening.count, 'mutation')} sent and not answered: outcome unknown`;
       return { who: 'callers', what, rest: ', so they are not sent again (queries are)' };
@@ -65,8 +65,12 @@ export function sentenceOf(happening: Happening): Sentence | undefined {
   }
 }
 
-/** A call that ended well needs no words, and unknown outcomes are told together. */
-function failureInWords({ kind, subject, outcome, error }: CallRecord): Sentence | undefined {
+/** A call that ended well needs no words, but for a write that was sent twice; unknown outcomes are told together. */
+function callInWords({ kind, subject, outcome, sends, replayed, error }: CallRecord): Sentence | undefined {
+  if (kind === 'mutation' && outcome === 'answered' && sends > 1) {
+    const rest = replayed ? ': it had run, and did not run again' : ': it had not run before';
+    return { who: 'callers', what: `mutation ${subject} sent again under its key, and answered`, rest };
+  }
   if (outcome === 'answered' || outcome === 'unknown') return undefined;
   return { who: 'callers', what: `${kind} ${subject} failed: ${error}` };
 }

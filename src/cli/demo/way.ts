@@ -17,11 +17,17 @@ export interface Way {
   readonly kind: 'connection' | 'pool';
   /** A sentence that says how everything goes. */
   readonly title: string;
+  /** Sentences that say what becomes of a mutation whose answer is lost. */
+  readonly aboutWrites: string;
   readonly transport: (proxy: FaultProxy) => Transport;
 }
 
 const path = '/graphql';
 const oneConnection = 'Everything goes over one connection';
+const remembered = `Mutations carry keys, and the server remembers in its process which of them ran: one whose answer is lost is sent again, and
+runs once. A server that is killed forgets: what was on its way to it is not sent again, and reported as outcome unknown.`;
+const notRemembered = `A mutation whose answer is lost is not sent again, and reported as outcome unknown: the next request may reach another
+server, and this one shares its memory of what ran with none.`;
 const oneEach = 'Every call is a request of its own over HTTP/1.1, on sockets that are kept for the next one';
 
 export const defaultWay: Way = {
@@ -29,6 +35,7 @@ export const defaultWay: Way = {
   protocol: 'http1',
   kind: 'connection',
   title: `${oneConnection}, a WebSocket.`,
+  aboutWrites: remembered,
   transport: (proxy) => webSocket(proxy.url('ws', path)),
 };
 
@@ -39,6 +46,7 @@ export const ways: readonly Way[] = [
     protocol: 'http1',
     kind: 'pool',
     title: `${oneEach} (undici).`,
+    aboutWrites: notRemembered,
     transport: (proxy) => undici(proxy.url('http', path)),
   },
   {
@@ -46,6 +54,7 @@ export const ways: readonly Way[] = [
     protocol: 'http2',
     kind: 'connection',
     title: `${oneConnection} of HTTP/2, a stream for each operation.`,
+    aboutWrites: notRemembered,
     transport: (proxy) => http2(proxy.url('http', path)),
   },
   {
@@ -53,6 +62,7 @@ export const ways: readonly Way[] = [
     protocol: 'http1',
     kind: 'pool',
     title: `${oneEach} (the fetch of Node).`,
+    aboutWrites: notRemembered,
     transport: (proxy) => viaFetch(proxy.url('http', path)),
   },
 ];

@@ -32,6 +32,8 @@ export interface CallRecord {
   readonly outcome: CallOutcome;
   /** How often it was sent. */
   readonly sends: number;
+  /** Whether it was answered out of the server's memory: it had run before, and did not run again. */
+  readonly replayed: boolean;
   /** The connection that carried the answer; 0 where there was none. */
   readonly generation: number;
   /** When it was last sent, ms since the epoch; undefined where it was not answered. */
@@ -110,19 +112,21 @@ export class Workload {
     const about = { kind, subject: kind === 'query' ? product : reference };
     this.#inFlight[kind] += 1;
     try {
-      const { data, errors, meta } = await this.#send(call, signal);
+      const { data, errors, extensions, meta } = await this.#send(call, signal);
       const right = data?.product?.id === product || data?.placeOrder?.reference === reference;
       return {
         ...about,
         outcome: right ? 'answered' : 'failed',
         sends: meta.attempts,
+        replayed: extensions?.idempotency !== undefined,
         generation: meta.generation,
         sentAt: meta.timings.sentAt,
         tookMs: meta.timings.answeredAt - meta.timings.calledAt,
         error: right ? undefined : (errors?.[0]?.message ?? `It was answered with ${JSON.stringify(data)}`),
       };
     } catch (error) {
-      return { ...about, ...failureOf(error, kind), generation: 0, sentAt: undefined, tookMs: undefined };
+      const never = { replayed: false, generation: 0, sentAt: undefined, tookMs: undefined } as const;
+      return { ...about, ...failureOf(error, kind), ...never };
     } finally {
       this.#inFlight[kind] -= 1;
     }

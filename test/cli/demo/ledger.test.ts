@@ -12,6 +12,7 @@ const query = (outcome: CallOutcome = 'answered', sends = 1): CallRecord => ({
   subject: 'rope',
   outcome,
   sends,
+  replayed: false,
   generation: 1,
   sentAt: 0,
   tookMs: outcome === 'answered' ? 250 : undefined,

@@ -136,8 +136,9 @@ function momentsAfter(moments: readonly Moment[], happening: Happening, atMs: nu
   return [...moments, { atMs, who, what }].slice(-keptMoments);
 }
 
-/** Connecting and closing are seen while they last, and need no place in the log. */
+/** Connecting and closing are seen while they last, and answers are counted: neither needs a place in the log. */
 function isNotable(happening: Happening): boolean {
+  if (happening.type === 'call-settled') return happening.call.outcome !== 'answered';
   return happening.type !== 'state' || ['ready', 'waiting', 'failed'].includes(happening.state.status);
 }
 

@@ -65,6 +65,7 @@ export const settled = (changes: Partial<CallRecord> = {}): Happening => ({
     subject: 'rope',
     outcome: 'answered',
     sends: 1,
+    replayed: false,
     generation: 1,
     sentAt: 0,
     tookMs: 300,

@@ -91,6 +91,7 @@ describe('The log', () => {
       [5, event(1)],
       [6, waiting(10)],
       [7, gap()],
+      [8, settled({ kind: 'mutation', sends: 2, replayed: true })],
     );
     expect(moments).toEqual([
       { atMs: 2, who: 'session', what: 'ready, generation 1' },
