@@ -2,6 +2,7 @@
 // graphql 16 and with graphql 17, compile it with the oldest and the newest TypeScript that consumers use, and run it.
 
 import assert from 'node:assert/strict';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { buildSchema, GraphQLError } from 'graphql';
@@ -22,15 +23,23 @@ import {
 import { viaFetch } from 'holdfast/fetch';
 import { http2 } from 'holdfast/http2';
 import { local } from 'holdfast/local';
+import { traceServer } from 'holdfast/otel';
 import {
   ConnectionRefused,
   createHandler,
   createServer,
+  type IdempotencyStore,
+  jit,
+  memoryIdempotency,
+  redisIdempotency,
   type Server,
   type ServerOptions,
   type Serving,
   serve,
 } from 'holdfast/server';
+import { createExpressMiddleware } from 'holdfast/server/express';
+import { type FastifyApp, type HoldfastFastifyOptions, holdfastFastify } from 'holdfast/server/fastify';
+import { createFetchHandler, type FetchHandler } from 'holdfast/server/fetch';
 import { type FaultProxy, faultProxy, seededRandom, VirtualClock } from 'holdfast/testing';
 import { undici } from 'holdfast/undici';
 import { type Subprotocol, webSocket } from 'holdfast/websocket';
@@ -175,8 +184,55 @@ async function overHttp2(): Promise<void> {
   await handler.close({ graceMs: 0 });
 }
 
+/** A write that is sent twice under one key runs once. */
+async function idempotent(): Promise<void> {
+  const idempotency: IdempotencyStore = memoryIdempotency({ windowMs: 60_000 });
+  const keeping = createServer({ ...options, idempotency });
+  await using session = await connect({ transport: local(keeping.executor) });
+  const before = total;
+  for (let i = 0; i < 2; i += 1) await session.execute('mutation { add(amount: 1) }', {}, { idempotencyKey: 'once' });
+  assert.equal(total, before + 1);
+}
+
+/** The adapters, as far as they go without their frameworks. */
+async function mounted(): Promise<void> {
+  const answer: FetchHandler = createFetchHandler(createServer(options));
+  const response = await answer(new Request('http://host.test/graphql?query={hello(name:"fetch")}'));
+  assert.deepEqual(await response.json(), { data: { hello: 'Hello, fetch!' } });
+  await answer.close();
+
+  const middleware = createExpressMiddleware(createServer(options));
+  const http = createHttpServer((request, reply) => middleware(request, reply, () => reply.end('next')));
+  middleware.attach(http);
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const { port } = http.address() as AddressInfo;
+  assert.equal(await (await fetch(`http://127.0.0.1:${port}/other`)).text(), 'next');
+  await using session = await connect({ transport: webSocket(`ws://127.0.0.1:${port}/graphql`) });
+  await queries(session);
+  await session.close();
+  http.close();
+  await middleware.close();
+
+  const register: (app: FastifyApp, options: HoldfastFastifyOptions) => Promise<void> = holdfastFastify;
+  assert.equal(typeof register, 'function');
+}
+
+/** Packages that are not installed are named, with the command that installs them. */
+async function missing(): Promise<void> {
+  const isMissing = (name: string) => (error: unknown) =>
+    error instanceof Error && error.message.includes(`npm install "${name}@`);
+  await assert.rejects(serve(createServer({ ...options, engine: jit() }), { port: 0 }), isMissing('graphql-jit'));
+  await assert.rejects(traceServer(), isMissing('@opentelemetry/api'));
+  const store = redisIdempotency({ url: 'redis://127.0.0.1:1' });
+  await assert.rejects(Promise.resolve(store.begin({ scope: 's', key: 'k' }, 'f')), isMissing('redis'));
+  await store.close();
+}
+
 const server = createServer(options);
 await inProcess(server);
+await idempotent();
+await mounted();
+await missing();
 await using serving = await serve(server, { port: 0 });
 await overHttp(serving);
 await overHttp2();
