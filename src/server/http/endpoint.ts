@@ -1,6 +1,7 @@
 // Where HTTP requests become operations, whatever framework carries them. Owns what is in progress: whoever closes or drains
 // the endpoint waits for it, within a bound.
 
+import { isPromiseLike } from '../call-hook.js';
 import type { ServerCore } from '../core.js';
 import { graphiqlResponse } from '../graphiql/serve-page.js';
 import type { Drainable, DrainPlan } from '../life.js';
@@ -11,11 +12,13 @@ import type { Exchange } from './exchange.js';
 import { Exchanges } from './exchanges.js';
 import { answerPage } from './pages.js';
 import type { PlainRequest, PlainResponse } from './plain.js';
-import { operationMethods, readOperation, splitUrl } from './read-operation.js';
+import { type Asked, operationMethods, readOperation, splitUrl } from './read-operation.js';
 import { cutOff, Replies } from './replies.js';
 import { runList } from './run-list.js';
 import { type HttpParts, runOperation } from './run-operation.js';
 import { SingleConnection } from './single-connection/single-connection.js';
+
+type Answering = PlainResponse | Promise<PlainResponse>;
 
 export class HttpEndpoint implements Drainable {
   readonly #core: ServerCore;
@@ -35,17 +38,13 @@ export class HttpEndpoint implements Drainable {
 
   /** Answers one request. Never rejects. Whose client has gone gets an answer too, which nobody hears. */
   respond(request: PlainRequest): Promise<PlainResponse> {
-    return new Promise((resolve) => {
-      const { exchanges } = this.#parts;
-      const exchange = exchanges.begin(request, readAccept(request.headers.accept), resolve);
-      this.#answer(exchange).then(
-        (response) => exchange.answer(this.#isLeaving ? { ...response, endsConnection: true } : response),
-        (error: unknown) => {
-          this.failed(error);
-          exchange.answer(cutOff);
-        },
-      );
-    });
+    return new Promise((resolve) => this.answer(request, resolve));
+  }
+
+  /** The same for who needs no promise: `write` is called once, in the turn in which the answer is there. It must not throw. */
+  answer(request: PlainRequest, write: (response: PlainResponse) => void): void {
+    const exchange = this.#parts.exchanges.begin(request, readAccept(request.headers.accept), write);
+    this.#settle(exchange, () => this.#route(exchange));
   }
 
   /** An adapter could not carry an answer. */
@@ -81,7 +80,35 @@ export class HttpEndpoint implements Drainable {
     return this.#state !== 'open' || !this.#core.life.isReady;
   }
 
-  async #answer(exchange: Exchange): Promise<PlainResponse> {
+  /** Answers with what `make` does, or cuts the exchange off where that fails. Undefined: the answer comes another way. */
+  #settle(exchange: Exchange, make: () => Answering | undefined): void {
+    try {
+      const made = make();
+      if (made === undefined) return;
+      if (isPromiseLike(made)) {
+        made.then(
+          (response) => this.#send(exchange, response),
+          (error: unknown) => this.#fail(exchange, error),
+        );
+      } else {
+        this.#send(exchange, made);
+      }
+    } catch (error) {
+      this.#fail(exchange, error);
+    }
+  }
+
+  #send(exchange: Exchange, response: PlainResponse): void {
+    exchange.answer(this.#isLeaving ? { ...response, endsConnection: true } : response);
+  }
+
+  #fail(exchange: Exchange, error: unknown): void {
+    this.failed(error);
+    exchange.answer(cutOff);
+  }
+
+  /** What can be answered before it is known what is asked; undefined where that is read, and answered when it is known. */
+  #route(exchange: Exchange): Answering | undefined {
     const { request, accepted } = exchange;
     const { replies } = this.#parts;
     const { path, graphiql } = this.#options;
@@ -94,8 +121,16 @@ export class HttpEndpoint implements Drainable {
     }
     const refused = this.#refuse(exchange);
     if (refused !== undefined) return refused;
-    const page = graphiql && request.method === 'GET' ? await graphiqlResponse(request, path) : undefined;
-    if (page !== undefined) return page;
+    const page = graphiql && request.method === 'GET' ? graphiqlResponse(request, path) : undefined;
+    if (!isPromiseLike(page)) return page ?? this.#ask(exchange);
+    void page.then((found) => this.#settle(exchange, () => found ?? this.#ask(exchange)));
+    return undefined;
+  }
+
+  /** The same behind the page for browsers. */
+  #ask(exchange: Exchange): Answering | undefined {
+    const { request, accepted } = exchange;
+    const { core, replies } = this.#parts;
     const shared = this.#singleConnection.answer(exchange);
     if (shared !== undefined) return shared;
     if (!operationMethods.includes(request.method)) {
@@ -104,9 +139,18 @@ export class HttpEndpoint implements Drainable {
         Allow: `${allowed}, PUT, DELETE`,
       });
     }
-    const asked = await readOperation(this.#core, request);
+    readOperation(core, request, (asked) => {
+      this.#settle(exchange, () =>
+        isPromiseLike(asked) ? asked.then((read) => this.#run(exchange, read)) : this.#run(exchange, asked),
+      );
+    });
+    return undefined;
+  }
+
+  #run(exchange: Exchange, asked: Asked): Answering {
+    const { request, accepted } = exchange;
     if (asked === 'gone' || isAborted(request)) return cutOff;
-    if ('fault' in asked) return replies.answer(accepted, asked.fault);
+    if ('fault' in asked) return this.#parts.replies.answer(accepted, asked.fault);
     return 'list' in asked
       ? runList(this.#parts, exchange, asked.list)
       : runOperation(this.#parts, exchange, asked.payload);

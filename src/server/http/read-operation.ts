@@ -20,18 +20,19 @@ export type Asked =
 
 export const operationMethods: readonly string[] = ['GET', 'POST', 'QUERY'];
 
-/** The method must be one of those above. */
-export async function readOperation(
-  core: Pick<ServerCore, 'options' | 'telemetry'>,
-  request: PlainRequest,
-): Promise<Asked> {
-  if (request.method === 'GET') return asked(readQuery(splitUrl(request.url).search));
-  const { headers } = request;
-  const coding = contentCoding(headers['content-encoding']);
-  if (coding !== undefined) return { fault: wrongCoding(coding) };
+type Parts = Pick<ServerCore, 'options' | 'telemetry'>;
+
+/** The method must be one of those above. `read` is called once, and at once where nothing has to be waited for. */
+export function readOperation(core: Parts, request: PlainRequest, read: (asked: Asked | Promise<Asked>) => void): void {
+  const { headers, method, parsedBody } = request;
   const contentType = headers['content-type'];
-  if (isJsonContent(contentType)) return readJson(core, request);
-  return isForm(contentType) ? readForm(core, request) : { fault: wrongType };
+  const coding = method === 'GET' ? undefined : contentCoding(headers['content-encoding']);
+  if (method === 'GET') read(asked(readQuery(splitUrl(request.url).search)));
+  else if (coding !== undefined) read({ fault: wrongCoding(coding) });
+  else if (isForm(contentType)) read(readForm(core, request));
+  else if (!isJsonContent(contentType)) read({ fault: wrongType });
+  else if (parsedBody !== undefined) read(readBody(core, parsedBody));
+  else void request.readText(core.options.limits.messageBytes).then((body) => read(readJson(core, body)));
 }
 
 /** GET and QUERY are safe methods (RFC 9110, section 9.2.1): they change nothing. */
@@ -47,15 +48,11 @@ export function splitUrl(url: string): { readonly path: string; readonly search:
   return end < 0 ? { path: url, search: '' } : { path: url.slice(0, end), search: url.slice(end + 1) };
 }
 
-async function readJson(core: Pick<ServerCore, 'options' | 'telemetry'>, request: PlainRequest): Promise<Asked> {
-  const { parsedBody } = request;
-  if (parsedBody !== undefined) return readBody(core, parsedBody);
-  const limit = core.options.limits.messageBytes;
-  const body = await request.readText(limit);
+function readJson(core: Parts, body: Awaited<ReturnType<PlainRequest['readText']>>): Asked {
   if (body === 'gone') return body;
   if (body === 'too-large') {
     core.telemetry.limited('limits.messageBytes');
-    return { fault: tooLarge(limit) };
+    return { fault: tooLarge(core.options.limits.messageBytes) };
   }
   let value: unknown;
   try {
@@ -66,7 +63,7 @@ async function readJson(core: Pick<ServerCore, 'options' | 'telemetry'>, request
   return readBody(core, value);
 }
 
-async function readForm(core: Pick<ServerCore, 'options' | 'telemetry'>, request: PlainRequest): Promise<Asked> {
+async function readForm(core: Parts, request: PlainRequest): Promise<Asked> {
   const { uploads, limits } = core.options;
   const read = await readUpload(request, { uploads, messageBytes: limits.messageBytes });
   if (read === 'gone') return read;
@@ -75,7 +72,7 @@ async function readForm(core: Pick<ServerCore, 'options' | 'telemetry'>, request
   return { fault: { ...fault(status, message, code), dropsRequest: read.dropsRequest } };
 }
 
-function readBody(core: Pick<ServerCore, 'options' | 'telemetry'>, value: unknown): Asked {
+function readBody(core: Parts, value: unknown): Asked {
   if (!Array.isArray(value)) return asked(readRequest(value));
   const list = readList(core, value);
   return 'result' in list ? { fault: list } : { list };

@@ -30,22 +30,40 @@ export interface HttpParts {
 
 type Stream = Extract<Execution, { kind: 'stream' }>;
 
-export async function runOperation(
+/** At once where nothing has to be waited for. */
+export function runOperation(
   parts: HttpParts,
   exchange: Exchange,
   payload: OperationPayload,
-): Promise<PlainResponse> {
-  const { core, replies } = parts;
+): PlainResponse | Promise<PlainResponse> {
+  const { core } = parts;
   const { request, accepted } = exchange;
   const call = new Call(request, core.counters);
   const options = executeOptions(request, accepted, request.headers['idempotency-key']);
-  const executing = core.pipeline.execute(payload, call, options);
-  const execution = isPromiseLike(executing) ? await executing : executing;
-  if (execution.kind === 'stream') {
-    const format = streamFormat(accepted, execution.incremental === true);
-    if (format !== undefined) return stream(parts, exchange, call, execution, format);
-  }
-  const whole = execution.kind === 'stream' ? await gathered(parts, execution) : execution;
+  const execution = core.pipeline.execute(payload, call, options);
+  return isPromiseLike(execution)
+    ? execution.then((settled) => answerWith(parts, exchange, call, settled))
+    : answerWith(parts, exchange, call, execution);
+}
+
+function answerWith(
+  parts: HttpParts,
+  exchange: Exchange,
+  call: Call,
+  execution: Execution,
+): PlainResponse | Promise<PlainResponse> {
+  if (execution.kind !== 'stream') return answerWhole(parts, exchange, call, execution);
+  const format = streamFormat(exchange.accepted, execution.incremental === true);
+  if (format !== undefined) return stream(parts, exchange, call, execution, format);
+  return gathered(parts, execution).then((whole) => answerWhole(parts, exchange, call, whole));
+}
+
+function answerWhole(
+  { core, replies }: HttpParts,
+  { accepted }: Exchange,
+  call: Call,
+  whole: Exclude<Execution, Stream>,
+): PlainResponse {
   call.over();
   if (accepted.result === 'event-stream' && (whole.kind === 'result' || whole.disallowed === undefined)) {
     const result = whole.kind === 'result' ? whole.result : { errors: whole.errors };

@@ -10,7 +10,7 @@ import { whenOver } from './when-over.js';
 
 /** Answers one request. Never throws. `parsedBody`: what a framework has made of its JSON already. */
 export function carry(
-  endpoint: Pick<HttpEndpoint, 'respond' | 'failed'>,
+  endpoint: Pick<HttpEndpoint, 'answer' | 'failed'>,
   request: HttpRequest,
   response: HttpResponse,
   parsedBody?: unknown,
@@ -39,13 +39,14 @@ export function carry(
       events = startStream(body, response, plain);
     }
   };
-  endpoint
-    .respond(plain)
-    .then(write)
-    .catch((error: unknown) => {
+  endpoint.answer(plain, (answer) => {
+    try {
+      write(answer);
+    } catch (error) {
       endpoint.failed(error);
       cut(response);
-    });
+    }
+  });
 }
 
 function startStream(body: BodyStream, response: HttpResponse, request: NodeRequest): BodyEvents {

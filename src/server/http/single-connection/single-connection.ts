@@ -9,7 +9,7 @@ import { isAborted, whenAborted } from '../call.js';
 import type { Exchange } from '../exchange.js';
 import { forward } from '../forward.js';
 import type { PlainResponse } from '../plain.js';
-import { kindsFor, operationMethods, readOperation, splitUrl } from '../read-operation.js';
+import { type Asked, kindsFor, operationMethods, readOperation, splitUrl } from '../read-operation.js';
 import { cutOff, plainText } from '../replies.js';
 import type { HttpParts } from '../run-operation.js';
 import { eventsOf, serverSentEvents } from '../server-sent-events.js';
@@ -103,7 +103,7 @@ export class SingleConnection {
   async #start(exchange: Exchange, stream: ReservedStream): Promise<PlainResponse> {
     const { core, replies } = this.#parts;
     const { limits } = core.options;
-    const asked = await readOperation(core, exchange.request);
+    const asked = await new Promise<Asked>((resolve) => readOperation(core, exchange.request, resolve));
     if (asked === 'gone' || isAborted(exchange.request)) return cutOff;
     if ('fault' in asked) return replies.answer(exchange.accepted, asked.fault);
     if ('list' in asked) return this.#badRequest(exchange, 'An event stream takes one operation in each request.');
