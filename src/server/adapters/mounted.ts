@@ -9,6 +9,7 @@ import type { ResolvedEndpointOptions } from '../http/endpoint-options.js';
 import { splitUrl } from '../http/read-operation.js';
 import { type CloseOptions, resolveGrace } from './close-options.js';
 import { carry } from './node/carry.js';
+import { isWebSocketUpgrade, putBack } from './node/decline-upgrade.js';
 import type { HttpRequest, HttpResponse } from './node/message.js';
 import { refuseUpgrade } from './node/refuse-upgrade.js';
 import { Upgrades } from './node/upgrades.js';
@@ -17,6 +18,7 @@ import { Upgrades } from './node/upgrades.js';
 export interface UpgradeServer {
   on(event: 'upgrade', listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
   listenerCount(event: 'upgrade'): number;
+  emit(event: 'connection' | 'secureConnection', socket: Duplex): boolean;
 }
 
 export class Mounted {
@@ -47,8 +49,14 @@ export class Mounted {
   /** Opens WebSockets at its path. Upgrades elsewhere are left to who else listens for them, and refused where nobody does. */
   attach(server: UpgradeServer): void {
     server.on('upgrade', (request, socket, head) => {
-      if (splitUrl(request.url ?? '').path !== this.#path) {
-        if (server.listenerCount('upgrade') === 1) refuseUpgrade(socket, notFound);
+      const isOurs = splitUrl(request.url ?? '').path === this.#path;
+      const isOnly = server.listenerCount('upgrade') === 1;
+      if (!isWebSocketUpgrade(request)) {
+        if (!isOurs && !isOnly) return;
+        putBack(request, socket, head);
+        server.emit('encrypted' in socket ? 'secureConnection' : 'connection', socket);
+      } else if (!isOurs) {
+        if (isOnly) refuseUpgrade(socket, notFound);
       } else if (this.#closing !== undefined) {
         refuseUpgrade(socket, shuttingDown);
       } else {

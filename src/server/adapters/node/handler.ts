@@ -1,7 +1,7 @@
 // A server as the listeners of somebody else's port: those of node:http, https and http2 (its compatibility API), and the
 // upgrade to WebSocket.
 
-import type { IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { refuseUnknownOptions } from '../../../protocol/options.js';
 import { HttpEndpoint } from '../../http/endpoint.js';
@@ -10,6 +10,7 @@ import { splitUrl } from '../../http/read-operation.js';
 import { coreOf, type Server } from '../../server.js';
 import { type CloseOptions, resolveGrace } from '../close-options.js';
 import { carry } from './carry.js';
+import { isWebSocketUpgrade, putBack } from './decline-upgrade.js';
 import type { HttpRequest, HttpResponse } from './message.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 import { Upgrades } from './upgrades.js';
@@ -20,7 +21,7 @@ export interface HandlerOptions extends EndpointOptions {}
 export interface Handler {
   /** For the event `request` of a server of `node:http`, `node:https` or `node:http2`. */
   readonly request: (request: HttpRequest, response: HttpResponse) => void;
-  /** For the event `upgrade`: WebSocket, over HTTP/1.1. */
+  /** For the event `upgrade`: WebSocket, over HTTP/1.1; a request that asks for something else is answered as it is. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /**
    * Refuses WebSockets and closes those there are with 1001; cuts off what runs over HTTP when the grace is over, and refuses
@@ -48,11 +49,17 @@ export async function createHandler(server: Server, options: HandlerOptions = {}
 
   const webSockets = new Upgrades(core);
   const requests = new HttpEndpoint(core, endpointOptions);
+  const answer = (request: HttpRequest, response: HttpResponse): void => carry(requests, request, response);
+  // It listens nowhere: it reads the requests that were put back.
+  const reader = createServer(answer);
   let closing: Promise<unknown> | undefined;
   return {
-    request: (request, response) => carry(requests, request, response),
+    request: answer,
     upgrade(request, socket, head) {
-      if (closing !== undefined) refuseUpgrade(socket, shuttingDown);
+      if (!isWebSocketUpgrade(request)) {
+        putBack(request, socket, head);
+        reader.emit('connection', socket);
+      } else if (closing !== undefined) refuseUpgrade(socket, shuttingDown);
       else if (splitUrl(request.url ?? '').path !== endpointOptions.path) refuseUpgrade(socket, notFound);
       else webSockets.accept(request, socket, head);
     },
