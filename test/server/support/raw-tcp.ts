@@ -41,6 +41,11 @@ export class RawTcp {
     });
   }
 
+  /** What came after the head of the answer. */
+  get received(): Buffer {
+    return this.#received;
+  }
+
   /** A masked frame, as a client must send it. `first` is FIN, RSV and opcode. */
   frame(first: number, payload: Buffer): void {
     const mask = randomBytes(4);
