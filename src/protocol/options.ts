@@ -2,8 +2,11 @@
 
 import { OptionError } from './errors/option-error.js';
 
-/** Throws an OptionError for the first key of `options` that `known` does not hold. */
+/** Throws an OptionError where `options` is no object, and for the first key of it that `known` does not hold. */
 export function refuseUnknownOptions(where: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new OptionError('options', `An object is needed for ${where}, not ${describe(options)}.`);
+  }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const near = nearest(name, known);

@@ -1,6 +1,7 @@
 // The life of a server as a whole: it runs, it drains, it has drained. Whoever holds connections or requests of it takes part.
 
 import { checkNumberOption, refuseUnknownOptions } from '../protocol/options.js';
+import { longestWaitMs } from './timers.js';
 
 export interface DrainOptions {
   /** When everything has ended at the latest, ms from now. What still runs then is cut off. Default 30,000. */
@@ -20,9 +21,6 @@ export interface Drainable {
   drain(plan: DrainPlan): Promise<void>;
 }
 
-/** The longest wait that Node's timers can measure. */
-const longestWaitMs: number = 2 ** 31 - 1;
-
 export class Life {
   readonly #parts = new Set<Drainable>();
   #draining: Promise<void> | undefined;
@@ -32,7 +30,7 @@ export class Life {
     return this.#draining === undefined;
   }
 
-  /** Takes part until the returned function is called. Whoever comes while the server drains is drained at once. */
+  /** Takes part until the returned function is called. Whoever comes while the server drains has to see that it is not ready. */
   join(part: Drainable): () => void {
     this.#parts.add(part);
     return () => this.#parts.delete(part);

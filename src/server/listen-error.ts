@@ -27,6 +27,8 @@ function explain(cause: Error): string {
       return 'this user may not. Choose a port above 1023.';
     case 'EADDRNOTAVAIL':
       return 'this machine has no such address. Choose another "host".';
+    case 'ENOTFOUND':
+      return 'nothing has that name. Choose another "host".';
     default:
       return cause.message;
   }

@@ -7,9 +7,7 @@ import { graphqlJs } from './execution/graphql-js.js';
 import { memoryIdempotency } from './idempotency/memory.js';
 import type { ResolvedOptions, ServerOptions, UploadOptions } from './options.js';
 import { resolveLimits } from './server-limits.js';
-
-/** The longest wait that Node's timers can measure. */
-export const longestWaitMs: number = 2 ** 31 - 1;
+import { longestWaitMs } from './timers.js';
 
 const hooks = ['eventContext', 'principal', 'onConnect', 'onDisconnect', 'onError'] as const;
 
@@ -121,11 +119,18 @@ function resolveOrigins(origins: ServerOptions['allowedOrigins']): readonly stri
   if (origins === undefined) return [];
   if (!Array.isArray(origins)) throw wrong('allowedOrigins', 'a list of origins', origins);
   for (const origin of origins) {
-    if (origin !== '*' && (typeof origin !== 'string' || !URL.canParse(origin))) {
+    if (origin !== '*' && !isOrigin(origin)) {
       throw wrong('allowedOrigins', 'a list of origins such as "https://app.example.com", or of "*"', origin);
     }
   }
   return [...origins];
+}
+
+/** With a scheme, and the name of one host: `localhost:3000` would be a scheme, and a pattern would be nobody's name. */
+function isOrigin(origin: unknown): boolean {
+  if (typeof origin !== 'string' || !URL.canParse(origin)) return false;
+  const { host } = new URL(origin);
+  return host !== '' && !host.includes('*');
 }
 
 function resolveBatching(batching: ServerOptions['batching']): number {

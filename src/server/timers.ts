@@ -1,5 +1,8 @@
 // Time as the server sees it, behind a seam: tests own it, production has Node's. Monotonic, because it only measures waits.
 
+/** The longest wait that Node's timers can measure, ms. */
+export const longestWaitMs: number = 2 ** 31 - 1;
+
 export interface Timers {
   /** Milliseconds since some fixed moment; never goes back. */
   now(): number;

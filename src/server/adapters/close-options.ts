@@ -1,7 +1,7 @@
 // How an adapter is closed: what all of them take.
 
 import { checkNumberOption, refuseUnknownOptions } from '../../protocol/options.js';
-import { longestWaitMs } from '../resolve-options.js';
+import { longestWaitMs } from '../timers.js';
 
 export interface CloseOptions {
   /** How long requests and streams in flight and the closing handshakes may take, ms; then they are cut off. Default 1,000. */

@@ -9,20 +9,24 @@ import { bounded, isPromiseLike, type Report } from '../call-hook.js';
 import type { ResolvedOptions } from '../options.js';
 import { sha256 } from '../sha256.js';
 import type { Timers } from '../timers.js';
+import { RecentlyUsed } from './recently-used.js';
 
 /** The text, or why there is none. */
 export type Lookup = { readonly text: string; readonly fault?: undefined } | { readonly fault: GraphQLError };
 
-/** How much text is kept for clients that send hashes, in characters. Least recently sent texts go first. */
-const maxCharacters = 2 ** 22;
+/** What the texts may take that are kept for clients that send hashes, bytes. Those not used lately go first. */
+const capacityBytes = 8 * 1024 * 1024;
+/** A text that takes more than this is not kept: it would push out many ordinary ones. */
+const largestBytes = capacityBytes / 16;
+/** What one takes beside its characters: a client may send any number of tiny ones. */
+const bytesPerEntry = 512;
 
 export class DocumentLookup {
   readonly #options: Pick<ResolvedOptions, 'documents' | 'hookTimeoutMs'>;
   readonly #timers: Timers;
   readonly #report: Report;
-  /** By hash. A Map iterates in the order of insertion. */
-  readonly #sent = new Map<string, string>();
-  #characters = 0;
+  /** By hash. */
+  readonly #sent = new RecentlyUsed<string, string>(capacityBytes);
 
   constructor(options: Pick<ResolvedOptions, 'documents' | 'hookTimeoutMs'>, timers: Timers, report: Report) {
     this.#options = options;
@@ -75,15 +79,8 @@ export class DocumentLookup {
     const hash = hashAsSent.toLowerCase();
     if (this.#sent.get(hash) === text) return { text };
     if ((await sha256(text)) !== hash) return wrongHash;
-    if (text.length <= maxCharacters / 16 && !this.#sent.has(hash)) {
-      this.#sent.set(hash, text);
-      this.#characters += text.length;
-    }
-    for (const [oldest, itsText] of this.#sent) {
-      if (this.#characters <= maxCharacters) break;
-      this.#sent.delete(oldest);
-      this.#characters -= itsText.length;
-    }
+    const bytes = bytesPerEntry + 2 * text.length;
+    if (bytes <= largestBytes && this.#sent.get(hash) === undefined) this.#sent.add(hash, text, bytes);
     return { text };
   }
 }

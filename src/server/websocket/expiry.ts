@@ -1,8 +1,7 @@
 // A moment at which something is over, however far away it is: a timer reaches no further than 2^31 - 1 ms, and this one waits
 // as often as it takes.
 
-import { longestWaitMs } from '../resolve-options.js';
-import type { Timers } from '../timers.js';
+import { longestWaitMs, type Timers } from '../timers.js';
 
 export class Expiry {
   readonly #timers: Pick<Timers, 'now' | 'set'>;
