@@ -4,9 +4,9 @@
 import type { Writable } from 'node:stream';
 import type { HttpEndpoint } from '../../http/endpoint.js';
 import type { BodyEvents, BodyStream, BodyWriter, PlainResponse } from '../../http/plain.js';
-import { cut, dropRest, endConnectionAfter, type HttpRequest, type HttpResponse } from './message.js';
+import { cut, dropRest, endConnectionAfter, type HttpRequest, type HttpResponse, writeHead } from './message.js';
 import { NodeRequest } from './request.js';
-import { whenOver } from './when-over.js';
+import { Watch } from './when-over.js';
 
 /** Answers one request. Never throws. `parsedBody`: what a framework has made of its JSON already. */
 export function carry(
@@ -19,7 +19,7 @@ export function carry(
   let events: BodyEvents | undefined;
   // What is written to a client that has just gone fails; that it has gone is told by `close`.
   response.on('error', ignore);
-  whenOver(request, response, () => {
+  const watch = new Watch(request, () => {
     if (!response.writableEnded) plain.gone();
     events?.closed();
   });
@@ -32,10 +32,12 @@ export function carry(
     if (answer.dropsRequest === true) dropRest(response);
     const { status, headers, body } = answer;
     if (typeof body === 'string') {
-      response.writeHead(status, status === 204 ? headers : { ...headers, 'Content-Length': Buffer.byteLength(body) });
+      writeHead(response, status, headers, status === 204 ? undefined : Buffer.byteLength(body));
       response.end(body);
+      watch.stop();
     } else {
-      response.writeHead(status, headers);
+      watch.follow(response);
+      writeHead(response, status, headers, undefined);
       events = startStream(body, response, plain);
     }
   };

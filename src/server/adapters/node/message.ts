@@ -10,6 +10,24 @@ export type HttpResponse = ServerResponse | Http2ServerResponse;
 /** RFC 9113, section 7. */
 const internalError = 0x2;
 
+/** `length`: that of the whole body in bytes, where it is known. */
+export function writeHead(
+  response: HttpResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  length: number | undefined,
+): void {
+  if (isHttp2(response)) {
+    response.writeHead(status, length === undefined ? headers : { ...headers, 'Content-Length': length });
+    return;
+  }
+  // A flat list of names and values: Node reads it several times as fast as an object that was put together.
+  const list: (string | number)[] = [];
+  for (const name in headers) list.push(name, headers[name] ?? '');
+  if (length !== undefined) list.push('Content-Length', length);
+  response.writeHead(status, list);
+}
+
 /** Ends an answer that is not complete, in a way that no client can take for its end. */
 export function cut(response: HttpResponse): void {
   // `destroy()` of an HTTP/2 response ends its stream as if that had been all.

@@ -14,7 +14,8 @@ export class NodeRequest implements PlainRequest {
   readonly parsedBody: unknown;
   readonly #request: HttpRequest;
   #controller: AbortController | undefined;
-  #listeners: (() => void)[] | undefined;
+  #listener: (() => void) | undefined;
+  #moreListeners: (() => void)[] | undefined;
   #isGone = false;
 
   constructor(request: HttpRequest, parsedBody: unknown) {
@@ -54,8 +55,9 @@ export class NodeRequest implements PlainRequest {
 
   whenAborted(listener: () => void): void {
     if (this.#isGone) listener();
-    else if (this.#listeners === undefined) this.#listeners = [listener];
-    else this.#listeners.push(listener);
+    else if (this.#listener === undefined) this.#listener = listener;
+    else if (this.#moreListeners === undefined) this.#moreListeners = [listener];
+    else this.#moreListeners.push(listener);
   }
 
   /** The client went before its answer was complete, or it was cut. Idempotent. */
@@ -63,7 +65,8 @@ export class NodeRequest implements PlainRequest {
     if (this.#isGone) return;
     this.#isGone = true;
     this.#controller?.abort(clientGone);
-    for (const listener of this.#listeners ?? []) listener();
+    this.#listener?.();
+    for (const listener of this.#moreListeners ?? []) listener();
   }
 
   readText(limitBytes: number): ReturnType<PlainRequest['readText']> {
