@@ -2,15 +2,14 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { initialMachine } from '../../src/session/machine.js';
 import { placesIn } from './drawings.js';
-import { deadLinksIn, linksIn } from './links.js';
+import { describeGuide } from './guide.js';
 import { rulesOf } from './sessions-guide/decision-table.js';
 import { drawDiagram } from './sessions-guide/draw-states.js';
 import { allTransitions, statusOf } from './sessions-guide/explore-machine.js';
 import { drawingNames, withDrawings } from './sessions-guide/page.js';
-import { blocksOf, ProgramFolder } from './snippets.js';
 import { root } from './sources.js';
 
 const path = join(root, 'docs', 'sessions.md');
@@ -73,26 +72,4 @@ describe('What decides', () => {
   });
 });
 
-describe('Every snippet runs', () => {
-  let folder: ProgramFolder;
-  beforeAll(() => {
-    folder = new ProgramFolder();
-  });
-  afterAll(() => folder.remove());
-
-  const snippets = blocksOf(page);
-
-  test('and there are some', () => {
-    expect(snippets.length).toBeGreaterThan(7);
-  });
-
-  test.each(snippets)('the one at line $line', async (snippet) => {
-    const { code, err } = await folder.run(snippet);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-  });
-});
-
-test('Every link leads to a heading', () => {
-  expect(linksIn(page).length).toBeGreaterThan(10);
-  expect(deadLinksIn(page)).toEqual([]);
-});
+describeGuide(page);

@@ -2,11 +2,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { environments } from '../conformance/environments.js';
 import { type Drawings, draw, placesIn } from './drawings.js';
-import { deadLinksIn, linksIn } from './links.js';
-import { blocksOf, ProgramFolder } from './snippets.js';
+import { describeGuide } from './guide.js';
 import { root } from './sources.js';
 import { drawReasons, drawWhatApplies } from './transports-guide/draw-what-applies.js';
 
@@ -24,25 +23,7 @@ describe('The drawings', () => {
   });
 });
 
-describe('Every snippet runs', () => {
-  const folder = new ProgramFolder();
-  afterAll(() => folder.remove());
-  const snippets = blocksOf(page);
-
-  test('and there are some', () => {
-    expect(snippets.length).toBeGreaterThan(7);
-  });
-
-  test.each(snippets)('the one at line $line', async (snippet) => {
-    const { code, err } = await folder.run(snippet);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-  });
-});
-
-test('Every link within the page leads somewhere', () => {
-  expect(linksIn(page).length).toBeGreaterThan(10);
-  expect(deadLinksIn(page)).toEqual([]);
-});
+describeGuide(page);
 
 test('Every environment of the conformance suite is run by one test file', () => {
   const folder = join(root, 'test', 'conformance');

@@ -1,25 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type DisconnectContext, FinaliseTimeoutError, HookTimeoutError } from '../../src/server/index.js';
 import { RawClient } from './support/client.js';
+import { failsOnEscapedErrors } from './support/escaped.js';
 import { ManualTimers } from './support/manual-timers.js';
 import { nothing, startServer, until } from './support/serving.js';
 
 const subscribe = (id: string, query: string) => ({ type: 'subscribe', id, payload: { query } });
 
 // Nothing that happens in these tests may get away.
-const escaped: unknown[] = [];
-const catchEscaped = (error: unknown): void => void escaped.push(error);
-beforeEach(() => {
-  escaped.length = 0;
-  process.on('unhandledRejection', catchEscaped);
-  process.on('uncaughtException', catchEscaped);
-});
-afterEach(async () => {
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off('unhandledRejection', catchEscaped);
-  process.off('uncaughtException', catchEscaped);
-  expect(escaped).toEqual([]);
-});
+failsOnEscapedErrors();
 
 describe('when the client goes', () => {
   test.each([

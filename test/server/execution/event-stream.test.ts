@@ -3,9 +3,9 @@ import type { ExecutionResult } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { EventStream, FinaliseTimeoutError } from '../../../src/server/execution/event-stream.js';
 import { newCounters } from '../../../src/server/stats.js';
+import { failsOnEscapedErrors } from '../support/escaped.js';
 import { ManualTimers } from '../support/manual-timers.js';
 import { until } from '../support/serving.js';
-import { failsOnEscapedErrors } from './support/escaped.js';
 
 failsOnEscapedErrors();
 

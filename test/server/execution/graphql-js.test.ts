@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { graphqlJs } from '../../../src/server/execution/graphql-js.js';
 import { isIncremental } from '../../../src/server/execution/incremental.js';
 import type { Ran, RunInput } from '../../../src/server/execution/prepared.js';
+import { failsOnEscapedErrors } from '../support/escaped.js';
 import { input, isGraphQL17, operationOf, preparing } from './support/engines.js';
-import { failsOnEscapedErrors } from './support/escaped.js';
 
 failsOnEscapedErrors();
 

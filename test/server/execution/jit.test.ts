@@ -5,8 +5,8 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { graphqlJs } from '../../../src/server/execution/graphql-js.js';
 import { jit } from '../../../src/server/execution/jit/jit.js';
 import type { PreparedOperation } from '../../../src/server/execution/prepared.js';
+import { failsOnEscapedErrors } from '../support/escaped.js';
 import { input, isGraphQL17, module, operationOf, preparing } from './support/engines.js';
-import { failsOnEscapedErrors } from './support/escaped.js';
 import { makeZoo } from './support/zoo.js';
 
 /** What the compiler was asked for, and how often its programs ran. */

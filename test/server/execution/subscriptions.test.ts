@@ -4,8 +4,8 @@ import type { Engine } from '../../../src/server/execution/engine.js';
 import { graphqlJs } from '../../../src/server/execution/graphql-js.js';
 import { jit } from '../../../src/server/execution/jit/jit.js';
 import type { RunInput, Subscribed } from '../../../src/server/execution/prepared.js';
+import { failsOnEscapedErrors } from '../support/escaped.js';
 import { input, isGraphQL17, module, operationOf, preparing } from './support/engines.js';
-import { failsOnEscapedErrors } from './support/escaped.js';
 
 failsOnEscapedErrors();
 

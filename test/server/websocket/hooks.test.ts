@@ -1,24 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ServerOptions } from '../../../src/server/index.js';
 import { RawClient } from '../support/client.js';
+import { failsOnEscapedErrors } from '../support/escaped.js';
 import { ManualTimers } from '../support/manual-timers.js';
 import { startServer, type TestServer, until } from '../support/serving.js';
 import { type Dialect, dialects, starts } from './support/peer.js';
 
 // Nothing that a hook does may get away.
-const escaped: unknown[] = [];
-const catchEscaped = (error: unknown): void => void escaped.push(error);
-beforeEach(() => {
-  escaped.length = 0;
-  process.on('unhandledRejection', catchEscaped);
-  process.on('uncaughtException', catchEscaped);
-});
-afterEach(async () => {
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off('unhandledRejection', catchEscaped);
-  process.off('uncaughtException', catchEscaped);
-  expect(escaped).toEqual([]);
-});
+failsOnEscapedErrors();
 
 const ways: readonly [string, () => never | Promise<never>][] = [
   [
