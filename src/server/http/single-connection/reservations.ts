@@ -1,10 +1,9 @@
-// The streams of single connection mode that a server has, by their tokens: bounded in number, and a reservation that nobody
-// comes for is given up.
+// The streams of single connection mode that a server has, by their tokens: each holds a place among its connections, and a
+// reservation that nobody comes for is given up.
 
 import type { ServerCore } from '../../core.js';
 import { ReservedStream } from './reserved-stream.js';
 
-const maxStreams = 10_000;
 const reservedMs = 10_000;
 
 export class Reservations {
@@ -18,10 +17,10 @@ export class Reservations {
     this.#core = core;
   }
 
-  /** Undefined where there are too many, or the server is closing. */
-  reserve(): ReservedStream | undefined {
-    if (this.#closed || this.#streams.size >= maxStreams) return undefined;
-    const stream = new ReservedStream(this.#core.counters);
+  /** `leave` gives its place back when it ends. Undefined where the server is closing: then the place stays the caller's. */
+  reserve(leave: () => void): ReservedStream | undefined {
+    if (this.#closed) return undefined;
+    const stream = new ReservedStream(this.#core.counters, leave);
     this.#streams.set(stream.token, stream);
     this.#waiting.set(
       stream,

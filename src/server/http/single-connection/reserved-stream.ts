@@ -11,13 +11,16 @@ const stopped = new DOMException('The client stopped the operation, or its strea
 export class ReservedStream implements Outlet {
   readonly token: string = crypto.randomUUID();
   readonly #counters: Pick<Counters, 'operations'>;
+  readonly #leave: () => void;
   readonly #operations = new Map<string, ReservedOperation>();
   readonly #opened: Promise<void>;
   #open: () => void = () => {};
   #state: 'reserved' | StreamedBody | 'closed' = 'reserved';
 
-  constructor(counters: Pick<Counters, 'operations'>) {
+  /** `leave` gives back the place that it takes. */
+  constructor(counters: Pick<Counters, 'operations'>, leave: () => void) {
     this.#counters = counters;
+    this.#leave = leave;
     this.#opened = new Promise((resolve) => {
       this.#open = resolve;
     });
@@ -42,6 +45,7 @@ export class ReservedStream implements Outlet {
     this.#state = 'closed';
     this.#open();
     for (const id of [...this.#operations.keys()]) this.stop(id);
+    this.#leave();
   }
 
   /** Takes an operation in; false where there is one with this id, or no stream any more. */

@@ -57,24 +57,22 @@ export class SingleConnection {
     this.#reservations.close();
   }
 
-  #reserve(exchange: Exchange): PlainResponse {
-    const stream = this.#reservations.reserve();
-    if (stream !== undefined) return plainText(201, stream.token);
-    const message = 'The server has no room for another event stream.';
-    return this.#refuse(exchange, 503, message, 'LIMIT_EXCEEDED', { 'Retry-After': '1' });
-  }
-
-  async #open(exchange: Exchange, stream: ReservedStream): Promise<PlainResponse> {
-    const taken = (): PlainResponse => this.#refuse(exchange, 409, 'This event stream is open already.', 'CONFLICT');
-    if (!stream.isReserved) return taken();
-    const { core, replies, exchanges } = this.#parts;
-    const { timers, options } = core;
+  /** A reservation takes a place already: operations may begin before anybody comes for the stream. */
+  async #reserve(exchange: Exchange): Promise<PlainResponse> {
+    const { core, replies } = this.#parts;
     const place = await takePlace(core, exchange.request);
     if (typeof place !== 'function') return replies.answer(exchange.accepted, place);
-    if (!stream.isReserved) {
-      place();
-      return taken();
-    }
+    const stream = this.#reservations.reserve(place);
+    if (stream !== undefined) return plainText(201, stream.token);
+    place();
+    const message = 'The server is shutting down, and takes no more event streams.';
+    return this.#refuse(exchange, 503, message, 'SHUTTING_DOWN', { 'Retry-After': '1' });
+  }
+
+  #open(exchange: Exchange, stream: ReservedStream): PlainResponse {
+    if (!stream.isReserved) return this.#refuse(exchange, 409, 'This event stream is open already.', 'CONFLICT');
+    const { core, replies, exchanges } = this.#parts;
+    const { timers, options } = core;
     this.#reservations.claim(stream);
     const body = new StreamedBody({
       format: serverSentEvents,
@@ -84,7 +82,6 @@ export class SingleConnection {
       opened() {},
       closed: () => {
         this.#reservations.remove(stream);
-        place();
         exchange.closed();
       },
       busy: () => stream.busy,
