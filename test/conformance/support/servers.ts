@@ -35,6 +35,9 @@ export function makeOurServer(): { readonly server: Server; readonly world: Worl
   const world = new World(buildSchema);
   const server = createServer({
     schema: world.schema,
+    // As the servers of others: what resolvers throw is told, and no key makes a mutation one that may be sent again.
+    development: true,
+    idempotency: false,
     context: ({ connectionParams, headers, payload, signal }): OperationContext => ({
       identity: connectionParams ?? identityIn(headers),
       extensions: payload.extensions,
@@ -43,7 +46,7 @@ export function makeOurServer(): { readonly server: Server; readonly world: Worl
     onConnect: ({ connectionParams, headers }) => {
       if (!world.accepts(connectionParams ?? identityIn(headers))) throw new ConnectionRefused('Unknown token');
     },
-    limits: { operationsPerConnection: 500, messageBytes: 8 * 2 ** 20 },
+    limits: { operationsPerConnection: 500, messageBytes: 8 * 2 ** 20, aliases: 500 },
   });
   return { server, world };
 }
