@@ -4,7 +4,7 @@ import { checkNumberOption, refuseUnknownOptions } from '../protocol/options.js'
 import { longestWaitMs } from './timers.js';
 
 export interface DrainOptions {
-  /** When everything has ended at the latest, ms from now. What still runs then is cut off. Default 30,000. */
+  /** When what still runs is cut off, ms from now; its sources and hooks then have the time of their own options. Default 30,000. */
   readonly deadlineMs?: number | undefined;
   /** Over how long the closing of connections is spread, so that their clients do not all come back at once, ms. Default 5,000. */
   readonly spreadMs?: number | undefined;
@@ -16,7 +16,7 @@ export type DrainPlan = Readonly<Record<keyof DrainOptions, number>>;
 export interface Drainable {
   /**
    * From now on nothing new is taken. What runs and ends by itself is waited for, what does not is ended, spread over the
-   * time of the plan. Resolves when nothing is left, which is at the deadline at the latest. Never rejects.
+   * time of the plan, and at the deadline all of it. Resolves when nothing is left. Never rejects.
    */
   drain(plan: DrainPlan): Promise<void>;
 }

@@ -23,8 +23,9 @@ export interface Server {
   stats(): ServerStats;
   /**
    * Leaves without losing anything: it is not ready any more, upgrades are answered with 503, running queries and mutations are
-   * answered, and connections are closed with 1012 one after the other. Resolves when nothing is left, at the deadline at the
-   * latest. The ports are their owners': `Serving.close` closes them. Idempotent; the first call's options count.
+   * answered, and connections are closed with 1012 one after the other. Resolves when nothing is left: at the deadline everything
+   * is cut, and what ends then has its own time for that (`finaliseTimeoutMs`, `hookTimeoutMs`). The ports are their owners':
+   * `Serving.close` closes them. Idempotent; the first call's options count.
    *
    * @throws OptionError
    */
@@ -65,7 +66,7 @@ export function createServerIn(world: ServerWorld, given: ServerOptions): Server
     schema: options.schema,
     executor: pipeline,
     stats: () => ({ ...counters }),
-    drain: (drainOptions = {}) => life.drain(drainOptions),
+    drain: async (drainOptions = {}) => life.drain(drainOptions),
   };
   const admission = new Admission(options.limits);
   cores.set(server, { options, pipeline, timers, counters, report, admission, life, telemetry });

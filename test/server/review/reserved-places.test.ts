@@ -17,7 +17,7 @@ test('of one principal, as many streams may be reserved as it may have connectio
   const refused = await reserve();
   expect([refused.status, await refused.text()]).toEqual([
     429,
-    expect.stringContaining('"limits.connectionsPerPrincipal"'),
+    expect.stringContaining('limits.connectionsPerPrincipal'),
   ]);
 
   const stream = await StreamClient.open(t.url, {

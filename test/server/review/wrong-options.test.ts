@@ -44,3 +44,8 @@ test('a name that nothing has is said to be one', async () => {
   const listening = serve(server, { port: 0, host: 'no-such-name.invalid', quiet: true });
   await expect(listening).rejects.toMatchObject({ name: 'ListenError', message: expect.stringContaining('"host"') });
 });
+
+test('drain rejects, as whoever only looks at its promise expects', async () => {
+  const drained = createServer({ schema }).drain({ deadlineMs: -1 });
+  await expect(drained).rejects.toMatchObject({ name: 'OptionError', option: 'deadlineMs' });
+});
