@@ -8,6 +8,7 @@ import {
   type ResolvedEndpointOptions,
   resolveEndpointOptions,
 } from '../../http/endpoint-options.js';
+import { loadBusboy } from '../../http/uploads/busboy.js';
 import { coreOf, type Server } from '../../server.js';
 import { type CloseOptions, resolveGrace } from '../close-options.js';
 import { Mounted, type UpgradeServer } from '../mounted.js';
@@ -52,7 +53,8 @@ const methods: readonly string[] = ['GET', 'POST', 'PUT', 'DELETE', 'QUERY'];
  * Fastify's own limit for bodies does not hold here; the server's `limits.messageBytes` does. Queries by the method QUERY are
  * taken where the application knows it: `app.addHttpMethod('QUERY', { hasBody: true })`.
  *
- * @throws OptionError for a wrong option or an invalid schema; MissingDependencyError where `graphql` is not installed.
+ * @throws OptionError for a wrong option or an invalid schema; MissingDependencyError where `graphql`, or what an option needs, is not
+ * installed.
  * @example
  * ```ts
  * const app = fastify();
@@ -67,6 +69,7 @@ export async function holdfastFastify(app: FastifyApp, options: HoldfastFastifyO
   resolveGrace({ graceMs });
   const inApp = resolveEndpointOptions(options, core.options.development);
   await core.pipeline.prepare();
+  if (core.options.uploads !== undefined) await loadBusboy();
   const mounted = new Mounted(core, within(app.prefix, inApp));
 
   app.removeAllContentTypeParsers();

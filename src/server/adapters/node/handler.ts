@@ -7,6 +7,7 @@ import { refuseUnknownOptions } from '../../../protocol/options.js';
 import { HttpEndpoint } from '../../http/endpoint.js';
 import { type EndpointOptions, endpointOptionNames, resolveEndpointOptions } from '../../http/endpoint-options.js';
 import { splitUrl } from '../../http/read-operation.js';
+import { loadBusboy } from '../../http/uploads/busboy.js';
 import { coreOf, type Server } from '../../server.js';
 import { type CloseOptions, resolveGrace } from '../close-options.js';
 import { carry } from './carry.js';
@@ -33,7 +34,8 @@ export interface Handler {
 /**
  * Makes the listeners that mount a server on a port of your own.
  *
- * @throws OptionError for a wrong option or an invalid schema; MissingDependencyError where `graphql` is not installed.
+ * @throws OptionError for a wrong option or an invalid schema; MissingDependencyError where `graphql`, or what an option needs, is not
+ * installed.
  * @example
  * ```ts
  * const handler = await createHandler(server);
@@ -46,6 +48,7 @@ export async function createHandler(server: Server, options: HandlerOptions = {}
   refuseUnknownOptions('the options of createHandler', options, endpointOptionNames);
   const endpointOptions = resolveEndpointOptions(options, core.options.development);
   await core.pipeline.prepare();
+  if (core.options.uploads !== undefined) await loadBusboy();
 
   const webSockets = new Upgrades(core);
   const requests = new HttpEndpoint(core, endpointOptions);

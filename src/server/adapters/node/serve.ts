@@ -48,8 +48,8 @@ export interface Serving extends AsyncDisposable {
 /**
  * Listens, and prints where. One server may serve on several ports.
  *
- * @throws OptionError for a wrong option or an invalid schema; MissingDependencyError where `graphql` is not installed;
- * ListenError where the address cannot be had.
+ * @throws OptionError for a wrong option or an invalid schema; MissingDependencyError where `graphql`, or what an option needs, is not
+ * installed; ListenError where the address cannot be had.
  */
 export async function serve(server: Server, options: ServeOptions): Promise<Serving> {
   const core = coreOf(server);
