@@ -71,7 +71,9 @@ function pieces(dialect: (typeof dialects)[number]): fc.Arbitrary<Buffer[]> {
         .map(([whole, cuts, hasPing]) => fragments(whole, cuts, hasPing)),
     },
     { weight: 2, arbitrary: randomFrame },
+    { weight: 1, arbitrary: fc.constant(goodFrame(0x82, 'binary')) },
     { weight: 1, arbitrary: closeFrame },
+    { weight: 1, arbitrary: fc.constant(goodFrame(close, Buffer.from([0x03, 0xe8]))) },
     { weight: 1, arbitrary: bytes.map((wild) => Buffer.from(wild)) },
     { weight: 1, arbitrary: fc.constant(goodFrame(text, 'x'.repeat(messageBytes + 1))) },
     { weight: 1, arbitrary: fc.constant(goodFrame(text, Buffer.from([0xc3, 0x28]))) },
@@ -83,7 +85,7 @@ function pieces(dialect: (typeof dialects)[number]): fc.Arbitrary<Buffer[]> {
   const isWelcome = fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) });
   const init = goodFrame(text, '{"type":"connection_init"}');
   return fc
-    .tuple(isWelcome, fc.array(piece, { maxLength: 12 }))
+    .tuple(isWelcome, fc.array(piece, { maxLength: 12, size: 'max' }))
     .map(([welcome, sent]) => (welcome ? [init, ...sent] : sent));
 }
 
