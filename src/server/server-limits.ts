@@ -13,7 +13,10 @@ export interface ServerLimits {
    * principal says the option `principal`; without it every address is one, so that behind a proxy all clients are.
    */
   readonly connectionsPerPrincipal?: number | undefined;
-  /** How many operations one connection may have at a time; one more is answered with an error. Default 100. */
+  /**
+   * How many operations one connection may have at a time; one more is answered with an error. Of an HTTP/2 connection of `serve`:
+   * how many streams. Default 100.
+   */
   readonly operationsPerConnection?: number | undefined;
   /**
    * Messages per second on one WebSocket, on average. An operation past it is answered with an error; who goes on is read no

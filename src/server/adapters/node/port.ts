@@ -26,7 +26,8 @@ export async function openPort(
   handler: Handler,
   { host, port, tls }: { readonly host: string; readonly port: number; readonly tls: TlsOptions | undefined },
 ): Promise<Port> {
-  const { server, endIdle, endAll } = tls === undefined ? plain(handler) : secure(handler, tls);
+  const { server, endIdle, endAll } =
+    tls === undefined ? plain(handler) : secure(handler, tls, core.options.limits.operationsPerConnection);
   server.on('upgrade', handler.upgrade);
   const { port: number } = await listen(core, server, host, port);
   return {
@@ -40,6 +41,9 @@ export async function openPort(
     },
   };
 }
+
+/** RFC 9113, section 6.5.2: a setting has 32 bits. */
+const mostStreams = 2 ** 32 - 1;
 
 interface Made {
   readonly server: NetServer;
@@ -57,8 +61,11 @@ function plain(handler: Handler): Made {
   };
 }
 
-function secure(handler: Handler, { key, cert }: TlsOptions): Made {
-  const server = createSecureServer({ key: toPem(key), cert: toPem(cert), allowHTTP1: true }, handler.request);
+/** Node lets one HTTP/2 connection have any number of streams at a time unless it is told how many. */
+function secure(handler: Handler, { key, cert }: TlsOptions, streams: number): Made {
+  const settings = { maxConcurrentStreams: Math.min(streams, mostStreams) };
+  const pem = { key: toPem(key), cert: toPem(cert) };
+  const server = createSecureServer({ ...pem, allowHTTP1: true, settings }, handler.request);
   const sockets = new Set<Socket>();
   const sessions = new Set<Http2Session>();
   // Also those whose handshake is not done.
