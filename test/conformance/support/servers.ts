@@ -38,6 +38,8 @@ export function makeOurServer(): { readonly server: Server; readonly world: Worl
     // As the servers of others: what resolvers throw is told, and no key makes a mutation one that may be sent again.
     development: true,
     idempotency: false,
+    // The pages of the tests come from a site of their own.
+    allowedOrigins: ['*'],
     context: ({ connectionParams, headers, payload, signal }): OperationContext => ({
       identity: connectionParams ?? identityIn(headers),
       extensions: payload.extensions,
