@@ -18,7 +18,8 @@ import { runList } from './run-list.js';
 import { type HttpParts, runOperation } from './run-operation.js';
 import { SingleConnection } from './single-connection/single-connection.js';
 
-type Answering = PlainResponse | Promise<PlainResponse>;
+/** Undefined: it comes another way, when the request has been read. */
+type Answering = PlainResponse | undefined | Promise<PlainResponse | undefined>;
 
 export class HttpEndpoint implements Drainable {
   readonly #core: ServerCore;
@@ -44,7 +45,11 @@ export class HttpEndpoint implements Drainable {
   /** The same for who needs no promise: `write` is called once, in the turn in which the answer is there. It must not throw. */
   answer(request: PlainRequest, write: (response: PlainResponse) => void): void {
     const exchange = this.#parts.exchanges.begin(request, readAccept(request.headers.accept), write);
-    this.#settle(exchange, () => this.#route(exchange));
+    try {
+      this.#settle(exchange, this.#route(exchange));
+    } catch (error) {
+      this.#fail(exchange, error);
+    }
   }
 
   /** An adapter could not carry an answer. */
@@ -80,26 +85,16 @@ export class HttpEndpoint implements Drainable {
     return this.#state !== 'open' || !this.#core.life.isReady;
   }
 
-  /** Answers with what `make` does, or cuts the exchange off where that fails. Undefined: the answer comes another way. */
-  #settle(exchange: Exchange, make: () => Answering | undefined): void {
-    try {
-      const made = make();
-      if (made === undefined) return;
-      if (isPromiseLike(made)) {
-        made.then(
-          (response) => this.#send(exchange, response),
-          (error: unknown) => this.#fail(exchange, error),
-        );
-      } else {
-        this.#send(exchange, made);
-      }
-    } catch (error) {
-      this.#fail(exchange, error);
+  #settle(exchange: Exchange, answer: Answering): void {
+    if (answer === undefined) return;
+    if (isPromiseLike(answer)) {
+      answer.then(
+        (settled) => this.#settle(exchange, settled),
+        (error: unknown) => this.#fail(exchange, error),
+      );
+    } else {
+      exchange.answer(this.#isLeaving ? { ...answer, endsConnection: true } : answer);
     }
-  }
-
-  #send(exchange: Exchange, response: PlainResponse): void {
-    exchange.answer(this.#isLeaving ? { ...response, endsConnection: true } : response);
   }
 
   #fail(exchange: Exchange, error: unknown): void {
@@ -107,8 +102,8 @@ export class HttpEndpoint implements Drainable {
     exchange.answer(cutOff);
   }
 
-  /** What can be answered before it is known what is asked; undefined where that is read, and answered when it is known. */
-  #route(exchange: Exchange): Answering | undefined {
+  /** What can be answered before it is known what is asked. */
+  #route(exchange: Exchange): Answering {
     const { request, accepted } = exchange;
     const { replies } = this.#parts;
     const { path, graphiql } = this.#options;
@@ -123,12 +118,11 @@ export class HttpEndpoint implements Drainable {
     if (refused !== undefined) return refused;
     const page = graphiql && request.method === 'GET' ? graphiqlResponse(request, path) : undefined;
     if (!isPromiseLike(page)) return page ?? this.#ask(exchange);
-    void page.then((found) => this.#settle(exchange, () => found ?? this.#ask(exchange)));
-    return undefined;
+    return page.then((found) => found ?? this.#ask(exchange));
   }
 
   /** The same behind the page for browsers. */
-  #ask(exchange: Exchange): Answering | undefined {
+  #ask(exchange: Exchange): Answering {
     const { request, accepted } = exchange;
     const { core, replies } = this.#parts;
     const shared = this.#singleConnection.answer(exchange);
@@ -139,12 +133,19 @@ export class HttpEndpoint implements Drainable {
         Allow: `${allowed}, PUT, DELETE`,
       });
     }
-    readOperation(core, request, (asked) => {
-      this.#settle(exchange, () =>
-        isPromiseLike(asked) ? asked.then((read) => this.#run(exchange, read)) : this.#run(exchange, asked),
-      );
-    });
+    readOperation(core, request, (asked) => this.#answer(exchange, asked));
     return undefined;
+  }
+
+  #answer(exchange: Exchange, asked: Asked | Promise<Asked>): void {
+    try {
+      const answer = isPromiseLike(asked)
+        ? asked.then((read) => this.#run(exchange, read))
+        : this.#run(exchange, asked);
+      this.#settle(exchange, answer);
+    } catch (error) {
+      this.#fail(exchange, error);
+    }
   }
 
   #run(exchange: Exchange, asked: Asked): Answering {

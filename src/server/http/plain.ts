@@ -23,11 +23,14 @@ export interface PlainRequest {
   whenAborted?(listener: () => void): void;
   /** What the framework has made of a JSON body already; undefined where the body has not been read. */
   readonly parsedBody?: unknown;
-  /** The body as text: `too-large` beyond `limitBytes`, `gone` where the client went before its end. Once; never rejects. */
-  readText(limitBytes: number): Promise<{ readonly text: string } | 'too-large' | 'gone'>;
+  /** Reads the body as text, and calls back once. To be called once; never throws. */
+  readText(limitBytes: number, read: (body: BodyText) => void): void;
   /** The body as it comes, for files. Once, instead of `readText`. Throws where the client goes before its end. */
   readChunks(): AsyncIterable<Uint8Array>;
 }
+
+/** `too-large`: beyond the limit; `gone`: the client went before its end. */
+export type BodyText = { readonly text: string } | 'too-large' | 'gone';
 
 export interface PlainResponse {
   readonly status: number;

@@ -6,7 +6,7 @@ import type { OperationKind } from '../../protocol/result.js';
 import type { ServerCore } from '../core.js';
 import { type Answer, badRequest, fault } from './answer.js';
 import { contentCoding, isJsonContent } from './headers.js';
-import type { PlainRequest } from './plain.js';
+import type { BodyText, PlainRequest } from './plain.js';
 import { readList } from './read-list.js';
 import { readQuery, readRequest } from './read-request.js';
 import { isForm, readUpload } from './uploads/read-upload.js';
@@ -32,7 +32,7 @@ export function readOperation(core: Parts, request: PlainRequest, read: (asked: 
   else if (isForm(contentType)) read(readForm(core, request));
   else if (!isJsonContent(contentType)) read({ fault: wrongType });
   else if (parsedBody !== undefined) read(readBody(core, parsedBody));
-  else void request.readText(core.options.limits.messageBytes).then((body) => read(readJson(core, body)));
+  else request.readText(core.options.limits.messageBytes, (body) => read(readJson(core, body)));
 }
 
 /** GET and QUERY are safe methods (RFC 9110, section 9.2.1): they change nothing. */
@@ -48,7 +48,7 @@ export function splitUrl(url: string): { readonly path: string; readonly search:
   return end < 0 ? { path: url, search: '' } : { path: url.slice(0, end), search: url.slice(end + 1) };
 }
 
-function readJson(core: Parts, body: Awaited<ReturnType<PlainRequest['readText']>>): Asked {
+function readJson(core: Parts, body: BodyText): Asked {
   if (body === 'gone') return body;
   if (body === 'too-large') {
     core.telemetry.limited('limits.messageBytes');

@@ -23,7 +23,9 @@ function get(url: string, accept: string | undefined = '*/*', method = 'GET'): P
     headers: { accept },
     remoteAddress: undefined,
     signal: new AbortController().signal,
-    readText: () => Promise.reject(new Error('There is no body')),
+    readText: () => {
+      throw new Error('There is no body');
+    },
     readChunks: () => {
       throw new Error('There is no body');
     },

@@ -1,6 +1,6 @@
 // GraphQL over HTTP without any HTTP: a request as an adapter would make it, and a client that reads what it is answered with.
 
-import type { BodyEvents, BodyWriter, PlainRequest, PlainResponse } from '../../../src/server/http/plain.js';
+import type { BodyEvents, BodyText, BodyWriter, PlainRequest, PlainResponse } from '../../../src/server/http/plain.js';
 
 export interface GivenRequest {
   readonly method?: string;
@@ -27,6 +27,10 @@ export class FakeRequest implements PlainRequest {
     this.#body = body;
   }
 
+  get #text(): string {
+    return typeof this.#body === 'string' ? this.#body : JSON.stringify(this.#body);
+  }
+
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
@@ -36,12 +40,12 @@ export class FakeRequest implements PlainRequest {
     this.#abort.abort(new Error('The client went.'));
   }
 
-  readText(): Promise<{ readonly text: string }> {
-    return Promise.resolve({ text: typeof this.#body === 'string' ? this.#body : JSON.stringify(this.#body) });
+  readText(_limitBytes: number, read: (body: BodyText) => void): void {
+    queueMicrotask(() => read({ text: this.#text }));
   }
 
   async *readChunks(): AsyncGenerator<Uint8Array> {
-    yield new TextEncoder().encode((await this.readText()).text);
+    yield new TextEncoder().encode(this.#text);
   }
 }
 

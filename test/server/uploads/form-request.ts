@@ -54,7 +54,9 @@ export function formRequest(
     },
     remoteAddress: undefined,
     signal: new AbortController().signal,
-    readText: () => Promise.reject(new Error('not used')),
+    readText: () => {
+      throw new Error('not used');
+    },
     async *readChunks() {
       for await (const chunk of chunks) {
         taken += chunk.byteLength;

@@ -2,7 +2,7 @@
 // says so by the request's signal, or by cancelling the answer's body.
 
 import type { RequestHeaders } from '../../hook-types.js';
-import type { PlainRequest } from '../../http/plain.js';
+import type { BodyText, PlainRequest } from '../../http/plain.js';
 import type { FetchRequest, RequestInfo } from './platform.js';
 
 /** Beyond the limit the rest is read and dropped, so that the client gets to its answer, but not for ever. */
@@ -59,7 +59,11 @@ export class FetchExchange implements PlainRequest {
     if (this.#abort !== undefined) this.#request.signal.removeEventListener('abort', this.abort);
   }
 
-  async readText(limitBytes: number): Promise<{ readonly text: string } | 'too-large' | 'gone'> {
+  readText(limitBytes: number, read: (body: BodyText) => void): void {
+    void this.#read(limitBytes).then(read);
+  }
+
+  async #read(limitBytes: number): Promise<BodyText> {
     const decoder = new TextDecoder();
     let text = '';
     let size = 0;

@@ -3,7 +3,7 @@
 
 import type { RequestHeaders } from '../../hook-types.js';
 import { readHeaders } from '../../http/headers.js';
-import type { PlainRequest } from '../../http/plain.js';
+import type { BodyText, PlainRequest } from '../../http/plain.js';
 import type { HttpRequest } from './message.js';
 import { readBody } from './read-body.js';
 
@@ -69,8 +69,8 @@ export class NodeRequest implements PlainRequest {
     for (const listener of this.#moreListeners ?? []) listener();
   }
 
-  readText(limitBytes: number): ReturnType<PlainRequest['readText']> {
-    return readBody(this.#request, limitBytes);
+  readText(limitBytes: number, read: (body: BodyText) => void): void {
+    readBody(this.#request, limitBytes, read);
   }
 
   /** Who stops before the end leaves the connection as it is: the answer is still to be written on it. */
