@@ -11,7 +11,7 @@ import { type CloseOptions, resolveGrace } from './close-options.js';
 import { carry } from './node/carry.js';
 import { isWebSocketUpgrade, putBack } from './node/decline-upgrade.js';
 import type { HttpRequest, HttpResponse } from './node/message.js';
-import { refuseUpgrade } from './node/refuse-upgrade.js';
+import { notFound, refuseUpgrade, shuttingDown } from './node/refuse-upgrade.js';
 import { Upgrades } from './node/upgrades.js';
 
 /** A server of node:http, https or http2, as far as upgrades need it. */
@@ -72,11 +72,3 @@ export class Mounted {
     await this.#closing;
   }
 }
-
-const text = { 'Content-Type': 'text/plain; charset=utf-8' };
-const notFound = { status: 404, headers: text, body: 'No WebSocket is served here.\n' };
-const shuttingDown = {
-  status: 503,
-  headers: { ...text, 'Retry-After': '1' },
-  body: 'The server is shutting down. Connect again.\n',
-};

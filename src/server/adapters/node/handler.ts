@@ -13,7 +13,7 @@ import { type CloseOptions, resolveGrace } from '../close-options.js';
 import { carry } from './carry.js';
 import { isWebSocketUpgrade, putBack } from './decline-upgrade.js';
 import type { HttpRequest, HttpResponse } from './message.js';
-import { refuseUpgrade } from './refuse-upgrade.js';
+import { notFound, refuseUpgrade, shuttingDown } from './refuse-upgrade.js';
 import { Upgrades } from './upgrades.js';
 
 export interface HandlerOptions extends EndpointOptions {}
@@ -73,11 +73,3 @@ export async function createHandler(server: Server, options: HandlerOptions = {}
     },
   };
 }
-
-const text = { 'Content-Type': 'text/plain; charset=utf-8' };
-const notFound = { status: 404, headers: text, body: 'No WebSocket is served here.\n' };
-const shuttingDown = {
-  status: 503,
-  headers: { ...text, 'Retry-After': '1' },
-  body: 'The server is shutting down. Connect again.\n',
-};
