@@ -81,7 +81,6 @@ export class Authentication {
       return;
     }
     this.#renewals += 1;
-    const renewal = this.#renewals;
     this.#ask(connectionParams, 'reauthenticate', (word, term) => {
       const next = this.#next;
       if (next !== undefined) {
@@ -91,9 +90,7 @@ export class Authentication {
       }
       if (word.type !== 'accepted') this.#owner.judged(word);
       else {
-        this.#findPrincipal(connectionParams, (name) => {
-          if (renewal === this.#renewals) this.#goOn(word, connectionParams, term, name);
-        });
+        this.#findPrincipal(connectionParams, (name) => this.#goOn(word, connectionParams, term, name));
       }
     });
   }
@@ -156,9 +153,14 @@ export class Authentication {
     this.#expiry.setIn(term.endsAt - this.#core.timers.now());
   }
 
-  #findPrincipal(connectionParams: JsonObject | undefined, found: (name: string | undefined) => void): void {
+  #findPrincipal(connectionParams: JsonObject | undefined, then: (name: string | undefined) => void): void {
+    const renewal = this.#renewals;
+    const isOutdated = (): boolean => this.#stopped || renewal !== this.#renewals;
+    const found = (name: string | undefined): void => {
+      if (!isOutdated()) then(name);
+    };
     const failed = (error: unknown): void => {
-      if (!this.#stopped) this.#owner.judged({ type: 'failed', error, source: 'principal' });
+      if (!isOutdated()) this.#owner.judged({ type: 'failed', error, source: 'principal' });
     };
     let named: string | undefined | Promise<string | undefined>;
     try {
@@ -173,7 +175,6 @@ export class Authentication {
 
   /** With new credentials of the same principal: what it was counted as, and its idempotency keys, stay its own. */
   #goOn(word: Authorisation, connectionParams: JsonObject, term: Term, principal: string | undefined): void {
-    if (this.#stopped) return;
     if (principal !== this.scope.principal) {
       this.#owner.judged(somebodyElse);
       return;
@@ -184,7 +185,6 @@ export class Authentication {
   }
 
   #enter(own: AckPayload, term: Term, principal: string | undefined): void {
-    if (this.#stopped) return;
     this.scope = { ...this.scope, principal };
     this.#leave = enterAsPrincipal(this.#core, principal, this.#stranger.remoteAddress);
     if (this.#leave === undefined) {
