@@ -29,8 +29,7 @@ export function readOperation(core: Parts, request: PlainRequest, read: (asked: 
   const coding = method === 'GET' ? undefined : contentCoding(headers['content-encoding']);
   if (method === 'GET') read(asked(readQuery(splitUrl(request.url).search)));
   else if (coding !== undefined) read({ fault: wrongCoding(coding) });
-  else if (isForm(contentType)) read(readForm(core, request));
-  else if (!isJsonContent(contentType)) read({ fault: wrongType });
+  else if (!isJsonContent(contentType)) read(isForm(contentType) ? readForm(core, request) : { fault: wrongType });
   else if (parsedBody !== undefined) read(readBody(core, parsedBody));
   else request.readText(core.options.limits.messageBytes, (body) => read(readJson(core, body)));
 }
