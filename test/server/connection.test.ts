@@ -57,9 +57,13 @@ test('a source that never waits lets the event loop go on', async () => {
 
 test('what is left of an old operation does not remove the new one with its id', () => {
   const { connection, counters } = accepted(transportWsServer);
-  const core = { options: { limits: { idBytes: 10, operationsPerConnection: 10 } }, counters, report: () => {} };
+  const core = {
+    options: { limits: { idBytes: 10, operationsPerConnection: 10, messageBytes: 100 } },
+    counters,
+    report: () => {},
+  };
   const operations = new Operations(core as unknown as ConstructorParameters<typeof Operations>[0], connection);
-  operations.start('1', { query: '{ any }' }, true);
+  operations.start('1', { query: '{ any }' }, 20);
   operations.ended(new Operation('1', { query: '{ other }' }, operations), '{}');
   expect(counters.operations).toBe(1);
   operations.stop('1');

@@ -110,7 +110,7 @@ export class Connection implements SocketEvents, OperationsOwner, Authentication
       case 'start': {
         const may = this.#mayStart();
         if (may === undefined) break;
-        if (inTime) this.#operations.start(message.id, message.payload, may === 'hold');
+        if (inTime) this.#operations.start(message.id, message.payload, may === 'hold' ? text.length : undefined);
         else this.#operations.refuseHasty(message.id);
         break;
       }

@@ -35,6 +35,8 @@ export class Operations implements OperationHost {
   #finalising: Set<Promise<unknown>> | undefined;
   /** How many of the active are known to be subscriptions. */
   #lasting = 0;
+  /** Of the messages whose operations wait for the connection to be accepted, in characters. */
+  #heldLength = 0;
 
   constructor(core: Parts, owner: OperationsOwner) {
     this.#core = core;
@@ -47,13 +49,13 @@ export class Operations implements OperationHost {
     return this.#active.size > this.#lasting;
   }
 
-  /** Starts one, or only takes it in, to be run by `runHeld`. */
-  start(id: string, payload: OperationPayload, held: boolean): void {
-    if (!this.#hasRoomFor(id)) return;
+  /** Starts one, or only takes it in, to be run by `runHeld`: then `heldLength` is the length of its message. */
+  start(id: string, payload: OperationPayload, heldLength?: number): void {
+    if (!this.#hasRoomFor(id) || (heldLength !== undefined && !this.#mayHold(id, heldLength))) return;
     const operation = new Operation(id, payload, this);
     this.#active.set(id, operation);
     this.#core.counters.operations += 1;
-    if (!held) operation.run();
+    if (heldLength === undefined) operation.run();
   }
 
   runHeld(): void {
@@ -152,6 +154,20 @@ export class Operations implements OperationHost {
     this.#active.delete(operation.id);
     if (operation.isLasting) this.#lasting -= 1;
     this.#core.counters.operations -= 1;
+  }
+
+  /** Nobody knows yet who it is that sends them: together they may be as long as one message. */
+  #mayHold(id: string, length: number): boolean {
+    const { messageBytes } = this.#core.options.limits;
+    this.#heldLength += length;
+    if (this.#heldLength <= messageBytes) return true;
+    this.#core.telemetry.limited('limits.messageBytes');
+    this.refuse(
+      id,
+      `The operations that wait for this connection to be accepted are longer than ${messageBytes} bytes together, which is the server's option "limits.messageBytes": send this one after the acknowledgement.`,
+      'TOO_MANY_OPERATIONS',
+    );
+    return false;
   }
 
   #hasRoomFor(id: string): boolean {
