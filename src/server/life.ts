@@ -38,12 +38,17 @@ export class Life {
 
   /** Drains every part; the first call's plan counts. @throws OptionError */
   drain(options: DrainOptions): Promise<void> {
-    refuseUnknownOptions('the options of drain', options, ['deadlineMs', 'spreadMs']);
-    const { deadlineMs = 30_000, spreadMs = 5_000 } = options;
-    checkNumberOption('deadlineMs', deadlineMs, 0, longestWaitMs);
-    checkNumberOption('spreadMs', spreadMs, 0, longestWaitMs);
-    const plan = { deadlineMs, spreadMs: Math.min(spreadMs, deadlineMs) };
+    const plan = planDrain('the options of drain', options);
     this.#draining ??= Promise.all([...this.#parts].map((part) => part.drain(plan))).then(() => {});
     return this.#draining;
   }
+}
+
+/** @throws OptionError */
+export function planDrain(where: string, options: DrainOptions): DrainPlan {
+  refuseUnknownOptions(where, options, ['deadlineMs', 'spreadMs']);
+  const { deadlineMs = 30_000, spreadMs = 5_000 } = options;
+  checkNumberOption('deadlineMs', deadlineMs, 0, longestWaitMs);
+  checkNumberOption('spreadMs', spreadMs, 0, longestWaitMs);
+  return { deadlineMs, spreadMs: Math.min(spreadMs, deadlineMs) };
 }

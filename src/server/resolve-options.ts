@@ -111,7 +111,8 @@ function resolveDocuments(documents: ServerOptions['documents']): ResolvedOption
 function resolveIdempotency(store: ServerOptions['idempotency']): ResolvedOptions['idempotency'] {
   if (store === undefined) return memoryIdempotency();
   if (store === false) return undefined;
-  if (typeof store?.begin !== 'function') throw wrong('idempotency', 'a store, or false', store);
+  if (typeof store?.begin !== 'function')
+    throw wrong('idempotency', 'a store, as memoryIdempotency() makes one, or false', store);
   return store;
 }
 

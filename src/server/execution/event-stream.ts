@@ -82,10 +82,15 @@ export class EventStream implements AsyncIterator<Result, undefined> {
       }
       next.then((step) => {
         if (this.#closed !== undefined) return;
-        if (step.done !== true) resolve({ done: false, value: this.#options.toResult(step.value) });
-        else {
-          this.#ended('ok');
-          resolve(end);
+        try {
+          if (step.done !== true) resolve({ done: false, value: this.#options.toResult(step.value) });
+          else {
+            this.#ended('ok');
+            resolve(end);
+          }
+        } catch (thrown) {
+          // No step at all, or no result: an engine of the application's own may give anything.
+          this.fail(this.#options.toError(thrown));
         }
       }, fail);
     });

@@ -113,11 +113,11 @@ export class OperationRun {
   }
 
   #mutateOnce(store: IdempotencyStore, key: unknown, principal: string | undefined): Promise<Execution> {
-    const { timers, report, options } = this.#workshop;
+    const { timers, report, telemetry, options } = this.#workshop;
     const { operationName, variables } = this.#payload;
     this.#isSeenThrough = true;
     return runOnce(
-      { ...options, store, timers, report: (error, source) => report(error, source, this.#named()) },
+      { ...options, store, timers, telemetry, report: (error, source) => report(error, source, this.#named()) },
       {
         key,
         scope: idempotencyScope(principal, this.#context),

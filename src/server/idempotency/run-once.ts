@@ -1,10 +1,12 @@
 // A mutation with an idempotency key, on its way through the pipeline: it is run at most once per key and scope, and whoever
 // asks again gets its answer. Nobody's patience decides what runs: a run that has begun is seen through and remembered.
 
+import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
 import type { Execution } from '../../protocol/executor.js';
 import type { Result } from '../../protocol/result.js';
 import { unserialisable } from '../../protocol/to-graphql-error.js';
 import { bounded, type Report } from '../call-hook.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
 import type { Timers } from '../timers.js';
 import { fingerprint } from './fingerprint.js';
 import {
@@ -26,6 +28,7 @@ export interface RunOnceParts {
   readonly store: IdempotencyStore;
   readonly timers: Timers;
   readonly report: Report;
+  readonly telemetry: Pick<Telemetry, 'limited'>;
   /** How long the store may take for one answer, ms. */
   readonly hookTimeoutMs: number;
   /** How long somebody else's run of the same mutation is waited for, ms. */
@@ -190,10 +193,25 @@ function answerOf(parts: RunOnceParts, known: Exclude<Begun, { readonly type: 'r
     case 'unknown':
       return outcomeUnknown;
     case 'full':
+      tellOfFull(parts);
       return storeFull;
     case 'replay':
       return replay(parts, known.answer);
   }
+}
+
+/** Stores whose server was told that they are full. */
+const toldOf = new WeakSet<IdempotencyStore>();
+
+/** Each is counted, and the operator is told once: until keys expire, every new one is refused. */
+function tellOfFull({ store, report, telemetry }: RunOnceParts): void {
+  telemetry.limited('idempotency');
+  if (toldOf.has(store)) return;
+  toldOf.add(store);
+  const message =
+    'The store of idempotency keys has no room for new ones, and mutations that carry one are refused until keys expire. ' +
+    'Give it more room (option "idempotency", "maxBytes" of memoryIdempotency), or a shorter window.';
+  report(new HoldfastError(message, { code: 'idempotency-store-full', phase: 'operation' }), 'limit');
 }
 
 function replay({ report }: RunOnceParts, answer: string): Execution {

@@ -20,7 +20,10 @@ const limits: Readonly<Record<keyof ServerLimits, Words>> = {
   messageBytes: ['bytes of a WebSocket message, and of an HTTP body', 'close 1009; 413'],
   connections: ['WebSockets and event streams in all', '503 at the upgrade; 503'],
   connectionsPerPrincipal: ['the same of one principal', 'close 1013; 429'],
-  operationsPerConnection: ['operations of one connection at a time', 'an error for the operation'],
+  operationsPerConnection: [
+    'operations of one connection at a time; over HTTP/2, streams',
+    'an error for the operation',
+  ],
   messagesPerSecond: [
     'messages of one WebSocket per second, on average',
     'an error for the operation; who goes on is read more slowly',

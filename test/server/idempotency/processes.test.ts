@@ -74,6 +74,7 @@ async function make(t: TestContext, leaseMs: number) {
   const parts = {
     store,
     timers: nodeTimers,
+    telemetry: { limited: () => {} },
     report: (error: unknown) => failures.push(error),
     hookTimeoutMs: 10_000,
     executionTimeoutMs: 30_000,

@@ -13,17 +13,19 @@ const executionTimeoutMs = 30_000;
 function make(changes: Partial<IdempotencyStore> | ((timers: ManualTimers) => IdempotencyStore) = {}) {
   const timers = new ManualTimers();
   const reports: [unknown, FailureSource][] = [];
+  const limited: string[] = [];
   const store = typeof changes === 'function' ? changes(timers) : memoryIdempotencyIn(timers);
   const parts: RunOnceParts = {
     store: typeof changes === 'function' ? store : wrap(store, changes),
     timers,
+    telemetry: { limited: (option) => limited.push(option) },
     report: (error, source) => reports.push([error, source]),
     hookTimeoutMs,
     executionTimeoutMs,
   };
   const ask = (run: () => Promise<Execution>, asked: Partial<KeyedMutation> = {}): Promise<Execution> =>
     runOnce(parts, { ...pay, ...asked }, run);
-  return { timers, reports, parts, ask };
+  return { timers, reports, limited, parts, ask };
 }
 
 /** The store in memory with some of it replaced. */
@@ -316,7 +318,6 @@ describe('A key', () => {
 
 describe('A store', () => {
   test.each<[Begun, string]>([
-    [{ type: 'full' }, 'IDEMPOTENCY_STORE_FULL'],
     [{ type: 'unknown' }, 'IDEMPOTENCY_OUTCOME_UNKNOWN'],
     [{ type: 'mismatch' }, 'IDEMPOTENCY_KEY_REUSED'],
   ])('that says %j is answered, and nothing is run', async (begun, code) => {
@@ -325,6 +326,15 @@ describe('A store', () => {
     expect(await ask(run)).toEqual(refused(code));
     expect(run).not.toHaveBeenCalled();
     expect(reports).toEqual([]);
+  });
+
+  test('that is full refuses, and nothing is run; each refusal is counted, and the operator is told once', async () => {
+    const { ask, reports, limited } = make({ begin: () => ({ type: 'full' }) });
+    const run = ok();
+    for (let i = 0; i < 3; i += 1) expect(await ask(run)).toEqual(refused('IDEMPOTENCY_STORE_FULL'));
+    expect(run).not.toHaveBeenCalled();
+    expect(limited).toEqual(['idempotency', 'idempotency', 'idempotency']);
+    expect(reports).toMatchObject([[{ code: 'idempotency-store-full' }, 'limit']]);
   });
 
   test('that fails is reported, and nothing is run', async () => {

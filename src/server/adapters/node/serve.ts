@@ -4,7 +4,7 @@
 import { OptionError } from '../../../protocol/errors/option-error.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../../../protocol/options.js';
 import { type EndpointOptions, endpointOptionNames, resolveEndpointOptions } from '../../http/endpoint-options.js';
-import type { DrainOptions } from '../../life.js';
+import { type DrainOptions, planDrain } from '../../life.js';
 import { coreOf, type Server } from '../../server.js';
 import { type CloseOptions, resolveGrace } from '../close-options.js';
 import { createHandler } from './handler.js';
@@ -21,10 +21,10 @@ export interface ServeOptions extends EndpointOptions {
   /** Do not print the addresses. Default `false`. */
   readonly quiet?: boolean | undefined;
   /**
-   * Whether SIGTERM drains the server before the process ends by it, where nobody else listens to that signal; a second one
-   * ends it at once. Default `true`.
+   * How SIGTERM drains the server before the process ends by it, where nobody else listens to that signal; a second one ends it
+   * at once. `false`: it does what it does without us. Default `{ deadlineMs: 25_000 }`: most supervisors kill after 30 s.
    */
-  readonly signals?: boolean | undefined;
+  readonly signals?: DrainOptions | false | undefined;
 }
 
 /** A server that listens. It keeps the process alive until it is closed, and nothing of it does afterwards. */
@@ -53,7 +53,7 @@ export interface Serving extends AsyncDisposable {
  */
 export async function serve(server: Server, options: ServeOptions): Promise<Serving> {
   const core = coreOf(server);
-  const { port: wanted, host = '127.0.0.1', tls, quiet, signals, ...endpointOptions } = checkOptions(options);
+  const { port: wanted, host = '127.0.0.1', tls, quiet, signals = onTerm, ...endpointOptions } = checkOptions(options);
   const { path, graphiql } = resolveEndpointOptions(endpointOptions, core.options.development);
   const handler = await createHandler(server, endpointOptions);
   const port = await openPort(core, handler, { host, port: wanted, tls }).catch(async (error: unknown) => {
@@ -73,7 +73,7 @@ export async function serve(server: Server, options: ServeOptions): Promise<Serv
     await server.drain(drainOptions);
     await close();
   };
-  const ignoreSignal = signals === false ? () => {} : onSignal(() => drain());
+  const ignoreSignal = signals === false ? () => {} : onSignal(() => drain(signals));
 
   const authority = `${host.includes(':') ? `[${host}]` : host}:${port.number}${path}`;
   const url = `${tls === undefined ? 'http' : 'https'}://${authority}`;
@@ -93,19 +93,22 @@ export async function serve(server: Server, options: ServeOptions): Promise<Serv
   };
 }
 
+const onTerm: DrainOptions = { deadlineMs: 25_000 };
+
 const ownNames = ['port', 'host', 'tls', 'quiet', 'signals'] as const satisfies readonly (keyof ServeOptions)[];
 
 /** @throws OptionError */
 function checkOptions(options: ServeOptions): ServeOptions {
   refuseUnknownOptions('the options of serve', options, [...ownNames, ...endpointOptionNames]);
-  const { port, host, tls } = options;
+  const { port, host, tls, quiet, signals } = options;
   if (!Number.isInteger(port)) throw wrong('port', 'a whole number', port);
   checkNumberOption('port', port, 0, 65_535);
   if (host !== undefined && (typeof host !== 'string' || host === '')) throw wrong('host', 'an address', host);
-  for (const name of ['quiet', 'signals'] as const) {
-    if (options[name] !== undefined && typeof options[name] !== 'boolean') {
-      throw wrong(name, 'true or false', options[name]);
-    }
+  if (quiet !== undefined && typeof quiet !== 'boolean') throw wrong('quiet', 'true or false', quiet);
+  if (signals !== undefined && signals !== false) {
+    if (typeof signals !== 'object' || signals === null)
+      throw wrong('signals', 'the options of drain, or false', signals);
+    planDrain('the option "signals" of serve', signals);
   }
   if (tls !== undefined) checkTls(tls);
   return options;
