@@ -122,7 +122,7 @@ describe.each(dialects)('%s: whatever bytes a peer sends', (dialect) => {
           if (leaves === 'wait') await bystander.settled();
           if (leaves === 'reset') peer.socket.resetAndDestroy();
           else peer.socket.end();
-          await until(() => peer.socket.closed);
+          await until(() => peer.socket.closed).finally(() => peer.socket.destroy());
           // Who cuts the line may have lost the end of what was sent.
           if (leaves !== 'reset') for (const code of readFrames(peer.received).codes) seen.add(code);
           await until(() => ended === opened);

@@ -16,10 +16,10 @@ export class Escapes {
     });
   }
 
-  /** What has escaped by now. */
+  /** What has escaped since the last call. */
   async heard(): Promise<readonly unknown[]> {
     // A rejection counts as unhandled when the microtasks of its turn are done.
     await new Promise((resolve) => setImmediate(resolve));
-    return this.#heard;
+    return this.#heard.splice(0);
   }
 }

@@ -41,19 +41,22 @@ const extensions = fc.oneof(
   fc.record({ persistedQuery: fc.oneof(anything, fc.record({ version: anything, sha256Hash: anything })) }),
 );
 
+const variables = fc.oneof(
+  fc.record({ value: fc.oneof(anything, fc.constant(deepMark)) }),
+  fc.constant(deepMark),
+  anything,
+);
+
 const payload = fc.oneof(
   { weight: 1, arbitrary: anything },
+  { weight: 8, arbitrary: fc.record({ query, variables }, { requiredKeys: ['query'] }) },
   {
     weight: 6,
     arbitrary: fc.record(
       {
         query: fc.oneof({ weight: 9, arbitrary: query }, { weight: 1, arbitrary: anything }),
         operationName: fc.oneof(fc.constant(undefined), oddTexts, anything),
-        variables: fc.oneof(
-          fc.record({ value: fc.oneof(anything, fc.constant(deepMark)) }),
-          fc.constant(deepMark),
-          anything,
-        ),
+        variables,
         documentId: fc.oneof(oddTexts, anything),
         extensions: fc.oneof(extensions, fc.record({ deep: fc.constant(deepMark) })),
       },
@@ -64,12 +67,11 @@ const payload = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ deep: deepMark }) },
 );
 
-const types = [
+const starts = ['subscribe', 'start'] as const;
+const others = [
   'connection_init',
   'connection_ack',
   'connection_terminate',
-  'subscribe',
-  'start',
   'next',
   'complete',
   'stop',
@@ -89,11 +91,19 @@ const nearlyRight = fc
   .tuple(
     fc.record(
       {
-        type: fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...types) }, { weight: 1, arbitrary: anything }),
-        id: fc.oneof({ weight: 3, arbitrary: fc.constantFrom('1', 'live') }, { weight: 2, arbitrary: anything }),
+        type: fc.oneof(
+          { weight: 10, arbitrary: fc.constantFrom(...starts) },
+          { weight: 6, arbitrary: fc.constantFrom(...others) },
+          { weight: 1, arbitrary: anything },
+        ),
+        id: fc.oneof(
+          { weight: 6, arbitrary: fc.constantFrom('1', '2', 'live') },
+          { weight: 1, arbitrary: oddTexts },
+          { weight: 1, arbitrary: anything },
+        ),
         payload,
       },
-      { requiredKeys: ['type'] },
+      { requiredKeys: ['type', 'id', 'payload'] },
     ),
     fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(member, { maxLength: 2 }) }),
     deepJson,
