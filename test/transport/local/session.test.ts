@@ -1,8 +1,8 @@
 // Sessions with a server in the same process: the same session and the same pipeline as over a socket, without one.
 
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ConnectionRefused } from '../../../src/server/index.js';
 import { serve } from '../../../src/server/adapters/node/serve.js';
+import { ConnectionRefused } from '../../../src/server/index.js';
 import { CancelledError } from '../../../src/session/errors/cancelled-error.js';
 import { ConnectionLostError } from '../../../src/session/errors/connection-lost-error.js';
 import { DeadlineError } from '../../../src/session/errors/deadline-error.js';
