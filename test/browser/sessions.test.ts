@@ -6,10 +6,13 @@ import { dialects, startJournal, startProxy, startScripted } from '../session/be
 import { until } from '../session/behaviour/support/waiting.js';
 import { openPage } from './support/open-page.js';
 
+/** The pages of the tests come from a site of their own. */
+const allowedOrigins = ['*'];
+
 describe.each(dialects)('a session over %s in Chromium', (protocol) => {
   test('runs queries, mutations and subscriptions on our server, and tells what failed', async (t) => {
     const page = await openPage(t);
-    const server = await startJournal();
+    const server = await startJournal({ allowedOrigins });
     const publish = async (number: number) => {
       await until(() => server.subscriptions.running === 1);
       server.publish(number);
@@ -35,7 +38,7 @@ describe.each(dialects)('a session over %s in Chromium', (protocol) => {
 
   test('heals when its connection is cut: a query waits, and the subscription tells its gap', async (t) => {
     const page = await openPage(t);
-    const server = await startJournal();
+    const server = await startJournal({ allowedOrigins });
     const proxy = await startProxy(server);
     const host = {
       publish: async (number: number) => {
@@ -70,6 +73,29 @@ describe.each(dialects)('a session over %s in Chromium', (protocol) => {
     expect(server.subscriptions.started).toBe(2);
   });
 
+  test('gets the answer of a mutation although it was lost on the way, and the server ran it once', async (t) => {
+    const page = await openPage(t);
+    const server = await startJournal({ allowedOrigins });
+    const proxy = await startProxy(server);
+    const host = {
+      holdAnswers: () => proxy.stall('down'),
+      loseAnswers: async () => {
+        await until(() => server.journal.length === 1 && server.server.stats().operations === 0);
+        proxy.cut();
+        proxy.resume('down');
+      },
+    };
+    const argument = { url: proxy.url('ws', '/graphql'), protocol };
+    const told = await page.run('test/browser/modules/lost-write.js', argument, host);
+    expect(told).toEqual({
+      data: { add: 1 },
+      extensions: { idempotency: { replayed: true } },
+      attempts: 2,
+      generation: 2,
+    });
+    expect(server.journal).toEqual(['one']);
+  });
+
   test('closes with a closing handshake, ends its subscriptions and takes no more calls', async (t) => {
     const page = await openPage(t);
     const server = await startScripted();
@@ -91,7 +117,7 @@ describe.each([
 ] as const)('over %s in Chromium, which cannot ping', (protocol, means, type, modes) => {
   test(`a dead peer is noticed by ${means}, and a living one is kept`, async (t) => {
     const page = await openPage(t);
-    const server = await startJournal({ keepAliveMs: 50 });
+    const server = await startJournal({ allowedOrigins, keepAliveMs: 50 });
     const proxy = await startProxy(server);
     const argument = {
       url: proxy.url('ws', '/graphql'),

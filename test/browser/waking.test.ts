@@ -6,7 +6,8 @@ import { openPage } from './support/open-page.js';
 
 test('a page that is shown pings its server, and one whose network is back cuts its wait short', async (t) => {
   const page = await openPage(t);
-  const server = await startJournal();
+  // The page comes from a site of its own.
+  const server = await startJournal({ allowedOrigins: ['*'] });
   const proxy = await startProxy(server);
   proxy.refuse();
   const told = await page.run(
