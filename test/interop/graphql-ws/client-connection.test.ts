@@ -257,7 +257,7 @@ describe('when its connection breaks, the client of graphql-ws', () => {
     await until(() => running.results.length === 1);
     await t.serving.close();
     const waiting = answersTo(peer, '{ hello }');
-    await using again = await serve(t.server, { port: t.serving.port });
+    await using again = await serve(t.server, { port: t.serving.port, quiet: true });
     await until(() => running.results.length === 2);
     expect(await waiting).toEqual([{ data: { hello: 'Hello world' } }]);
     running.stop();

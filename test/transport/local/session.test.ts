@@ -91,7 +91,7 @@ describe('what an operation comes to is the same over a WebSocket and in process
     ['a subscription that does not exist', 'subscription { gone }'],
   ])('%s', async (_what, document, variables?: object) => {
     const [near, far] = [makeServer(), makeServer()];
-    const serving = await serve(far.server, { port: 0 });
+    const serving = await serve(far.server, { port: 0, quiet: true });
     onTestFinished(() => serving.close());
     const over = startSession({ transport: webSocket(serving.webSocketUrl) });
     const own = near.session();

@@ -28,7 +28,7 @@ async function start(): Promise<Serving> {
       for (let n = 1; n <= to; n++) yield { count: n };
     },
   };
-  const serving = await serve(createServer({ schema, rootValue }), { port: 0 });
+  const serving = await serve(createServer({ schema, rootValue }), { port: 0, quiet: true });
   onTestFinished(() => serving.close({ graceMs: 0 }));
   return serving;
 }

@@ -37,7 +37,8 @@ const listeners: Readonly<Record<PeerName, MakeListener>> = {
       handle(request, response).catch(() => response.destroy());
     };
   },
-  'our server': async (schema) => (await createHandler(createOurServer({ schema }))).request,
+  // Like theirs, it tells what resolvers throw.
+  'our server': async (schema) => (await createHandler(createOurServer({ schema, development: true }))).request,
 };
 
 export const peerNames: readonly PeerName[] = ['graphql-sse', 'our server'];
