@@ -3,16 +3,19 @@
 
 import { describe, expect, test } from 'vitest';
 import { type IdempotencyStore, memoryIdempotency, type ServerOptions } from '../../../src/server/index.js';
+import { DeadlineError } from '../../../src/session/errors/deadline-error.js';
 import { OutcomeUnknownError } from '../../../src/session/errors/outcome-unknown-error.js';
+import type { SessionOptions } from '../../../src/session/options.js';
 import type { Session } from '../../../src/session/session.js';
 import type { FaultProxy } from '../../../src/testing/fault-proxy.js';
+import { VirtualClock } from '../../../src/testing/virtual-clock.js';
 import type { Transport } from '../../../src/transport/contract.js';
 import { undici } from '../../../src/transport/undici/index.js';
 import { webSocket } from '../../../src/transport/websocket/index.js';
 import { atEveryPoint, killedAt } from './support/interruptions.js';
 import type { JournalServer } from './support/journal-server.js';
 import { dialects, startJournal, startProxy, startSession } from './support/starting.js';
-import { readyAgain, rejection, until } from './support/waiting.js';
+import { reached, readyAgain, rejection, until } from './support/waiting.js';
 
 const add = 'mutation ($key: String!) { add(key: $key) }';
 const replayed = { idempotency: { replayed: true } };
@@ -27,10 +30,12 @@ interface Connected {
 async function connected(
   transport: (proxy: FaultProxy) => Transport,
   options: Partial<ServerOptions> = {},
+  sessionOptions: Partial<SessionOptions> = {},
 ): Promise<Connected> {
   const server = await startJournal(options);
   const proxy = await startProxy(server);
-  const session = startSession({ transport: transport(proxy), retry: { connect: soon, execute: soon } });
+  const retry = { connect: soon, execute: soon };
+  const session = startSession({ transport: transport(proxy), retry, ...sessionOptions });
   await session.ready();
   return { server, proxy, session };
 }
@@ -132,6 +137,22 @@ describe.each(dialects)('over %s, a mutation', (dialect) => {
     expect(await outcome).toBeInstanceOf(OutcomeUnknownError);
     expect(await session.execute(add, { key: 'b' })).toEqual({ add: 1 });
     expect(again.journal).toEqual(['b']);
+  });
+
+  test('whose server stays away waits to ask it, and no longer than its deadline', async () => {
+    const clock = new VirtualClock(1_000_000);
+    const retry = { connect: { delayMs: () => 3_600_000 } };
+    const { server, proxy, session } = await connected(overWebSocket, {}, { clock, retry, liveness: false });
+    const outcome = rejection(session.execute('mutation { addHeld(key: "a") }', {}, { deadlineMs: 5_000 }));
+    await until(() => server.held === 1);
+    proxy.refuse();
+    proxy.cut();
+    await reached(session, 'waiting');
+    await clock.advance(5_000);
+    const error = await outcome;
+    expect(error).toBeInstanceOf(DeadlineError);
+    expect(error).toMatchObject({ delivery: 'unknown', attempts: 1 });
+    expect(server.journal).toEqual(['a']);
   });
 
   test('that was sent to a server without a memory of keys is not sent again', async () => {
