@@ -6,6 +6,7 @@ import { startServer, until } from '../support/serving.js';
 import { dialects, starts, stops } from '../websocket/support/peer.js';
 import { Escapes } from './support/escapes.js';
 import { goodFrame, readFrames, writeFrame } from './support/frames.js';
+import { patienceMs } from './support/patience.js';
 
 const messageBytes = 2_000;
 const text = 0x81;
@@ -90,53 +91,57 @@ function pieces(dialect: (typeof dialects)[number]): fc.Arbitrary<Buffer[]> {
 }
 
 describe.each(dialects)('%s: whatever bytes a peer sends', (dialect) => {
-  test('they end at most its own connection, with one close frame, and leave nothing behind', async () => {
-    const escapes = new Escapes();
-    let ended = 0;
-    await using t = await startServer({
-      limits: { messageBytes, messagesPerSecond: Number.POSITIVE_INFINITY, connectionsPerPrincipal: 10 },
-      onDisconnect: () => {
-        ended += 1;
-      },
-    });
-    const bystander = await RawClient.accepted(t.ws);
-    const seen = new Set<number>();
-    let opened = 0;
-    await fc.assert(
-      fc.asyncProperty(
-        pieces(dialect),
-        fc.array(fc.nat(5_000), { maxLength: 5 }),
-        fc.constantFrom('end', 'wait', 'reset'),
-        async (sent, cuts, leaves) => {
-          const peer = await RawTcp.upgrade(t.ws, dialect);
-          opened += 1;
-          const all = Buffer.concat(sent);
-          const at = [0, ...cuts.map((cut) => cut % (all.length + 1)).sort((a, b) => a - b), all.length];
-          for (const [index, end] of at.slice(1).entries()) {
-            peer.socket.write(all.subarray(at[index], end));
-            await new Promise((resolve) => setImmediate(resolve));
-          }
-          bystander.send({ type: 'subscribe', id: 'q', payload: { query: '{ hello }' } });
-          await bystander.next('next');
-          await bystander.next('complete');
-          if (leaves === 'wait') await bystander.settled();
-          if (leaves === 'reset') peer.socket.resetAndDestroy();
-          else peer.socket.end();
-          await until(() => peer.socket.closed).finally(() => peer.socket.destroy());
-          // Who cuts the line may have lost the end of what was sent.
-          if (leaves !== 'reset') for (const code of readFrames(peer.received).codes) seen.add(code);
-          await until(() => ended === opened);
-          const { failedSockets, ...held } = t.server.stats();
-          expect(held).toEqual({ connections: 1, operations: 0, sources: 0 });
-          expect(await escapes.heard()).toEqual([]);
-          expect(t.failures).toEqual([]);
+  test(
+    'they end at most its own connection, with one close frame, and leave nothing behind',
+    async () => {
+      const escapes = new Escapes();
+      let ended = 0;
+      await using t = await startServer({
+        limits: { messageBytes, messagesPerSecond: Number.POSITIVE_INFINITY, connectionsPerPrincipal: 10 },
+        onDisconnect: () => {
+          ended += 1;
         },
-      ),
-      { numRuns: 500 },
-    );
-    expect([...seen]).toEqual(
-      expect.arrayContaining([1000, 1002, 1007, 1009, 4401, dialect === 'graphql-ws' ? 1003 : 4400]),
-    );
-    await bystander.close();
-  });
+      });
+      const bystander = await RawClient.accepted(t.ws);
+      const seen = new Set<number>();
+      let opened = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          pieces(dialect),
+          fc.array(fc.nat(5_000), { maxLength: 5 }),
+          fc.constantFrom('end', 'wait', 'reset'),
+          async (sent, cuts, leaves) => {
+            const peer = await RawTcp.upgrade(t.ws, dialect);
+            opened += 1;
+            const all = Buffer.concat(sent);
+            const at = [0, ...cuts.map((cut) => cut % (all.length + 1)).sort((a, b) => a - b), all.length];
+            for (const [index, end] of at.slice(1).entries()) {
+              peer.socket.write(all.subarray(at[index], end));
+              await new Promise((resolve) => setImmediate(resolve));
+            }
+            bystander.send({ type: 'subscribe', id: 'q', payload: { query: '{ hello }' } });
+            await bystander.next('next');
+            await bystander.next('complete');
+            if (leaves === 'wait') await bystander.settled();
+            if (leaves === 'reset') peer.socket.resetAndDestroy();
+            else peer.socket.end();
+            await until(() => peer.socket.closed).finally(() => peer.socket.destroy());
+            // Who cuts the line may have lost the end of what was sent.
+            if (leaves !== 'reset') for (const code of readFrames(peer.received).codes) seen.add(code);
+            await until(() => ended === opened);
+            const { failedSockets, ...held } = t.server.stats();
+            expect(held).toEqual({ connections: 1, operations: 0, sources: 0 });
+            expect(await escapes.heard()).toEqual([]);
+            expect(t.failures).toEqual([]);
+          },
+        ),
+        { numRuns: 500 },
+      );
+      expect([...seen]).toEqual(
+        expect.arrayContaining([1000, 1002, 1007, 1009, 4401, dialect === 'graphql-ws' ? 1003 : 4400]),
+      );
+      await bystander.close();
+    },
+    patienceMs,
+  );
 });

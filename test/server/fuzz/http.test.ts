@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { startServer, type TestServer, until } from '../support/serving.js';
 import { readAnswers } from './support/answers.js';
 import { Escapes } from './support/escapes.js';
+import { patienceMs } from './support/patience.js';
 import { requests } from './support/requests.js';
 
 const messageBytes = 2_000;
@@ -51,86 +52,94 @@ async function startFuzzed(): Promise<TestServer> {
 
 const cuts = fc.array(fc.nat(5_000), { maxLength: 6 });
 
-test('whatever bytes are sent as requests: what is whole is answered, with a status that says whose fault it is', async () => {
-  const escapes = new Escapes();
-  await using t = await startFuzzed();
-  const seen = new Map<number, number>();
-  await fc.assert(
-    fc.asyncProperty(requests, cuts, fc.boolean(), async (sent, at, isCut) => {
-      const line = new Line(t.serving.port);
-      const methods = sent.map(({ method }) => method);
-      const firstHalf = sent.findIndex(({ isWhole }) => !isWhole);
-      const firstLasting = sent.findIndex(({ mayLast }) => mayLast);
-      // Behind what is not whole anything may be part of it, and behind what lasts nothing is answered.
-      const ends = [firstHalf, firstLasting + 1 || -1, sent.length].filter((end) => end >= 0);
-      const answerable = Math.min(...ends);
-      try {
-        await line.write(Buffer.concat(sent.map(({ bytes }) => bytes)), at);
-        await until(() => line.isOver || readAnswers(line.received, methods).length >= answerable);
-        if (firstHalf < 0 && firstLasting < 0) {
-          await until(() => line.isOver || readAnswers(line.received, methods).every(({ isComplete }) => isComplete));
+test(
+  'whatever bytes are sent as requests: what is whole is answered, with a status that says whose fault it is',
+  async () => {
+    const escapes = new Escapes();
+    await using t = await startFuzzed();
+    const seen = new Map<number, number>();
+    await fc.assert(
+      fc.asyncProperty(requests, cuts, fc.boolean(), async (sent, at, isCut) => {
+        const line = new Line(t.serving.port);
+        const methods = sent.map(({ method }) => method);
+        const firstHalf = sent.findIndex(({ isWhole }) => !isWhole);
+        const firstLasting = sent.findIndex(({ mayLast }) => mayLast);
+        // Behind what is not whole anything may be part of it, and behind what lasts nothing is answered.
+        const ends = [firstHalf, firstLasting + 1 || -1, sent.length].filter((end) => end >= 0);
+        const answerable = Math.min(...ends);
+        try {
+          await line.write(Buffer.concat(sent.map(({ bytes }) => bytes)), at);
+          await until(() => line.isOver || readAnswers(line.received, methods).length >= answerable);
+          if (firstHalf < 0 && firstLasting < 0) {
+            await until(() => line.isOver || readAnswers(line.received, methods).every(({ isComplete }) => isComplete));
+          }
+        } finally {
+          await line.leave(isCut);
         }
-      } finally {
-        await line.leave(isCut);
-      }
-      const answers = readAnswers(line.received, methods);
-      if (answerable > 0 && !isCut) expect(answers.length).toBeGreaterThan(0);
-      for (const [index, { status, headers, body, isComplete }] of answers.entries()) {
-        seen.set(status, (seen.get(status) ?? 0) + 1);
-        const isOurs = (status >= 200 && status < 300) || (status >= 400 && status < 500);
-        expect({ status, body, isOurs }).toMatchObject({ isOurs: true });
-        const isInTurn = index < answerable && sent.slice(index + 1).every(({ isReadable }) => isReadable);
-        const expected = isInTurn ? sent[index]?.status : undefined;
-        if (expected !== undefined) expect(status).toBe(expected);
-        const isJson = headers.get('content-type')?.includes('json') === true && methods[index] !== 'HEAD';
-        if (isJson && isComplete) JSON.parse(Buffer.from(body, 'latin1').toString());
-      }
-      await until(() => Object.values(t.server.stats()).every((count) => count === 0));
-      expect(await escapes.heard()).toEqual([]);
-      expect(t.failures.splice(0)).toEqual([]);
-    }),
-    { numRuns: 1_000 },
-  );
-  expect([...seen.keys()]).toEqual(expect.arrayContaining([200, 400, 404, 405, 413, 415]));
-});
+        const answers = readAnswers(line.received, methods);
+        if (answerable > 0 && !isCut) expect(answers.length).toBeGreaterThan(0);
+        for (const [index, { status, headers, body, isComplete }] of answers.entries()) {
+          seen.set(status, (seen.get(status) ?? 0) + 1);
+          const isOurs = (status >= 200 && status < 300) || (status >= 400 && status < 500);
+          expect({ status, body, isOurs }).toMatchObject({ isOurs: true });
+          const isInTurn = index < answerable && sent.slice(index + 1).every(({ isReadable }) => isReadable);
+          const expected = isInTurn ? sent[index]?.status : undefined;
+          if (expected !== undefined) expect(status).toBe(expected);
+          const isJson = headers.get('content-type')?.includes('json') === true && methods[index] !== 'HEAD';
+          if (isJson && isComplete) JSON.parse(Buffer.from(body, 'latin1').toString());
+        }
+        await until(() => Object.values(t.server.stats()).every((count) => count === 0));
+        expect(await escapes.heard()).toEqual([]);
+        expect(t.failures.splice(0)).toEqual([]);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect([...seen.keys()]).toEqual(expect.arrayContaining([200, 400, 404, 405, 413, 415]));
+  },
+  patienceMs,
+);
 
-test('however the bytes of good requests are cut, their answers are the same', async () => {
-  await using t = await startFuzzed();
-  const post = (body: string, more: string = ''): string =>
-    `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${more}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-  const form =
-    '--b\r\nContent-Disposition: form-data; name="operations"\r\n\r\n{"query":"{ hello(name: \\"ü\\") }"}\r\n' +
-    '--b\r\nContent-Disposition: form-data; name="map"\r\n\r\n{}\r\n--b--\r\n';
-  const bytes = Buffer.from(
-    [
-      post('{"query":"{ hello(name: \\"ü\u{1F980}\\") }"}'),
-      `GET /graphql?query=${encodeURIComponent('{ hello }')} HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n`,
-      post('[{"query":"{ hello }"},{"query":"{ nothing }"}]'),
-      `POST /graphql HTTP/1.1\r\nHost: x\r\nGraphQL-Require-Preflight: 1\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${Buffer.byteLength(form)}\r\n\r\n${form}`,
-      post('{"query":"subscription { count(to: 2) }"}', 'Accept: text/event-stream\r\n'),
-    ].join(''),
-  );
-  const methods = ['POST', 'GET', 'POST', 'POST', 'POST'];
-  const send = async (at: readonly number[]): Promise<unknown> => {
-    const line = new Line(t.serving.port);
-    const read = () => readAnswers(line.received, methods);
-    await line.write(bytes, at);
-    await until(() => read().length === methods.length && read().every(({ isComplete }) => isComplete));
-    await line.leave(false);
-    return read().map(({ status, body }) => ({ status, body: Buffer.from(body, 'latin1').toString() }));
-  };
-  const whole = await send([]);
-  expect(whole).toMatchObject([
-    { status: 200, body: '{"data":{"hello":"Hello ü\u{1F980}"}}' },
-    { status: 200, body: '{"data":{"hello":"Hello world"}}' },
-    { status: 200 },
-    { status: 200, body: '{"data":{"hello":"Hello ü"}}' },
-    { status: 200, body: expect.stringContaining('event: complete') },
-  ]);
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 40 }), async (at) => {
-      expect(await send(at)).toEqual(whole);
-    }),
-    { numRuns: 100 },
-  );
-});
+test(
+  'however the bytes of good requests are cut, their answers are the same',
+  async () => {
+    await using t = await startFuzzed();
+    const post = (body: string, more: string = ''): string =>
+      `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${more}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    const form =
+      '--b\r\nContent-Disposition: form-data; name="operations"\r\n\r\n{"query":"{ hello(name: \\"ü\\") }"}\r\n' +
+      '--b\r\nContent-Disposition: form-data; name="map"\r\n\r\n{}\r\n--b--\r\n';
+    const bytes = Buffer.from(
+      [
+        post('{"query":"{ hello(name: \\"ü\u{1F980}\\") }"}'),
+        `GET /graphql?query=${encodeURIComponent('{ hello }')} HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n`,
+        post('[{"query":"{ hello }"},{"query":"{ nothing }"}]'),
+        `POST /graphql HTTP/1.1\r\nHost: x\r\nGraphQL-Require-Preflight: 1\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${Buffer.byteLength(form)}\r\n\r\n${form}`,
+        post('{"query":"subscription { count(to: 2) }"}', 'Accept: text/event-stream\r\n'),
+      ].join(''),
+    );
+    const methods = ['POST', 'GET', 'POST', 'POST', 'POST'];
+    const send = async (at: readonly number[]): Promise<unknown> => {
+      const line = new Line(t.serving.port);
+      const read = () => readAnswers(line.received, methods);
+      await line.write(bytes, at);
+      await until(() => read().length === methods.length && read().every(({ isComplete }) => isComplete));
+      await line.leave(false);
+      return read().map(({ status, body }) => ({ status, body: Buffer.from(body, 'latin1').toString() }));
+    };
+    const whole = await send([]);
+    expect(whole).toMatchObject([
+      { status: 200, body: '{"data":{"hello":"Hello ü\u{1F980}"}}' },
+      { status: 200, body: '{"data":{"hello":"Hello world"}}' },
+      { status: 200 },
+      { status: 200, body: '{"data":{"hello":"Hello ü"}}' },
+      { status: 200, body: expect.stringContaining('event: complete') },
+    ]);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 40 }), async (at) => {
+        expect(await send(at)).toEqual(whole);
+      }),
+      { numRuns: 100 },
+    );
+  },
+  patienceMs,
+);

@@ -8,6 +8,7 @@ import { ManualTimers } from '../support/manual-timers.js';
 import { dialects, Peer, settled } from '../websocket/support/peer.js';
 import { Escapes } from './support/escapes.js';
 import { byTheLetter } from './support/letter.js';
+import { patienceMs } from './support/patience.js';
 import { messageText } from './support/texts.js';
 
 function makeSchema(): GraphQLSchema {
@@ -30,90 +31,94 @@ function makeSchema(): GraphQLSchema {
 }
 
 describe.each(dialects)('%s: whatever text a peer sends', (dialect) => {
-  test('is answered by the letter of the protocol, and concerns nobody else', async () => {
-    const escapes = new Escapes();
-    const timers = new ManualTimers();
-    const failures: string[] = [];
-    const core = coreOf(
-      createServerIn(
-        { timers },
-        {
-          schema: makeSchema(),
-          keepAliveMs: 0,
-          limits: { messagesPerSecond: Number.POSITIVE_INFINITY },
-          // It becomes an answer that cannot be written, which is told to who runs the server.
-          onError: (_error, source) => void (source === 'result' || failures.push(source)),
-        },
-      ),
-    );
-    await core.pipeline.prepare();
-    const connect = (): Peer => {
-      const socket = new FakeSocket();
-      const about = { subprotocol: dialect, headers: {}, remoteAddress: '10.0.0.1' };
-      return new Peer(dialect, socket, acceptSocket(core, socket, about)).init();
-    };
-    const start = (peer: Peer, id: string, query: string): void =>
-      peer.send({ type: dialect === 'graphql-ws' ? 'start' : 'subscribe', id, payload: { query } });
-    const bystander = connect();
-    start(bystander, 'theirs', 'subscription { forever }');
-    bystander.read();
-    const seen = new Set<unknown>();
+  test(
+    'is answered by the letter of the protocol, and concerns nobody else',
+    async () => {
+      const escapes = new Escapes();
+      const timers = new ManualTimers();
+      const failures: string[] = [];
+      const core = coreOf(
+        createServerIn(
+          { timers },
+          {
+            schema: makeSchema(),
+            keepAliveMs: 0,
+            limits: { messagesPerSecond: Number.POSITIVE_INFINITY },
+            // It becomes an answer that cannot be written, which is told to who runs the server.
+            onError: (_error, source) => void (source === 'result' || failures.push(source)),
+          },
+        ),
+      );
+      await core.pipeline.prepare();
+      const connect = (): Peer => {
+        const socket = new FakeSocket();
+        const about = { subprotocol: dialect, headers: {}, remoteAddress: '10.0.0.1' };
+        return new Peer(dialect, socket, acceptSocket(core, socket, about)).init();
+      };
+      const start = (peer: Peer, id: string, query: string): void =>
+        peer.send({ type: dialect === 'graphql-ws' ? 'start' : 'subscribe', id, payload: { query } });
+      const bystander = connect();
+      start(bystander, 'theirs', 'subscription { forever }');
+      bystander.read();
+      const seen = new Set<unknown>();
 
-    const check = async (peer: Peer, text: string): Promise<void> => {
-      start(peer, 'live', 'subscription { forever }');
-      await settled();
-      expect(peer.types()).toEqual(['connection_ack']);
+      const check = async (peer: Peer, text: string): Promise<void> => {
+        start(peer, 'live', 'subscription { forever }');
+        await settled();
+        expect(peer.types()).toEqual(['connection_ack']);
 
-      peer.events.message(text);
-      const { code, starts, answers = [] } = byTheLetter(dialect, text);
-      expect(peer.closes.map((one) => one.code)).toEqual(code === undefined ? [] : [code]);
-      for (const { reason } of peer.closes) expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
-      for (let i = 0; i < 5; i++) await settled();
-      const frames = peer.read();
-      const own = frames.filter(({ id }) => id === undefined).map(({ type }) => type);
-      expect(own).toEqual(answers);
-      const told = frames.filter(({ id }) => id !== undefined);
-      const ofStarted = told.filter(({ id }) => id === starts);
-      // A legacy `stop` of the operation that there is.
-      if (told.length > ofStarted.length) expect(told).toEqual([{ type: 'complete', id: 'live' }]);
-      // Nothing is said of a subscription that lasts.
-      if (ofStarted.length > 0) expect(['complete', 'error']).toContain(ofStarted.at(-1)?.type);
-      else if (starts !== undefined) expect(text).toContain('forever');
-      seen.add(code ?? told.at(-1)?.type ?? own[0]);
+        peer.events.message(text);
+        const { code, starts, answers = [] } = byTheLetter(dialect, text);
+        expect(peer.closes.map((one) => one.code)).toEqual(code === undefined ? [] : [code]);
+        for (const { reason } of peer.closes) expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
+        for (let i = 0; i < 5; i++) await settled();
+        const frames = peer.read();
+        const own = frames.filter(({ id }) => id === undefined).map(({ type }) => type);
+        expect(own).toEqual(answers);
+        const told = frames.filter(({ id }) => id !== undefined);
+        const ofStarted = told.filter(({ id }) => id === starts);
+        // A legacy `stop` of the operation that there is.
+        if (told.length > ofStarted.length) expect(told).toEqual([{ type: 'complete', id: 'live' }]);
+        // Nothing is said of a subscription that lasts.
+        if (ofStarted.length > 0) expect(['complete', 'error']).toContain(ofStarted.at(-1)?.type);
+        else if (starts !== undefined) expect(text).toContain('forever');
+        seen.add(code ?? told.at(-1)?.type ?? own[0]);
 
-      if (code === undefined) {
-        start(peer, 'after', '{ hello }');
-        expect(peer.types().at(-1)).toBe('complete');
-      }
-      start(bystander, 'q', '{ hello }');
-      expect(bystander.types().at(-1)).toBe('complete');
-    };
-
-    await fc.assert(
-      fc.asyncProperty(messageText, async (text) => {
-        const peer = connect();
-        try {
-          await check(peer, text);
-        } finally {
-          peer.events.closed(1006, '', undefined);
+        if (code === undefined) {
+          start(peer, 'after', '{ hello }');
+          expect(peer.types().at(-1)).toBe('complete');
         }
-        for (let i = 0; i < 3; i++) await settled();
-        expect(core.counters).toMatchObject({ connections: 1, operations: 1, sources: 1 });
-        expect(await escapes.heard()).toEqual([]);
-        expect(failures.splice(0)).toEqual([]);
-      }),
-      { numRuns: 2_000 },
-    );
-    expect([...seen]).toEqual(
-      expect.arrayContaining(
-        dialect === 'graphql-ws' ? [1000, 'connection_error', 'error'] : [4400, 4409, 4429, 'pong', 'error'],
-      ),
-    );
-    bystander.events.closed(1006, '', undefined);
-    for (let i = 0; i < 3; i++) await settled();
-    timers.advance(60_000);
-    expect([core.counters.connections, core.counters.sources, core.admission.principals, timers.armed]).toEqual([
-      0, 0, 0, 0,
-    ]);
-  });
+        start(bystander, 'q', '{ hello }');
+        expect(bystander.types().at(-1)).toBe('complete');
+      };
+
+      await fc.assert(
+        fc.asyncProperty(messageText, async (text) => {
+          const peer = connect();
+          try {
+            await check(peer, text);
+          } finally {
+            peer.events.closed(1006, '', undefined);
+          }
+          for (let i = 0; i < 3; i++) await settled();
+          expect(core.counters).toMatchObject({ connections: 1, operations: 1, sources: 1 });
+          expect(await escapes.heard()).toEqual([]);
+          expect(failures.splice(0)).toEqual([]);
+        }),
+        { numRuns: 2_000 },
+      );
+      expect([...seen]).toEqual(
+        expect.arrayContaining(
+          dialect === 'graphql-ws' ? [1000, 'connection_error', 'error'] : [4400, 4409, 4429, 'pong', 'error'],
+        ),
+      );
+      bystander.events.closed(1006, '', undefined);
+      for (let i = 0; i < 3; i++) await settled();
+      timers.advance(60_000);
+      expect([core.counters.connections, core.counters.sources, core.admission.principals, timers.armed]).toEqual([
+        0, 0, 0, 0,
+      ]);
+    },
+    patienceMs,
+  );
 });
