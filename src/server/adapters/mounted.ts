@@ -9,7 +9,7 @@ import type { ResolvedEndpointOptions } from '../http/endpoint-options.js';
 import { splitUrl } from '../http/read-operation.js';
 import { type CloseOptions, resolveGrace } from './close-options.js';
 import { carry } from './node/carry.js';
-import { isWebSocketUpgrade, putBack } from './node/decline-upgrade.js';
+import { declineBefore, isWebSocketUpgrade, putBack } from './node/decline-upgrade.js';
 import type { HttpRequest, HttpResponse } from './node/message.js';
 import { notFound, refuseUpgrade, shuttingDown } from './node/refuse-upgrade.js';
 import { Upgrades } from './node/upgrades.js';
@@ -48,11 +48,15 @@ export class Mounted {
 
   /** Opens WebSockets at its path. Upgrades elsewhere are left to who else listens for them, and refused where nobody does. */
   attach(server: UpgradeServer): void {
+    const isAtOurPath = (request: IncomingMessage): boolean => splitUrl(request.url ?? '').path === this.#path;
+    const isOursToDecline = (request: IncomingMessage): boolean =>
+      isAtOurPath(request) || server.listenerCount('upgrade') === 1;
+    declineBefore(server, isOursToDecline);
     server.on('upgrade', (request, socket, head) => {
-      const isOurs = splitUrl(request.url ?? '').path === this.#path;
+      const isOurs = isAtOurPath(request);
       const isOnly = server.listenerCount('upgrade') === 1;
       if (!isWebSocketUpgrade(request)) {
-        if (!isOurs && !isOnly) return;
+        if (!isOursToDecline(request)) return;
         putBack(request, socket, head);
         server.emit('encrypted' in socket ? 'secureConnection' : 'connection', socket);
       } else if (!isOurs) {

@@ -90,7 +90,7 @@ function checkEvery(check: (taken: Taken) => void): void {
         machine = after;
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 1_500 },
   );
 }
 
@@ -121,8 +121,7 @@ describe('whatever happens to the connection machine', () => {
       expect(memory.retiring.length).toBeLessThanOrEqual(8);
       most = Math.max(most, memory.retiring.length);
     });
-    // What is drawn at random seldom comes far; that there can be several is seen in every run.
-    expect(most).toBeGreaterThan(1);
+    expect(most).toBeGreaterThan(2);
   });
 
   test('no retiring connection is forgotten: it is released or lost, unless all are closed', () => {

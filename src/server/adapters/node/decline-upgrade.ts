@@ -9,6 +9,24 @@ export function isWebSocketUpgrade({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
+/** A server of Node 24.9 and later asks this first, and then hands the request over like any other, its body included. */
+interface AsksFirst {
+  shouldUpgradeCallback?: (this: unknown, request: IncomingMessage) => boolean;
+}
+
+/**
+ * Has a server keep the requests that would be declined, where it can be told; `isOurs`: whether this one is ours to decline.
+ * Earlier versions of Node hand them over, body and all, to be put back.
+ */
+export function declineBefore(server: object, isOurs: (request: IncomingMessage) => boolean): void {
+  const asking: AsksFirst = server;
+  const before = asking.shouldUpgradeCallback;
+  if (before === undefined) return;
+  asking.shouldUpgradeCallback = function (request) {
+    return (isWebSocketUpgrade(request) || !isOurs(request)) && before.call(this, request);
+  };
+}
+
 /** Puts the request back on its socket, as the only one that is answered there. The socket is for a server to read again. */
 export function putBack(request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const { method, url, httpVersion, rawHeaders } = request;

@@ -5,6 +5,7 @@ import { createSecureServer, type Http2Session } from 'node:http2';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import type { ServerCore } from '../../core.js';
 import { ListenError } from '../../listen-error.js';
+import { declineBefore } from './decline-upgrade.js';
 import type { Handler } from './handler.js';
 
 export interface TlsOptions {
@@ -29,6 +30,7 @@ export async function openPort(
   const { server, endIdle, endAll } =
     tls === undefined ? plain(handler) : secure(handler, tls, core.options.limits.operationsPerConnection);
   server.on('upgrade', handler.upgrade);
+  declineBefore(server, () => true);
   const { port: number } = await listen(core, server, host, port);
   return {
     number,
