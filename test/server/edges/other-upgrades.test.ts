@@ -18,7 +18,8 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-const asks = 'Host: localhost\r\nConnection: close, Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n';
+const asks =
+  'Host: localhost\r\nConnection: close, Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n';
 const body = '{"query":"{ hello }"}';
 const get = `GET /graphql?query={hello} HTTP/1.1\r\n${asks}\r\n`;
 const post = `POST /graphql HTTP/1.1\r\n${asks}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
