@@ -52,6 +52,7 @@ export class CredentialsSource {
   readonly #clock: Clock;
   /** The question that is out, for everybody who wants its answer. */
   #asking: Asking | undefined;
+  #newest: Credentials | undefined;
 
   constructor(source: Credentials | CredentialsProvider | undefined, clock: Clock) {
     if (source !== undefined && typeof source !== 'function') checkCredentials('credentials', source);
@@ -64,7 +65,12 @@ export class CredentialsSource {
     return typeof this.#source === 'function';
   }
 
-  /** Rejects with an OpenError whose message holds nothing of the credentials. */
+  /** What came instead of others that were refused or about to expire, where no connection was opened with newer ones since. */
+  get newest(): Credentials | undefined {
+    return this.#newest;
+  }
+
+  /** Every answer is an object of its own. Rejects with an OpenError whose message holds nothing of the credentials. */
   async get(why: CredentialsReason): Promise<Credentials> {
     const provider = this.#source;
     if (typeof provider !== 'function') return provider;
@@ -96,10 +102,14 @@ export class CredentialsSource {
         .then(resolve, reject)
         .finally(cancelTimer);
     });
-    const over = (): void => {
+    const over = (newest: Credentials | undefined): void => {
       this.#asking = undefined;
+      this.#newest = newest;
     };
-    answer.then(over, over);
+    answer.then(
+      (credentials) => over(why.reason === 'open' ? undefined : credentials),
+      () => over(this.#newest),
+    );
     return { answer, giveUp };
   }
 }
@@ -108,7 +118,8 @@ async function answerOf(provider: CredentialsProvider, why: Parameters<Credentia
   try {
     const credentials = await provider(why);
     checkCredentials('credentials', credentials);
-    return credentials;
+    // A provider may keep one object and change it.
+    return { ...credentials };
   } catch (cause) {
     throw new OpenError(failed('The credentials provider failed.', cause));
   }

@@ -65,7 +65,7 @@ export class Dispatcher implements SubscriptionOwner {
     this.#recovery = new Recovery(options, this.#table, pause, {
       isClosing: () => driver.state.status === 'closing',
       isCurrent: (generation) => driver.current?.generation === generation,
-      refused: (failure, sentOn) => driver.refused(failure, sentOn),
+      refused: (failure, sentWith) => driver.refused(failure, sentWith),
       fail: (operation, error) => this.#endings.end(operation).fail(error),
       requeue: (operations) => this.requeue(operations),
     });
@@ -147,14 +147,14 @@ export class Dispatcher implements SubscriptionOwner {
   }
 
   #send(operation: Operation, link: Link): void {
-    const { connection, generation } = link;
+    const { connection } = link;
     const now = this.now();
     if (!maySend(operation, connection.capabilities, now)) {
       this.#endings.end(operation).fail(errors.outcomeUnknown(operation));
       return;
     }
     const request = this.#outgoing.request(operation, connection.capabilities, now);
-    const attempt = new Attempt(operation, request.id, generation, now, this.#answers);
+    const attempt = new Attempt(operation, request.id, link, now, this.#answers);
     operation.sends += 1;
     operation.head = undefined;
     this.#table.started(operation, attempt);

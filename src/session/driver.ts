@@ -12,7 +12,7 @@ import type { Effect, MachineEvent, TimerName } from './machine-events.js';
 import type { ConnectionNotice } from './notices.js';
 import type { Untimed } from './notifier.js';
 import type { ResolvedOptions } from './options.js';
-import { Renewal, type RenewalOwner, type Renewed, type SentOn } from './renewal.js';
+import { Renewal, type RenewalOwner, type Renewed } from './renewal.js';
 import type { SessionState } from './state.js';
 import { WakeWatch } from './wake.js';
 
@@ -129,8 +129,8 @@ export class Driver implements LinkOwner, RenewalOwner {
   }
 
   /** The server did not accept the credentials that something was sent with: asks for new ones. */
-  refused(failure: Failure, sentOn: SentOn): Promise<Renewed> {
-    return this.#renewal.refused(this.current, failure, sentOn);
+  refused(failure: Failure, sentWith: Credentials): Promise<Renewed> {
+    return this.#renewal.refused(this.current, failure, sentWith);
   }
 
   relieved(link: Link): void {
@@ -205,15 +205,15 @@ export class Driver implements LinkOwner, RenewalOwner {
     this.#owner.connectionNotice({ type: 'opening', generation, attempt });
     const link = new Link(generation, this, clock, this.#liveness);
     let connection: Connection;
-    let credentials: Credentials;
     try {
-      credentials = await this.#credentials.get({
+      const credentials = await this.#credentials.get({
         reason: refused === undefined ? 'open' : 'refused',
         attempt,
         failure: refused,
       });
       if (opening.signal.aborted) throw new OpenError(givenUp);
       const context = { signal: opening.signal, generation, credentials, clock, limits, json };
+      link.credentials = credentials;
       connection = await this.#transport.open(context, link);
     } catch (error) {
       const failure = failureOf(error);
@@ -230,7 +230,7 @@ export class Driver implements LinkOwner, RenewalOwner {
     void connection.closed.then((closure) => this.#lost(link, closure));
     this.#owner.connectionNotice({ type: 'opened', generation, liveness: link.mode });
     this.dispatch({ type: 'opened', at: this.#now(), generation, liveness: link.mode, headers: connection.headers });
-    this.#renewal.watch(link, credentials);
+    this.#renewal.watch(link);
     link.deliverNotices();
   }
 

@@ -3,7 +3,7 @@
 
 import { CloseCode } from '../protocol/close-codes.js';
 import type { JsonObject } from '../protocol/json.js';
-import type { Clock, Closure, Connection, ConnectionEvents } from '../transport/contract.js';
+import type { Clock, Closure, Connection, ConnectionEvents, Credentials } from '../transport/contract.js';
 import { Liveness, type LivenessAction, type LivenessPolicy } from './liveness.js';
 import type { LivenessMode } from './state.js';
 
@@ -29,6 +29,8 @@ const maxUnanswered = 100;
 
 export class Link implements ConnectionEvents {
   readonly generation: number;
+  /** What is sent is sent with them. */
+  credentials: Credentials = {};
   /** Bytes pile up in our own memory: nothing more is started until they have gone. */
   backlogged = false;
   readonly #owner: LinkOwner;

@@ -5,7 +5,7 @@ import type { Delivery } from '../protocol/delivery.js';
 import type { IncrementalAnswer } from '../protocol/incremental.js';
 import { Linked } from '../protocol/linked-list.js';
 import type { Result } from '../protocol/result.js';
-import type { Failure, Handle, OperationRequest, ResponseHead, Sink } from '../transport/contract.js';
+import type { Credentials, Failure, Handle, OperationRequest, ResponseHead, Sink } from '../transport/contract.js';
 import type { ResolvedRule } from './retry.js';
 import { releaseUploads, takeUploads } from './uploads.js';
 
@@ -207,12 +207,19 @@ export interface AttemptOwner {
   completed(attempt: Attempt): void;
 }
 
+/** The connection that an attempt is made on. */
+export interface SentOn {
+  readonly generation: number;
+  readonly credentials: Credentials;
+}
+
 /** One send of an operation on one connection. What arrives for an attempt that is over goes nowhere. */
 export class Attempt implements Sink {
   readonly operation: Operation;
   /** Of its request. */
   readonly id: string;
   readonly generation: number;
+  readonly credentials: Credentials;
   readonly startedAt: number;
   /** What it is the running place of; the same object for the attempt's life. */
   readonly place: Place;
@@ -228,10 +235,11 @@ export class Attempt implements Sink {
   answer: IncrementalAnswer | undefined;
   readonly #owner: AttemptOwner;
 
-  constructor(operation: Operation, id: string, generation: number, startedAt: number, owner: AttemptOwner) {
+  constructor(operation: Operation, id: string, on: SentOn, startedAt: number, owner: AttemptOwner) {
     this.operation = operation;
     this.id = id;
-    this.generation = generation;
+    this.generation = on.generation;
+    this.credentials = on.credentials;
     this.startedAt = startedAt;
     this.#owner = owner;
     this.place = { at: 'running', attempt: this };

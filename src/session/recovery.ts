@@ -1,13 +1,13 @@
 // Applies the fates: operations whose attempt ended without an answer, or with a failure, are sent again, rest for a while
 // first, or fail.
 
-import type { Failure, ResponseHead } from '../transport/contract.js';
+import type { Credentials, Failure, ResponseHead } from '../transport/contract.js';
 import { type AskVerdict, fateAfterAnswer, fateAfterLoss, retryContext } from './fate.js';
 import type { Attempt, Operation } from './operation.js';
 import * as errors from './operation-errors.js';
 import type { OperationTable } from './operations.js';
 import type { ResolvedOptions } from './options.js';
-import type { Renewed, SentOn } from './renewal.js';
+import type { Renewed } from './renewal.js';
 import type { RequestedPause } from './requested-pause.js';
 import { askRule, ruleDelay } from './retry.js';
 import { cannotRepeat } from './uploads.js';
@@ -22,8 +22,8 @@ export interface RecoveryOwner {
   isClosing(): boolean;
   /** Whether this connection takes operations. */
   isCurrent(generation: number): boolean;
-  /** The server did not accept what was sent with the credentials of then. Resolves with whether there are others. */
-  refused(failure: Failure, sentOn: SentOn): Promise<Renewed>;
+  /** The server did not accept what was sent with these credentials. Resolves with whether there are others. */
+  refused(failure: Failure, sentWith: Credentials): Promise<Renewed>;
   fail(operation: Operation, error: Error): void;
   /** Puts operations back in front of those that wait. */
   requeue(operations: readonly Operation[]): void;
@@ -126,7 +126,7 @@ export class Recovery {
     const { operation } = attempt;
     const place = { at: 'pausing', cancelTimer: () => {} } as const;
     this.#table.rest(operation, place);
-    void this.#owner.refused(failure, attempt).then((renewed) => {
+    void this.#owner.refused(failure, attempt.credentials).then((renewed) => {
       if (operation.place !== place) return;
       operation.refused = renewed === 'now';
       if (renewed === 'no') last();
@@ -136,7 +136,7 @@ export class Recovery {
 
   /** The answer is final; who comes next shall have credentials that are accepted. */
   #renewForOthers(attempt: Attempt, failure: Failure): void {
-    void this.#owner.refused(failure, attempt);
+    void this.#owner.refused(failure, attempt.credentials);
   }
 
   #pause(operation: Operation): void {

@@ -11,14 +11,7 @@ const leadMs = 30_000;
 /** With less time than this it is too late, ms. */
 const tooLateMs = 500;
 
-/** Which connection something was sent on, and when. */
-export interface SentOn {
-  readonly generation: number;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-}
-
-/** Whether there are other credentials: `now`, because they were asked for; `before`, since the send that was refused; `no`. */
+/** Whether there are other credentials: `now`, because they were asked for; `before`, since those that were refused; `no`. */
 export type Renewed = 'now' | 'before' | 'no';
 
 export interface RenewalOwner {
@@ -32,8 +25,6 @@ export class Renewal {
   readonly #owner: RenewalOwner;
   #link: Link | undefined;
   #cancelTimer: (() => void) | undefined;
-  /** When it last got new ones, ms since the epoch. */
-  #renewedAt = 0;
   #refreshing: Promise<Renewed> | undefined;
 
   constructor(source: CredentialsSource, clock: Clock, owner: RenewalOwner) {
@@ -42,10 +33,11 @@ export class Renewal {
     this.#owner = owner;
   }
 
-  /** From now on this connection's are renewed; it was opened with these. */
-  watch(link: Link, { expiresAt }: Credentials): void {
+  /** From now on this connection's are renewed. */
+  watch(link: Link): void {
     this.#cancelTimer?.();
     this.#link = link;
+    const { expiresAt } = link.credentials;
     if (expiresAt === undefined || !this.#source.canRefresh || link.connection.reauthenticate === undefined) return;
     const leftMs = expiresAt - this.#clock.now();
     this.#renewIn(leftMs - Math.min(leadMs, leftMs / 4), link, expiresAt, 1, undefined);
@@ -59,14 +51,19 @@ export class Renewal {
   }
 
   /**
-   * The server did not accept what was sent with the credentials of then: asks for new ones for the connection in use, unless
-   * that has been done since.
+   * The server did not accept what was sent with these credentials: asks for new ones for the connection in use, unless newer
+   * ones are there already.
    */
-  async refused(link: Link | undefined, failure: Failure, { generation, startedAt }: SentOn): Promise<Renewed> {
+  async refused(link: Link | undefined, failure: Failure, credentials: Credentials): Promise<Renewed> {
     if (!this.#source.canRefresh) return 'no';
     // Another connection, also one that is yet to come, is opened with credentials of its own.
-    if (link?.generation !== generation || this.#renewedAt > startedAt) return 'before';
+    if (link?.credentials !== credentials) return 'before';
     if (link.connection.reauthenticate === undefined) return 'no';
+    const { newest = credentials } = this.#source;
+    if (newest !== credentials) {
+      this.#use(link, newest);
+      return 'before';
+    }
     this.#refreshing ??= this.#refresh(link, failure).finally(() => {
       this.#refreshing = undefined;
     });
@@ -87,10 +84,10 @@ export class Renewal {
 
   #use(link: Link, credentials: Credentials): void {
     if (this.#link !== link) return;
-    this.#renewedAt = this.#clock.now();
+    link.credentials = credentials;
     link.connection.reauthenticate?.(credentials);
     this.#owner.renewed(link);
-    this.watch(link, credentials);
+    this.watch(link);
   }
 
   #renewIn(delayMs: number, link: Link, expiresAt: number, attempt: number, failure: Failure | undefined): void {

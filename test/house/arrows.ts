@@ -29,7 +29,8 @@ const arrows: readonly Rule[] = [
   },
   { part: 'src/transport/*/', knows: [...contract, 'src/transport/http/'] },
   { part: 'src/transport/*', knows: contract },
-  { part: 'src/schema/', knows: ['src/protocol/'], knowsTypesOf: ['src/session/'] },
+  // An API may be opened by an address, and a schema be asked of one.
+  { part: 'src/schema/', knows: ['src/protocol/', 'src/connect.ts'], knowsTypesOf: ['src/session/'] },
   { part: 'src/server/', knows: ['src/protocol/', 'src/log/contract.ts'] },
   { part: 'src/log/contract.ts', knows: ['src/protocol/'] },
   { part: 'src/log/*/', knows: ['src/protocol/', 'src/log/contract.ts'] },

@@ -299,13 +299,13 @@ describe('the trial of suspects', () => {
     const [table, a, b] = suspectsOf('ab');
     const nobody = { sending: () => {}, answered: () => {}, errored: () => {}, completed: () => {} };
     const next = table.next() as TestOperation;
-    table.started(next, new Attempt(next, '1', 2, 0, nobody));
+    table.started(next, new Attempt(next, '1', { generation: 2, credentials: {} }, 0, nobody));
     expect(table.judge(2, true)).toEqual({ interrupted: [b], culprit: undefined });
     table.clear(a as TestOperation);
     table.clear(b as TestOperation);
     table.requeue([a, b] as TestOperation[]);
     for (const operation of [a, b] as TestOperation[])
-      table.started(operation, new Attempt(operation, '2', 3, 0, nobody));
+      table.started(operation, new Attempt(operation, '2', { generation: 3, credentials: {} }, 0, nobody));
     table.judge(3, true);
     expect([a?.suspect, b?.suspect]).toEqual([false, false]);
   });

@@ -281,6 +281,45 @@ describe('many operations that are refused', () => {
     expect([vault.questions, late.value]).toEqual([['open', 'refused', 'refused'], { done: true }]);
   });
 
+  test('are just sent again where that happened in the millisecond in which they were sent', async () => {
+    const { session, connection, vault, settle } = await overHttp();
+    void session.execute('{ late }');
+    void session.execute('{ early }');
+    const [first, second] = connection.requests;
+    refuse(second);
+    await settle();
+    vault.give('t2');
+    await settle();
+    refuse(first);
+    await settle();
+    expect([vault.questions, tokensOf(connection.renewed), connection.queries.slice(2)]).toEqual([
+      ['open', 'refused'],
+      ['t2'],
+      ['{ early }', '{ late }'],
+    ]);
+  });
+
+  test('with a provider that keeps one object and changes it are told apart all the same', async () => {
+    const kept = { headers: { authorization: 't0' } };
+    const questions: string[] = [];
+    const { session, connection, settle } = await overHttp({
+      credentials: ({ reason }) => {
+        questions.push(reason);
+        kept.headers = { authorization: `t${questions.length}` };
+        return kept;
+      },
+    });
+    void session.execute('{ late }');
+    void session.execute('{ early }');
+    const [first, second] = connection.requests;
+    for (const request of [second, first]) {
+      refuse(request);
+      await settle();
+    }
+    expect([questions, tokensOf(connection.renewed)]).toEqual([['open', 'refused'], ['t2']]);
+    expect(connection.queries.slice(2)).toEqual(['{ early }', '{ late }']);
+  });
+
   test('of several lanes ask one question at a time, and each connection gets the answer', async () => {
     const vault = new Vault();
     const { session, calls, events, accept, settle } = makeLanes({
@@ -303,6 +342,32 @@ describe('many operations that are refused', () => {
       ['{ a }', '{ a }'],
       ['subscription { s }', 'subscription { s }'],
     ]);
+  });
+
+  test('of several lanes ask once, also where one is refused after another one was given new ones', async () => {
+    const vault = new Vault();
+    const { session, calls, events, accept, settle } = makeLanes({
+      connection: { kind: 'pool', reauthenticate: true, ping: false },
+      liveness: false,
+      credentials: vault.provider,
+    });
+    const call = await accept(calls);
+    void session.execute('{ a }');
+    session.subscribe('subscription { s }');
+    const event = await accept(events);
+    refuse(call.latest);
+    await settle();
+    vault.give('t2');
+    await settle();
+    refuse(event.latest);
+    await settle();
+    expect(vault.questions).toEqual(['open', 'open', 'refused']);
+    expect([tokensOf(call.renewed), tokensOf(event.renewed)]).toEqual([['t2'], ['t2']]);
+    expect(event.queries).toEqual(['subscription { s }', 'subscription { s }']);
+    // Those are not accepted there either: now it is asked again.
+    refuse(event.latest);
+    await settle();
+    expect(vault.questions).toEqual(['open', 'open', 'refused', 'refused']);
   });
 });
 

@@ -49,7 +49,7 @@ export class TestOperation extends Operation {
 /** An attempt that was sent. */
 export function attemptOf(operation: Operation, generation: number = 1): Attempt {
   const nobody = { sending: () => {}, answered: () => {}, errored: () => {}, completed: () => {} };
-  const attempt = new Attempt(operation, String(generation), generation, 0, nobody);
+  const attempt = new Attempt(operation, String(generation), { generation, credentials: {} }, 0, nobody);
   attempt.sending();
   return attempt;
 }

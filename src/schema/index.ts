@@ -1,0 +1,8 @@
+// The entry point `holdfast/schema`: the schema-driven API, schemas from anywhere, codecs of scalars.
+
+export { ScalarError } from './errors/scalar-error.js';
+export { SchemaError, type SchemaErrorCode, type SourcePlace } from './errors/schema-error.js';
+export { type Problem, ValidationError } from './errors/validation-error.js';
+export type { ScalarCodec, ScalarCodecs } from './scalars/codec.js';
+export type { Schema } from './schema.js';
+export { type Variable, variable } from './selection/variable.js';

@@ -1,0 +1,44 @@
+// A selection in its one normal form, whatever a program wrote it as: what the builder reads. Field names and aliases in it
+// are GraphQL names; whether the schema knows them is asked later.
+
+import type { OperationKind } from '../../protocol/result.js';
+
+export interface SelectionNode {
+  readonly fields: readonly FieldNode[];
+  readonly spreads: readonly SpreadNode[];
+}
+
+export interface FieldNode {
+  readonly name: string;
+  /** Undefined: its name. */
+  readonly alias: string | undefined;
+  /** By name; those given as undefined are left out. */
+  readonly args: Readonly<Record<string, unknown>> | undefined;
+  readonly directives: readonly DirectiveNode[];
+  /** Undefined: `true` was said: a leaf as it is, of anything else the default selection. */
+  readonly selection: SelectionNode | undefined;
+}
+
+export interface DirectiveNode {
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** An inline fragment, or the spread of a named one. */
+export interface SpreadNode {
+  /** The type condition. Undefined: none. */
+  readonly on: string | undefined;
+  /** Undefined: an inline fragment. */
+  readonly fragmentName: string | undefined;
+  readonly directives: readonly DirectiveNode[];
+  readonly selection: SelectionNode;
+}
+
+/** A whole operation, before the schema has been asked about it. */
+export interface OperationNode {
+  readonly kind: OperationKind;
+  /** Undefined: made from its fields. */
+  readonly name: string | undefined;
+  readonly selection: SelectionNode;
+  readonly directives: readonly DirectiveNode[];
+}
