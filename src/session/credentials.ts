@@ -116,10 +116,11 @@ export class CredentialsSource {
 
 async function answerOf(provider: CredentialsProvider, why: Parameters<CredentialsProvider>[0]): Promise<Credentials> {
   try {
-    const credentials = await provider(why);
-    checkCredentials('credentials', credentials);
+    const given = await provider(why);
+    checkCredentials('credentials', given);
     // A provider may keep one object and change it.
-    return { ...credentials };
+    const { headers, connectionParams, expiresAt } = given;
+    return { headers, connectionParams, expiresAt };
   } catch (cause) {
     throw new OpenError(failed('The credentials provider failed.', cause));
   }

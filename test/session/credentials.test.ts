@@ -35,9 +35,9 @@ describe('credentials', () => {
       asked.push(why);
       return why.attempt === 1 ? credentials : Promise.resolve(credentials);
     });
-    expect(await provided.get({ reason: 'open', attempt: 1 })).toBe(credentials);
+    expect(await provided.get({ reason: 'open', attempt: 1 })).toEqual(credentials);
     const refused = httpStatus(401);
-    expect(await provided.get({ reason: 'refused', attempt: 2, failure: refused })).toBe(credentials);
+    expect(await provided.get({ reason: 'refused', attempt: 2, failure: refused })).toEqual(credentials);
     expect(asked).toEqual([
       expect.objectContaining({ reason: 'open', attempt: 1 }),
       expect.objectContaining({ reason: 'refused', attempt: 2, failure: refused }),

@@ -26,8 +26,8 @@ const credentials: readonly Mutation[] = [
   mutation(
     'a provider is asked once for all connections',
     'session/credentials.ts',
-    '    return credentials;\n',
-    '    return (Object(provider).kept ??= credentials);\n',
+    'return { headers, connectionParams, expiresAt };',
+    'return (Object(provider).kept ??= { headers, connectionParams, expiresAt });',
   ),
   mutation(
     'a provider is asked twice at a time',
