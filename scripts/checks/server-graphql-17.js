@@ -1,11 +1,12 @@
 // The server's tests beside graphql 17. The repository has 16, and no folder can have two: packages beside us would meet the one
 // and we the other. So the checkout is copied, its packages with it, and graphql is replaced there.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { root, run } from './command.js';
+import { tests } from './tests.js';
 
-const tests = ['test/server', 'test/interop/graphql-sse'];
+const about = ['test/server', 'test/interop/graphql-sse'];
 
 /** Everything but what is made anew, or belongs to git. The build is copied: it is the same for both versions. */
 const copied = (path) => !['.git', '.cache', 'coverage'].includes(relative(root, path));
@@ -30,17 +31,11 @@ export async function serverGraphql17(version) {
     ];
     await run('npm', ['install', ...quiet, `graphql@${version}`], { cwd: folder });
     writeFileSync(join(folder, 'graphql-17.config.ts'), config);
-    const report = join(folder, 'results.json');
-    const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
-    const vitest = [join(folder, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--config=graphql-17.config.ts'];
-    await run(process.execPath, [...vitest, ...reporters, ...tests], {
+    const passed = await tests(process.execPath, ['--config=graphql-17.config.ts', ...about], {
       cwd: folder,
-      // In CI the configuration has a report of its own, which this run would write over.
-      env: { CI: undefined },
-      timeoutMs: 300_000,
+      report: join(folder, 'results.json'),
     });
-    const { numPassedTests } = JSON.parse(readFileSync(report, 'utf8'));
-    return `${numPassedTests} tests pass beside graphql ${version}`;
+    return `${passed} tests pass beside graphql ${version}`;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
