@@ -3,6 +3,7 @@
 export { ScalarError } from './errors/scalar-error.js';
 export { SchemaError, type SchemaErrorCode, type SourcePlace } from './errors/schema-error.js';
 export { type Problem, ValidationError } from './errors/validation-error.js';
+export { type CompactSchema, generatedSchema } from './model/compact.js';
 export type { ScalarCodec, ScalarCodecs } from './scalars/codec.js';
 export type { Schema } from './schema.js';
 export { type Variable, variable } from './selection/variable.js';

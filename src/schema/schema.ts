@@ -4,6 +4,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { SourcePlace } from './errors/schema-error.js';
 import type { SchemaModel } from './model/model.js';
+import type { ScalarCodecs } from './scalars/codec.js';
 
 declare const types: unique symbol;
 
@@ -18,6 +19,8 @@ export interface Schema<Types = unknown> {
   readonly model: SchemaModel;
   /** Where it came from: a path, an address, `the SDL text`. */
   readonly source: string;
+  /** By the names of scalars and enums: those of a generated module, used by every API that is made with it. */
+  readonly codecs?: ScalarCodecs | undefined;
   /** Where a type or field is defined, as in `Book` and `Book.title`; undefined where the source has no lines, as introspection. */
   placeOf(coordinate: string): SourcePlace | undefined;
   /**

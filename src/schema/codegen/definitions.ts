@@ -1,0 +1,101 @@
+// The definitions that a generated module holds for the run time: SDL in its shortest form, without descriptions, sorted by
+// name, so that they are the same whatever a schema was read from. `model/definition-reader.ts` reads them.
+// GraphQL specification, section 3.
+
+import type { DirectiveModel, FieldModel, InputModel, SchemaModel, TypeModel } from '../model/model.js';
+import { printTypeRef } from '../model/type-ref.js';
+import { sorted } from './sorted.js';
+
+const builtInScalars: readonly string[] = ['Boolean', 'Float', 'ID', 'Int', 'String'];
+const builtInDirectives: readonly string[] = ['deprecated', 'include', 'oneOf', 'skip', 'specifiedBy'];
+
+/** Where a directive may stand in a document; those for schemas alone are not of use to a client. */
+const executable: readonly string[] = [
+  'QUERY',
+  'MUTATION',
+  'SUBSCRIPTION',
+  'FIELD',
+  'FRAGMENT_DEFINITION',
+  'FRAGMENT_SPREAD',
+  'INLINE_FRAGMENT',
+  'VARIABLE_DEFINITION',
+];
+
+/** The schema's own first, then its directives, then its types. */
+export function definitionsOf(model: SchemaModel): readonly string[] {
+  const { query, mutation, subscription } = model.roots;
+  const roots = Object.entries({ query, mutation, subscription }).flatMap(([kind, name]) => {
+    return name === undefined ? [] : [`${kind}:${name}`];
+  });
+  return [
+    `schema{${roots.join(' ')}}`,
+    ...sorted(model.directives.values()).filter(isWritten).map(directive),
+    ...sorted(model.types.values())
+      .filter(({ name }) => !builtInScalars.includes(name))
+      .map(type),
+  ];
+}
+
+function isWritten({ name, locations }: DirectiveModel): boolean {
+  return !builtInDirectives.includes(name) && locations.some((location) => executable.includes(location));
+}
+
+function directive({ name, args, repeatable, locations }: DirectiveModel): string {
+  const places = executable.filter((location) => locations.includes(location));
+  return `directive @${name}${inputs(args, '(', ')')}${repeatable ? 'repeatable ' : ''}on ${places.join('|')}`;
+}
+
+function type(model: TypeModel): string {
+  switch (model.kind) {
+    case 'scalar':
+      return `scalar ${model.name}`;
+    case 'enum': {
+      const values = sorted(model.values.values()).map((value) => `${value.name}${deprecation(value)}`);
+      return `enum ${model.name}{${values.join(' ')}}`;
+    }
+    case 'union':
+      return `union ${model.name}=${sortedNames(model.possible).join('|')}`;
+    case 'input':
+      return `input ${model.name}${model.oneOf ? ' @oneOf' : ''}${inputs(model.fields, '{', '}')}`;
+    default: {
+      const keyword = model.kind === 'object' ? 'type' : 'interface';
+      const implemented = sortedNames(model.interfaces).join('&');
+      const fields = sorted(model.fields.values()).map(field);
+      return `${keyword} ${model.name}${implemented && ` implements ${implemented}`}{${fields.join(' ')}}`;
+    }
+  }
+}
+
+function field(model: FieldModel): string {
+  return `${model.name}${inputs(model.args, '(', ')')}:${printTypeRef(model.type)}${deprecation(model)}`;
+}
+
+function inputs(models: ReadonlyMap<string, InputModel>, open: string, close: string): string {
+  if (models.size === 0) return '';
+  return `${open}${sorted(models.values()).map(input).join(' ')}${close}`;
+}
+
+function input(model: InputModel): string {
+  const value = model.defaultValue === undefined ? '' : `=${shortest(model.defaultValue)}`;
+  return `${model.name}:${printTypeRef(model.type)}${value}${deprecation(model)}`;
+}
+
+function deprecation({ deprecated }: { readonly deprecated: string | undefined }): string {
+  return deprecated === undefined ? '' : ' @deprecated';
+}
+
+const part = /"""((?:\\"""|[\s\S])*?)"""|"(?:[^"\\]|\\.)*"|[\w.+-]+|[^\s,]/g;
+
+/** A value as each source writes it, with one form of blanks, commas and texts. */
+function shortest(value: string): string {
+  let text = '';
+  for (const [token, block] of value.matchAll(part)) {
+    const next = block === undefined ? token : JSON.stringify(block.replaceAll('\\"""', '"""'));
+    text += /[\w"]$/.test(text) && /^[\w"+-]/.test(next) ? ` ${next}` : next;
+  }
+  return text;
+}
+
+function sortedNames(names: readonly string[]): readonly string[] {
+  return [...names].sort();
+}
