@@ -1,7 +1,7 @@
 // What is used of the package @opentelemetry/api, as types of our own, so that programs without it compile; and the one place
 // that imports it.
 
-import { MissingDependencyError } from '../../protocol/errors/missing-dependency-error.js';
+import { importFailure } from '../../protocol/errors/import-failure.js';
 
 type Attributes = Readonly<Record<string, string | number>>;
 
@@ -65,8 +65,7 @@ export async function loadApi(
   try {
     return await load();
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-    throw missing ? new MissingDependencyError('@opentelemetry/api', '^1.9.0', 'holdfast/otel', error) : error;
+    throw importFailure(error, '@opentelemetry/api', '^1.9.0', 'holdfast/otel');
   }
 }
 

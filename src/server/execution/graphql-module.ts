@@ -2,7 +2,7 @@
 // What differs between the versions 16 and 17 is optional here; what both have, and call differently, takes what either wants.
 
 import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { MissingDependencyError } from '../../protocol/errors/missing-dependency-error.js';
+import { importFailure } from '../../protocol/errors/import-failure.js';
 
 /** What both versions take; 16 ignores the signal and what is said of suggestions. */
 export interface ExecutionArguments {
@@ -78,6 +78,5 @@ export async function loadGraphQL(): Promise<GraphQLModule> {
 }
 
 export function explainImportFailure(error: unknown): unknown {
-  const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-  return missing ? new MissingDependencyError('graphql', '^16.11.0 || ^17.0.0', 'holdfast/server', error) : error;
+  return importFailure(error, 'graphql', '^16.11.0 || ^17.0.0', 'holdfast/server');
 }

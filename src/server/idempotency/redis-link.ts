@@ -2,7 +2,7 @@
 // trying. Every command is bounded in time.
 
 import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
-import { MissingDependencyError } from '../../protocol/errors/missing-dependency-error.js';
+import { importFailure } from '../../protocol/errors/import-failure.js';
 import type { Timers } from '../timers.js';
 
 /** What is needed of a client: what `createClient` of the package redis returns. */
@@ -96,8 +96,7 @@ export class RedisLink {
     try {
       redis = await this.#world.load();
     } catch (error) {
-      const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-      throw missing ? new MissingDependencyError('redis', '^6.0.0', 'redisIdempotency', error) : error;
+      throw importFailure(error, 'redis', '^6.0.0', 'redisIdempotency');
     }
     // Without pings a connection that died in silence is noticed only by TCP.
     const client = redis.createClient({

@@ -1,5 +1,6 @@
 // The one door to undici: an optional peer, imported when the first session opens.
 
+import { importFailure } from '../../protocol/errors/import-failure.js';
 import { MissingDependencyError } from '../../protocol/errors/missing-dependency-error.js';
 import type { Failure } from '../contract.js';
 import { OpenError } from '../open-error.js';
@@ -11,16 +12,15 @@ export async function loadUndici(): Promise<Undici> {
   try {
     return await import('undici');
   } catch (error) {
-    throw new OpenError(importFailure(error));
+    throw new OpenError(loadFailure(error));
   }
 }
 
 /** Of the versions that will do, the one that loads on every Node that we support. */
 const advised = '^7.0.0';
 
-export function importFailure(error: unknown): Failure {
-  const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-  const cause = missing ? new MissingDependencyError('undici', advised, 'holdfast/undici', error) : error;
+export function loadFailure(error: unknown): Failure {
+  const cause = importFailure(error, 'undici', advised, 'holdfast/undici');
   const why = error instanceof Error ? error.message : String(error);
   const message =
     cause instanceof MissingDependencyError

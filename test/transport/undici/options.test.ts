@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { MissingDependencyError } from '../../../src/protocol/errors/missing-dependency-error.js';
 import { OptionError } from '../../../src/protocol/errors/option-error.js';
 import { type UndiciOptions, undici } from '../../../src/transport/undici/index.js';
-import { importFailure } from '../../../src/transport/undici/load.js';
+import { loadFailure } from '../../../src/transport/undici/load.js';
 
 const address = 'https://example.com/graphql';
 const dispatcher = { dispatch: () => true };
@@ -76,7 +76,7 @@ describe('an option', () => {
 describe('undici itself', () => {
   test('that is not installed is named with the command that installs it', () => {
     const error = Object.assign(new Error("Cannot find package 'undici'"), { code: 'ERR_MODULE_NOT_FOUND' });
-    const failure = importFailure(error);
+    const failure = loadFailure(error);
     expect(failure).toMatchObject({ code: 'missing-dependency', phase: 'prepare' });
     expect(failure.message).toContain('npm install "undici@^7.0.0"');
     expect(failure.cause).toBeInstanceOf(MissingDependencyError);
@@ -85,7 +85,7 @@ describe('undici itself', () => {
 
   test('that does not run here is told with its own words', () => {
     const error = new TypeError('zstd is not a function');
-    const failure = importFailure(error);
+    const failure = loadFailure(error);
     expect(failure).toMatchObject({ code: 'missing-dependency', cause: error });
     expect(failure.message).toContain('zstd is not a function');
     expect(failure.message).toContain('this version of Node');

@@ -2,7 +2,7 @@
 // that programs without the package compile.
 
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
-import { MissingDependencyError } from '../../../protocol/errors/missing-dependency-error.js';
+import { importFailure } from '../../../protocol/errors/import-failure.js';
 
 export interface CompiledQuery {
   readonly query: (
@@ -32,7 +32,6 @@ export async function loadCompiler(): Promise<Compile> {
     const { compileQuery } = await import('graphql-jit');
     return compileQuery as unknown as Compile;
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-    throw missing ? new MissingDependencyError('graphql-jit', '^0.8.9', 'The engine jit()', error) : error;
+    throw importFailure(error, 'graphql-jit', '^0.8.9', 'The engine jit()');
   }
 }

@@ -1,6 +1,6 @@
 // The one door to @fastify/busboy, which takes forms apart: an optional peer, imported at first use.
 
-import { MissingDependencyError } from '../../../protocol/errors/missing-dependency-error.js';
+import { importFailure } from '../../../protocol/errors/import-failure.js';
 
 /** A part that is a file, as far as it is used. */
 export interface BusboyFile {
@@ -48,7 +48,6 @@ export async function loadBusboy(): Promise<MakeBusboy> {
     const { Busboy } = await import('@fastify/busboy');
     return (config) => new Busboy(config);
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-    throw missing ? new MissingDependencyError('@fastify/busboy', '^3.0.0', 'The option "uploads"', error) : error;
+    throw importFailure(error, '@fastify/busboy', '^3.0.0', 'The option "uploads"');
   }
 }
