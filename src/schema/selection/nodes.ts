@@ -4,6 +4,8 @@
 import type { OperationKind } from '../../protocol/result.js';
 
 export interface SelectionNode {
+  /** The default selection of the type is taken as well. */
+  readonly defaults?: true | undefined;
   readonly fields: readonly FieldNode[];
   readonly spreads: readonly SpreadNode[];
 }
@@ -23,6 +25,9 @@ export interface DirectiveNode {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
 }
+
+/** Under it, whatever can be selected with holds its normal form: `fields(...)`, `fragment(...)`. */
+export const selectionNode: unique symbol = Symbol('selection');
 
 /** An inline fragment, or the spread of a named one. */
 export interface SpreadNode {
