@@ -2,24 +2,13 @@
 // name, so that they are the same whatever a schema was read from. `model/definition-reader.ts` reads them.
 // GraphQL specification, section 3.
 
+import { executableLocations, isExecutable } from '../model/executable.js';
 import type { DirectiveModel, FieldModel, InputModel, SchemaModel, TypeModel } from '../model/model.js';
 import { printTypeRef } from '../model/type-ref.js';
 import { sorted } from './sorted.js';
 
 const builtInScalars: readonly string[] = ['Boolean', 'Float', 'ID', 'Int', 'String'];
-const builtInDirectives: readonly string[] = ['deprecated', 'include', 'oneOf', 'skip', 'specifiedBy'];
-
-/** Where a directive may stand in a document; those for schemas alone are not of use to a client. */
-const executable: readonly string[] = [
-  'QUERY',
-  'MUTATION',
-  'SUBSCRIPTION',
-  'FIELD',
-  'FRAGMENT_DEFINITION',
-  'FRAGMENT_SPREAD',
-  'INLINE_FRAGMENT',
-  'VARIABLE_DEFINITION',
-];
+const builtInDirectives: readonly string[] = ['include', 'skip'];
 
 /** The schema's own first, then its directives, then its types. */
 export function definitionsOf(model: SchemaModel): readonly string[] {
@@ -36,12 +25,12 @@ export function definitionsOf(model: SchemaModel): readonly string[] {
   ];
 }
 
-function isWritten({ name, locations }: DirectiveModel): boolean {
-  return !builtInDirectives.includes(name) && locations.some((location) => executable.includes(location));
+function isWritten(directive: DirectiveModel): boolean {
+  return !builtInDirectives.includes(directive.name) && isExecutable(directive);
 }
 
 function directive({ name, args, repeatable, locations }: DirectiveModel): string {
-  const places = executable.filter((location) => locations.includes(location));
+  const places = executableLocations.filter((location) => locations.includes(location));
   return `directive @${name}${inputs(args, '(', ')')}${repeatable ? 'repeatable ' : ''}on ${places.join('|')}`;
 }
 
