@@ -39,7 +39,7 @@ export { ResponseError } from './session/errors/response-error.js';
 export { ServerError } from './session/errors/server-error.js';
 export { SessionClosedError } from './session/errors/session-closed-error.js';
 export { type FailureTimings, SessionError } from './session/errors/session-error.js';
-export type { Interceptor, InterceptorOptions, Start } from './session/interceptors.js';
+export type { Interceptor, InterceptorOptions, InterceptorSession, Start } from './session/interceptors.js';
 export type { Pong } from './session/link.js';
 export { mapRequest } from './session/map-request.js';
 export type {

@@ -52,7 +52,7 @@ export class Answers implements AttemptOwner {
     const { trials, recovery, endings } = this.#parts;
     if (delivery === 'answered') this.answeredOn = Math.max(this.answeredOn, attempt.generation);
     trials.acquit(operation);
-    if (failure.code === 'interceptor') {
+    if (failure.code === 'interceptor' || failure.code === 'invalid-operation') {
       endings.end(operation).fail(errors.intercepted(operation, failure));
     } else if (failure.code === 'graphql-errors') {
       this.#unlessRetried(attempt, failure, false, (receiver) => {

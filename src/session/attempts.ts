@@ -7,7 +7,7 @@ import { JsonText } from '../protocol/json-text.js';
 import type { Connection, Failure, Handle, Request, ResponseHead, Sink } from '../transport/contract.js';
 import { maySend } from './fate.js';
 import { type ChainOwner, InterceptorChain, keptAnswer } from './interceptor-chain.js';
-import type { Interceptor } from './interceptors.js';
+import type { Interceptor, InterceptorSession } from './interceptors.js';
 import { type Attempt, headOf } from './operation.js';
 import { checkPassedOn } from './passed-on.js';
 
@@ -22,11 +22,12 @@ export class Attempts implements ChainOwner<Send> {
 
   constructor(
     interceptors: readonly Interceptor[],
+    session: InterceptorSession,
     now: () => number,
     threw: (attempt: Attempt, cause: unknown) => void,
   ) {
     this.#now = now;
-    this.#chain = interceptors.length === 0 ? undefined : new InterceptorChain(option, interceptors, this);
+    this.#chain = interceptors.length === 0 ? undefined : new InterceptorChain(option, interceptors, session, this);
     this.#threw = threw;
   }
 

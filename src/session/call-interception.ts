@@ -7,7 +7,7 @@ import type { Failure, Handle, Request, Sink } from '../transport/contract.js';
 import { GraphQLResultError } from './errors/graphql-result-error.js';
 import { SessionError } from './errors/session-error.js';
 import { type ChainOwner, InterceptorChain, keptAnswer } from './interceptor-chain.js';
-import type { Interceptor } from './interceptors.js';
+import type { Interceptor, InterceptorSession } from './interceptors.js';
 import type { Operation, Receiver } from './operation.js';
 import * as errors from './operation-errors.js';
 import { checkPassedOn } from './passed-on.js';
@@ -45,8 +45,8 @@ export class CallInterception implements ChainOwner<Operation> {
   readonly #owner: InterceptionOwner;
   readonly #passages = new Map<Operation, Passage>();
 
-  constructor(interceptors: readonly Interceptor[], owner: InterceptionOwner) {
-    this.#chain = new InterceptorChain(option, interceptors, this);
+  constructor(interceptors: readonly Interceptor[], session: InterceptorSession, owner: InterceptionOwner) {
+    this.#chain = new InterceptorChain(option, interceptors, session, this);
     this.#owner = owner;
   }
 

@@ -39,7 +39,7 @@ export class Dispatcher implements SubscriptionOwner {
   readonly changes: ConnectionChanges;
   #flushing = false;
 
-  constructor({ options, outgoing, pause }: LaneShare, driver: Driver) {
+  constructor({ options, outgoing, pause, session }: LaneShare, driver: Driver) {
     this.#options = options;
     this.#driver = driver;
     this.#outgoing = outgoing;
@@ -49,13 +49,14 @@ export class Dispatcher implements SubscriptionOwner {
     const { call, attempt } = options.interceptors;
     this.#attempts = new Attempts(
       attempt,
+      session,
       () => this.now(),
       (started, cause) => this.#threw(started, cause),
     );
     this.#endings = new Endings(this.#table, this.#attempts, this.#trials, this);
     this.#backpressure = new Backpressure(this.#table, this.#endings, this.#trials, this);
     if (call.length > 0) {
-      this.interception = new CallInterception(call, {
+      this.interception = new CallInterception(call, session, {
         nextId: () => this.#outgoing.nextId(),
         submit: (operation) => this.submit(operation),
         withdraw: (operation) => this.#endings.withdraw(operation),

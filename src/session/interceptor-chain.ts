@@ -4,7 +4,7 @@
 import { OptionError } from '../protocol/errors/option-error.js';
 import { describe } from '../protocol/options.js';
 import type { Failure, Handle, Request, Sink } from '../transport/contract.js';
-import type { Interceptor, Start } from './interceptors.js';
+import type { Interceptor, InterceptorSession, Start } from './interceptors.js';
 
 /** What stands behind the last interceptor, and who is told when one throws before the end. */
 export interface ChainOwner<Subject> {
@@ -39,7 +39,12 @@ export class InterceptorChain<Subject> {
   /** The highest id that has entered. */
   #newest = 0;
 
-  constructor(option: string, interceptors: readonly Interceptor[], owner: ChainOwner<Subject>) {
+  constructor(
+    option: string,
+    interceptors: readonly Interceptor[],
+    session: InterceptorSession,
+    owner: ChainOwner<Subject>,
+  ) {
     this.#option = option;
     this.#owner = owner;
     const leave: Start = (request, sink) => {
@@ -47,7 +52,7 @@ export class InterceptorChain<Subject> {
       return passage === undefined ? none : owner.start(passage.subject, request, sink);
     };
     this.#enter = interceptors.reduceRight<Start>(
-      (next, interceptor, index) => this.#guarded(started(interceptor(next), `${option}[${index}]`)),
+      (next, interceptor, index) => this.#guarded(started(interceptor(next, session), `${option}[${index}]`)),
       this.#guarded(leave),
     );
   }

@@ -3,7 +3,8 @@
 
 import { OptionError } from '../protocol/errors/option-error.js';
 import { describe, refuseUnknownOptions } from '../protocol/options.js';
-import type { Handle, Request, Sink } from '../transport/contract.js';
+import type { Clock, Handle, Request, Sink } from '../transport/contract.js';
+import type { Session } from './session.js';
 
 /**
  * Starts a request and answers with a handle on it. What comes of it goes to the sink: `sending` before each send, `next` for
@@ -15,11 +16,22 @@ import type { Handle, Request, Sink } from '../transport/contract.js';
 export type Start = (request: Request, sink: Sink) => Handle;
 
 /**
+ * The session that an interceptor is in, for operations of its own. These pass through the interceptors of the session like all
+ * others: an interceptor has to let its own pass.
+ */
+export interface InterceptorSession extends Pick<Session, 'result'> {
+  readonly clock: Clock;
+  /** Resolves when the session is ready for the first time; never, where that never comes. */
+  readonly firstReady: Promise<void>;
+}
+
+/**
  * Wraps `start`. It is called once for each way to the server: when the session is made, and over a route for each of the
  * others when that is first needed. What it returns is called for every request. It may change the request (not its `id` or
  * `kind`), pass it on later, answer it itself, and watch or change what comes back. Among the `call` interceptors it may pass a
  * request on again once that has ended, at most 100 times in a row without anything being sent; an attempt is one send. What it
- * throws ends the operation with an InterceptorError; the others are told by `cancel`.
+ * throws ends the operation with an InterceptorError; the others are told by `cancel`. What it hands to `error` does the same,
+ * unless its `code` is `invalid-operation` and nothing was sent: then its `cause`, a HoldfastError, is what the caller gets.
  *
  * @example
  * ```ts
@@ -34,7 +46,7 @@ export type Start = (request: Request, sink: Sink) => Handle;
  * };
  * ```
  */
-export type Interceptor = (next: Start) => Start;
+export type Interceptor = (next: Start, session: InterceptorSession) => Start;
 
 export interface InterceptorOptions {
   /**

@@ -6,6 +6,7 @@ import { connectPolicy } from './connect-policy.js';
 import type { CredentialsSource } from './credentials.js';
 import { Dispatcher } from './dispatcher.js';
 import { Driver } from './driver.js';
+import type { InterceptorSession } from './interceptors.js';
 import type { ConnectionNotice } from './notices.js';
 import type { Untimed } from './notifier.js';
 import type { ResolvedOptions } from './options.js';
@@ -18,6 +19,8 @@ export interface LaneShare {
   readonly credentials: CredentialsSource;
   readonly outgoing: Outgoing;
   readonly pause: RequestedPause;
+  /** For interceptors. */
+  readonly session: InterceptorSession;
 }
 
 /** What a lane tells its session. */

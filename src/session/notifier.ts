@@ -25,11 +25,17 @@ export class Notifier implements OperationObserver {
   /** Told right after the turn in which they happened: a listener may call the session, which must not be in the middle of something. */
   #untold: (() => void)[] = [];
   #operations = 0;
+  /** Resolves when the session is ready for the first time. */
+  readonly firstReady: Promise<void>;
+  #becameReady!: () => void;
 
   constructor(clock: Clock, transport: string) {
     sessions += 1;
     this.#clock = clock;
     this.#mark = { session: sessions, transport };
+    this.firstReady = new Promise((resolve) => {
+      this.#becameReady = resolve;
+    });
   }
 
   /** The names of what can be listened to. */
@@ -51,6 +57,7 @@ export class Notifier implements OperationObserver {
   }
 
   state(state: SessionState): void {
+    if (state.status === 'ready') this.#becameReady();
     channels.state.publish({ ...this.#mark, state });
     for (const listener of [...this.#listeners.state]) call(listener, state);
   }

@@ -1,5 +1,6 @@
 // The errors that operations fail with, made from their record at the moment they fail.
 
+import { HoldfastError } from '../protocol/errors/holdfast-error.js';
 import type { GraphQLError } from '../protocol/result.js';
 import type { Failure, FailureCode, ResponseHead } from '../transport/contract.js';
 import { CancelledError } from './errors/cancelled-error.js';
@@ -53,9 +54,11 @@ export function gaveUp(operation: Operation, cause: Failure, attempts: number): 
   return new ConnectError(`${title} failed because the session gave up connecting`, cause, attempts, false, reached);
 }
 
-/** An interceptor ended it, with a failure of its own or by throwing. */
-export function intercepted({ title, reached, sends }: Operation, failure: Failure): InterceptorError {
-  return new InterceptorError(title, failure, failure.delivery ?? reached, sends);
+/** An interceptor ended it, with a failure of its own or by throwing; or refused it, with an error of its own. */
+export function intercepted({ title, reached, sends }: Operation, failure: Failure): HoldfastError {
+  const { code, cause, delivery = reached } = failure;
+  if (code === 'invalid-operation' && delivery === 'not-sent' && cause instanceof HoldfastError) return cause;
+  return new InterceptorError(title, failure, delivery, sends);
 }
 
 export function thrownByInterceptor(cause: unknown): Failure {

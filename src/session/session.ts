@@ -10,6 +10,7 @@ import { AbortWatch } from './abort-watch.js';
 import { Call, type CallResult, type CallSettings } from './call.js';
 import { CredentialsSource } from './credentials.js';
 import type { Dispatcher } from './dispatcher.js';
+import type { LaneShare } from './lane.js';
 import { Lanes } from './lanes.js';
 import type { Pong } from './link.js';
 import type { SessionEvents } from './notices.js';
@@ -67,11 +68,12 @@ export class Session implements AsyncDisposable {
     this.#notifier = new Notifier(clock, name);
     this.#unheard = new UnheardFailures(name, () => this.#notifier.heard || this.#readiness.awaited);
     this.#pause = new RequestedPause(clock);
-    const share = {
+    const share: LaneShare = {
       options: this.#options,
       credentials: new CredentialsSource(options.credentials, clock),
       outgoing: new Outgoing(),
       pause: this.#pause,
+      session: { clock, firstReady: this.#notifier.firstReady, result: (...call) => this.result(...call) },
     };
     this.#lanes = new Lanes(share, {
       stateChanged: (state) => this.#stateChanged(state),

@@ -46,8 +46,9 @@ export interface Credentials {
  * - `refused`: a legacy `connection_error`; `subprotocol`: no common subprotocol;
  * - `protocol-error`: the peer broke the protocol; `too-large`: a message beyond a limit;
  * - `graphql-errors`: the operation was answered with errors; `no-answer`: it was completed without an answer;
- * - `interceptor`: an interceptor of the program ended the operation; `credentials`: the provider failed; `aborted`: given up by our own side; `bad-address`, `missing-dependency`,
- *   `bad-option`: nothing that waiting could cure.
+ * - `interceptor`: an interceptor of the program ended the operation; `invalid-operation`: one refused it, its `cause` says why;
+ * - `credentials`: the provider failed; `aborted`: given up by our own side; `bad-address`, `missing-dependency`, `bad-option`:
+ *   nothing that waiting could cure.
  */
 export type FailureCode =
   | 'network'
@@ -63,6 +64,7 @@ export type FailureCode =
   | 'graphql-errors'
   | 'no-answer'
   | 'interceptor'
+  | 'invalid-operation'
   | 'credentials'
   | 'aborted'
   | 'bad-address'

@@ -36,7 +36,7 @@ export interface AutomaticPersistedQueriesOptions {
  */
 export function automaticPersistedQueries(options: AutomaticPersistedQueriesOptions = {}): Interceptor {
   const operations = resolveOperations(options);
-  return (next) => {
+  return (next, session) => {
     if (!canHash()) {
       console.warn(
         'holdfast: there are no automatic persisted queries here, because crypto.subtle, which hashes documents, is missing: ' +
@@ -61,7 +61,7 @@ export function automaticPersistedQueries(options: AutomaticPersistedQueriesOpti
         const exchange = new Exchange(next, plain, hashed, hashedSink, () => whole.add(kind));
         exchange.send('hash');
         return exchange;
-      });
+      }, session);
       return start(plain, sink);
     };
   };

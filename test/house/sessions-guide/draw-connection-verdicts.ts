@@ -45,6 +45,7 @@ const meanings: Readonly<Record<FailureCode, Meaning | undefined>> = {
   'graphql-errors': undefined,
   'no-answer': undefined,
   interceptor: undefined,
+  'invalid-operation': undefined,
   credentials: {
     when: 'the provider threw, gave something unusable, or took longer than 10 s',
     cure: 'repair the provider; `failure.cause` holds what it threw',

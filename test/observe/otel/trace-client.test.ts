@@ -5,6 +5,7 @@ import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type TraceClientOptions, traceClient } from '../../../src/observe/otel/index.js';
+import type { InterceptorSession } from '../../../src/session/interceptors.js';
 import type { FakeConnectionSettings } from '../../session/support/fake-transport.js';
 import { readySession, watch } from '../../session/support/harness.js';
 import { endedSpan, endedSpans, registerOpenTelemetry, unregisterOpenTelemetry } from './open-telemetry.js';
@@ -239,7 +240,7 @@ describe('what the tracer stands between', () => {
       ReturnType<typeof tracing>
     >[0];
     const sink = { sending() {}, next() {}, error() {}, complete() {} };
-    const handle = tracing(() => ({ cancel: () => {}, flow }))(request, sink);
+    const handle = tracing(() => ({ cancel: () => {}, flow }), {} as InterceptorSession)(request, sink);
     handle.flow?.pause();
     expect(pause).toHaveBeenCalledOnce();
     handle.cancel();

@@ -38,8 +38,8 @@ async function expectToGoOn({ session, connection, settle }: Awaited<ReturnType<
 
 /** Throws for operations named `Bad`, with whatever it does. */
 function onlyBad(interceptor: Interceptor): Interceptor {
-  return (next) => {
-    const bad = interceptor(next);
+  return (next, session) => {
+    const bad = interceptor(next, session);
     return (request, sink) => (request.operationName === 'Bad' ? bad(request, sink) : next(request, sink));
   };
 }
