@@ -1,0 +1,92 @@
+// A model as introspection: what a server with this schema would answer to a query for everything, except for the types of
+// introspection itself, which every reader knows. GraphQL specification, September 2025, section 4.2.
+
+import type { JsonObject } from '../../../protocol/json.js';
+import type {
+  DirectiveModel,
+  EnumValueModel,
+  FieldModel,
+  InputModel,
+  SchemaModel,
+  TypeModel,
+} from '../../model/model.js';
+import type { TypeRef } from '../../model/type-ref.js';
+
+/** The answer to an introspection query, without its `data`. */
+export interface Introspection extends JsonObject {
+  readonly __schema: JsonObject;
+}
+
+/** Reading it again gives the same model. */
+export function introspectionOf({ description, roots, types, directives }: SchemaModel): Introspection {
+  const root = (name: string | undefined): JsonObject | null => (name === undefined ? null : { kind: 'OBJECT', name });
+  const named = (name: string): JsonObject => ({ kind: kindOf(types, name), name, ofType: null });
+  const ref = (type: TypeRef): JsonObject => {
+    if (type.nonNull) return { kind: 'NON_NULL', name: null, ofType: ref({ ...type, nonNull: false }) };
+    return type.list ? { kind: 'LIST', name: null, ofType: ref(type.of) } : named(type.name);
+  };
+  const input = ({ type, defaultValue, ...rest }: InputModel): JsonObject => ({
+    ...describedOf(rest),
+    type: ref(type),
+    defaultValue: defaultValue ?? null,
+    ...deprecationOf(rest),
+  });
+  const field = ({ type, args, ...rest }: FieldModel): JsonObject => ({
+    ...describedOf(rest),
+    args: Array.from(args.values(), input),
+    type: ref(type),
+    ...deprecationOf(rest),
+  });
+  const full = (type: TypeModel): JsonObject => ({
+    kind: kinds[type.kind],
+    ...describedOf(type),
+    specifiedByURL: type.kind === 'scalar' ? (type.specifiedByURL ?? null) : null,
+    isOneOf: type.kind === 'input' ? type.oneOf : null,
+    fields: 'interfaces' in type ? Array.from(type.fields.values(), field) : null,
+    inputFields: type.kind === 'input' ? Array.from(type.fields.values(), input) : null,
+    interfaces: 'interfaces' in type ? type.interfaces.map(named) : null,
+    enumValues: type.kind === 'enum' ? Array.from(type.values.values(), enumValue) : null,
+    possibleTypes: 'possible' in type ? type.possible.map(named) : null,
+  });
+  const directive = ({ args, locations, repeatable, ...rest }: DirectiveModel): JsonObject => ({
+    ...describedOf(rest),
+    isRepeatable: repeatable,
+    locations: [...locations],
+    args: Array.from(args.values(), input),
+  });
+  return {
+    __schema: {
+      description: description ?? null,
+      queryType: root(roots.query),
+      mutationType: root(roots.mutation),
+      subscriptionType: root(roots.subscription),
+      types: Array.from(types.values(), full),
+      directives: Array.from(directives.values(), directive),
+    },
+  };
+}
+
+const kinds: Readonly<Record<TypeModel['kind'], string>> = {
+  scalar: 'SCALAR',
+  enum: 'ENUM',
+  object: 'OBJECT',
+  interface: 'INTERFACE',
+  union: 'UNION',
+  input: 'INPUT_OBJECT',
+};
+
+function kindOf(types: SchemaModel['types'], name: string): string {
+  return kinds[types.get(name)?.kind ?? 'scalar'];
+}
+
+function enumValue(value: EnumValueModel): JsonObject {
+  return { ...describedOf(value), ...deprecationOf(value) };
+}
+
+function describedOf({ name, description }: Pick<TypeModel, 'name' | 'description'>): JsonObject {
+  return { name, description: description ?? null };
+}
+
+function deprecationOf({ deprecated }: Pick<EnumValueModel, 'deprecated'>): JsonObject {
+  return { isDeprecated: deprecated !== undefined, deprecationReason: deprecated ?? null };
+}

@@ -1,0 +1,163 @@
+import { schema as github } from '@octokit/graphql-schema';
+import { buildSchema, getIntrospectionQuery, graphqlSync, type IntrospectionQuery, printSchema } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { readSchema, SchemaError } from '../../../src/schema/index.js';
+import type { SchemaModel } from '../../../src/schema/model/model.js';
+import { printTypeRef } from '../../../src/schema/model/type-ref.js';
+import { introspectionOf } from '../../../src/schema/sources/introspection/write.js';
+
+const sdl = /* GraphQL */ `
+  "A shop for books."
+  schema { query: Shop, mutation: Till }
+  directive @cost(weight: Int = 1, tags: [String!] = ["a", "b"]) repeatable on FIELD | QUERY
+  "What has an id."
+  interface Node { id: ID! }
+  interface Named implements Node { id: ID!, name(short: Boolean = false): String }
+  type Book implements Node { id: ID!, title: String!, isbn: String @deprecated(reason: "Use id"), tags: [[Tag!]!]! }
+  type Author implements Named & Node { id: ID!, name(short: Boolean = false): String, books(filter: Filter = { by: TITLE, tags: [NEW] }): [Book!] }
+  union Found = Book | Author
+  enum Tag { NEW "Sold before" USED OLD @deprecated }
+  enum Order { TITLE AUTHOR }
+  input Filter { by: Order = TITLE, tags: [Tag!], first: Int @deprecated(reason: "Use limit") }
+  input One @oneOf { id: ID, title: String }
+  scalar Date @specifiedBy(url: "https://example.com/date")
+  type Shop { find(one: One!, after: Date): Found, node(id: ID!): Node, constructor: String, toString: hasOwnProperty }
+  type hasOwnProperty { isPrototypeOf: Int, valueOf: Float }
+  type Till { buy(id: ID!, old: Int @deprecated): Boolean }
+`;
+const everything = getIntrospectionQuery({
+  inputValueDeprecation: true,
+  oneOf: true,
+  specifiedByUrl: true,
+  directiveIsRepeatable: true,
+  schemaDescription: true,
+});
+const schema = buildSchema(sdl);
+const introspection = JSON.parse(
+  JSON.stringify(graphqlSync({ schema, source: everything }).data),
+) as IntrospectionQuery;
+
+/** The same default is written in several ways. */
+function withoutSpaces(model: SchemaModel): unknown {
+  return JSON.parse(JSON.stringify(introspectionOf(model)), (key, value) =>
+    key === 'defaultValue' && typeof value === 'string' ? value.replaceAll(' ', '') : value,
+  );
+}
+
+describe('Introspection', () => {
+  it.each([
+    ['as an answer, under data', { data: introspection }],
+    ['under __schema', introspection],
+    ['bare', introspection.__schema],
+    ['beside extensions of the answer', { data: introspection, extensions: { tracing: {} } }],
+  ])('is read %s', (_, value) => {
+    const { model, source, placeOf } = readSchema(value);
+    expect(model.roots).toEqual({ query: 'Shop', mutation: 'Till', subscription: undefined });
+    expect(model.description).toBe('A shop for books.');
+    expect([...model.types.keys()].filter((name) => name.startsWith('__'))).toEqual([]);
+    expect(source).toBe('the introspection');
+    expect(placeOf.call(readSchema(value), 'Book')).toBeUndefined();
+  });
+
+  it('says the same as the schema that it was asked of', () => {
+    expect(withoutSpaces(readSchema(introspection).model)).toEqual(withoutSpaces(readSchema(schema).model));
+  });
+});
+
+describe('A GraphQLSchema', () => {
+  const { types, directives } = readSchema(schema).model;
+
+  it('is read with its types of every kind', () => {
+    expect(types.get('Found')).toMatchObject({ kind: 'union', possible: ['Book', 'Author'] });
+    expect(types.get('Node')).toMatchObject({
+      kind: 'interface',
+      possible: ['Book', 'Author'],
+      description: 'What has an id.',
+    });
+    expect(types.get('Author')).toMatchObject({ kind: 'object', interfaces: ['Named', 'Node'] });
+    expect(types.get('One')).toMatchObject({ kind: 'input', oneOf: true });
+    expect(types.get('Filter')).toMatchObject({ kind: 'input', oneOf: false });
+    expect(types.get('Date')).toMatchObject({ kind: 'scalar', specifiedByURL: 'https://example.com/date' });
+    const tags = types.get('Tag');
+    expect(tags?.kind === 'enum' && [...tags.values.values()]).toEqual([
+      { name: 'NEW', description: undefined, deprecated: undefined },
+      { name: 'USED', description: 'Sold before', deprecated: undefined },
+      { name: 'OLD', description: undefined, deprecated: 'No longer supported' },
+    ]);
+  });
+
+  it('is read with arguments, defaults, references and deprecations', () => {
+    const author = types.get('Author');
+    const book = types.get('Book');
+    if (author?.kind !== 'object' || book?.kind !== 'object') throw new Error('They are object types');
+    expect(author.fields.get('books')?.args.get('filter')?.defaultValue).toBe('{ by: TITLE, tags: [NEW] }');
+    expect(author.fields.get('name')?.args.get('short')?.defaultValue).toBe('false');
+    expect(printTypeRef(book.fields.get('tags')!.type)).toBe('[[Tag!]!]!');
+    expect(book.fields.get('isbn')?.deprecated).toBe('Use id');
+    const till = types.get('Till');
+    expect(till?.kind === 'object' && till.fields.get('buy')?.args.get('old')?.deprecated).toBe('No longer supported');
+    const cost = directives.get('cost');
+    expect(cost).toMatchObject({ repeatable: true, locations: ['FIELD', 'QUERY'] });
+    expect(cost?.args.get('tags')?.defaultValue).toBe('["a", "b"]');
+  });
+
+  it('keeps types and fields whose names JavaScript uses itself', () => {
+    const shop = types.get('Shop');
+    if (shop?.kind !== 'object') throw new Error('It is an object type');
+    expect([...shop.fields.keys()]).toEqual(['find', 'node', 'constructor', 'toString']);
+    expect(types.get('hasOwnProperty')).toMatchObject({ kind: 'object' });
+    expect(types.get('constructor')).toBeUndefined();
+  });
+
+  it('stays the GraphQLSchema that it was', async () => {
+    expect(await readSchema(schema).graphql()).toBe(schema);
+  });
+});
+
+describe('A model', () => {
+  it('gives graphql-js the same schema back', async () => {
+    expect(printSchema(await readSchema(introspection).graphql())).toBe(printSchema(schema));
+  });
+
+  it('of a large published schema survives being written and read', () => {
+    const { model } = readSchema(github.json as object);
+    expect(model.types.size).toBeGreaterThan(1_000);
+    expect(readSchema(introspectionOf(model)).model).toEqual(model);
+  });
+});
+
+describe('readSchema', () => {
+  it('gives a schema back as it is', () => {
+    const read = readSchema(schema);
+    expect(readSchema(read)).toBe(read);
+  });
+
+  it('refuses introspection without a query type by name', () => {
+    const { queryType: _, ...rest } = introspection.__schema;
+    expect(() => readSchema(rest, { source: 'old.json' })).toThrow(
+      expect.objectContaining({
+        code: 'no-query-type',
+        source: 'old.json',
+        message: expect.stringMatching(/^old\.json: The schema has no query type/),
+      }),
+    );
+  });
+
+  it.each([
+    ['an object of something else', { hello: 'world' }, /no introspection/],
+    ['a list', [], /readSchema\(\) takes/],
+    ['SDL', sdl as unknown as object, /loadSchema/],
+  ])('refuses %s', (_, value, message) => {
+    expect(() => readSchema(value)).toThrow(message);
+  });
+
+  it('says where introspection is damaged', () => {
+    const damaged = structuredClone(introspection) as unknown as {
+      __schema: { types: { name: string; fields: { name: string; type: { ofType?: unknown } }[] }[] };
+    };
+    damaged.__schema.types.find(({ name }) => name === 'Book')!.fields[1]!.type.ofType = null;
+    expect(() => readSchema(damaged)).toThrow(/type "Book", field "title": its type is cut off/);
+    damaged.__schema.types.find(({ name }) => name === 'Book')!.fields[1]!.name = 'title } evil { a';
+    expect(() => readSchema(damaged)).toThrow(SchemaError);
+  });
+});
