@@ -23,7 +23,8 @@ export class ScalarError extends HoldfastError {
   ) {
     const what = scalar === undefined ? '' : ` as ${scalar}`;
     const code = doing === 'encoding' ? 'cannot-encode' : 'cannot-decode';
-    super(`${printPath(path)} cannot be ${doing === 'encoding' ? 'written' : 'read'}${what}: ${message}`, {
+    const where = path.length === 0 ? 'The data' : printPath(path);
+    super(`${where} cannot be ${doing === 'encoding' ? 'written' : 'read'}${what}: ${message}`, {
       code,
       phase: doing === 'encoding' ? 'prepare' : 'operation',
       delivery: doing === 'encoding' ? 'not-sent' : 'answered',
