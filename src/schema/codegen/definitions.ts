@@ -5,9 +5,9 @@
 import { executableLocations, isExecutable } from '../model/executable.js';
 import type { DirectiveModel, FieldModel, InputModel, SchemaModel, TypeModel } from '../model/model.js';
 import { printTypeRef } from '../model/type-ref.js';
-import { sorted } from './sorted.js';
+import { isBuiltIn } from './leaf-types.js';
+import { sorted, sortedNames } from './sorted.js';
 
-const builtInScalars: readonly string[] = ['Boolean', 'Float', 'ID', 'Int', 'String'];
 const builtInDirectives: readonly string[] = ['include', 'skip'];
 
 /** The schema's own first, then its directives, then its types. */
@@ -20,7 +20,7 @@ export function definitionsOf(model: SchemaModel): readonly string[] {
     `schema{${roots.join(' ')}}`,
     ...sorted(model.directives.values()).filter(isWritten).map(directive),
     ...sorted(model.types.values())
-      .filter(({ name }) => !builtInScalars.includes(name))
+      .filter(({ name }) => !isBuiltIn(name))
       .map(type),
   ];
 }
@@ -31,7 +31,8 @@ function isWritten(directive: DirectiveModel): boolean {
 
 function directive({ name, args, repeatable, locations }: DirectiveModel): string {
   const places = executableLocations.filter((location) => locations.includes(location));
-  return `directive @${name}${inputs(args, '(', ')')}${repeatable ? 'repeatable ' : ''}on ${places.join('|')}`;
+  const head = args.size === 0 ? `@${name} ` : `@${name}${inputs(args, '(', ')')}`;
+  return `directive ${head}${repeatable ? 'repeatable ' : ''}on ${places.join('|')}`;
 }
 
 function type(model: TypeModel): string {
@@ -83,8 +84,4 @@ function shortest(value: string): string {
     text += /[\w"]$/.test(text) && /^[\w"+-]/.test(next) ? ` ${next}` : next;
   }
   return text;
-}
-
-function sortedNames(names: readonly string[]): readonly string[] {
-  return [...names].sort();
 }

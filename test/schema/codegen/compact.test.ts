@@ -8,6 +8,7 @@ const definitions = [
   'schema{query:Query mutation:Mutation}',
   'directive @cost(weight:Int!=1)repeatable on QUERY|FIELD',
   'directive @defer(if:Boolean label:String)on FRAGMENT_SPREAD|INLINE_FRAGMENT',
+  'directive @live on FIELD',
   'type Author implements Entity&Node{id:ID! name:String!}',
   'type Book implements Node{id:ID! old:String @deprecated reviews(by:Filter={names:["a b" "c\\"d"]max:-1.5e+3} first:Int=10 @deprecated):[[Review!]!]!}',
   'interface Entity implements Node{id:ID!}',
@@ -32,7 +33,7 @@ test('Roots, built-in scalars and directives, and the implementers of an interfa
   expect(['Boolean', 'Float', 'ID', 'Int', 'String'].map((name) => types.get(name)?.kind)).toEqual(
     Array(5).fill('scalar'),
   );
-  expect([...directives.keys()]).toEqual(['deprecated', 'include', 'skip', 'cost', 'defer']);
+  expect([...directives.keys()]).toEqual(['deprecated', 'include', 'skip', 'cost', 'defer', 'live']);
   expect(types.get('Node')).toMatchObject({ possible: ['Author', 'Book'] });
   expect(types.get('Entity')).toMatchObject({ possible: ['Author'], interfaces: ['Node'] });
   expect(types.get('Nothing')).toBeUndefined();

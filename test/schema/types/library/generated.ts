@@ -1,4 +1,5 @@
 // Made by `holdfast generate` from library.graphql. What is changed here is lost: change the schema and generate again.
+// Fingerprint: 58f21823851139af
 /* eslint-disable */
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
@@ -142,7 +143,7 @@ export interface Query {
   readonly record: Record | null;
   readonly search: readonly SearchResult[];
   /** Each shelf is a list of books; a place may be empty. */
-  readonly shelves: readonly (readonly (Book | null)[] | null)[];
+  readonly shelves: readonly (readonly (Book | null)[])[];
   readonly today: Date | null;
   readonly version: string;
 }
@@ -304,5 +305,31 @@ export const schema: $Schema<$Types> = $generatedSchema<$Types>({
     'schema{query:Query mutation:Mutation subscription:Subscription}',
     'directive @live on FIELD',
     'directive @tag(name:String!)repeatable on QUERY|FIELD|FRAGMENT_SPREAD|INLINE_FRAGMENT',
+    'type Author implements Node&Person{books(genre:Genre):[Book!]! born:DateTime id:ID! name:String!}',
+    'input Between{from:DateTime! to:DateTime}',
+    'scalar BigInt',
+    'type Book implements Node&Titled{author:Author copies:BigInt! editor:Person extra:JSON genre:Genre grid:[[Int!]] id:ID! isbn10:String @deprecated price(currency:String!):Float published:DateTime review(id:ID!):Review reviews(first:Int=10 order:ReviewOrder):[Review!]! series:[Book] tags:[String!]! title(language:String):String!}',
+    'input BookBy @oneOf{id:ID isbn:String}',
+    'input BookFilter{and:[BookFilter!] author:String genres:[Genre!] not:BookFilter published:Between}',
+    'type Date{function:String year:Int!}',
+    'scalar DateTime',
+    'enum Genre{FANTASY PULP @deprecated SCIENCE_FICTION}',
+    'scalar JSON',
+    'type Magazine implements Node&Titled{author:String editor:Person id:ID! issue:Int! title(language:String):String!}',
+    'type Mutation{addBook(book:NewBook!):Book! clear:Boolean! setCover(book:ID! cover:Upload!):Book}',
+    'input NewBook{author:ID! copies:BigInt!="1" extra:JSON genre:Genre grid:[[Int!]] isbn10:String @deprecated published:DateTime tags:[String!]!=[] title:String!}',
+    'interface Node{id:ID!}',
+    'enum Order{ASC DESC}',
+    'interface Person implements Node{id:ID! name:String!}',
+    'type Query{authors(genres:[Genre!] ids:[ID!]):[Author!] book(id:ID!):Book bookBy(by:BookBy!):Book books(author:String filter:BookFilter first:Int=10):[Book!]! node(id:ID!):Node oldBooks:[Book!]! @deprecated record(key:String!):Record search(limit:Int text:String!):[SearchResult!]! shelves:[[Book]!]! today:Date version:String!}',
+    'type Reader implements Node&Person{id:ID! name:String! reviews:[Review!]!}',
+    'type Record{constructor:String length:Int! name:string then:Int toString:String}',
+    'type Review{by:Reader! of:Book! stars:Int! text:String}',
+    'input ReviewOrder{by:String! direction:Order=ASC}',
+    'union SearchResult=Author|Book|Magazine',
+    'type string{text:String!}',
+    'type Subscription{bookAdded(genre:Genre):Book! ticks(everyMs:Int!):Int!}',
+    'interface Titled implements Node{editor:Person id:ID! title(language:String):String!}',
+    'scalar Upload',
   ],
 });
