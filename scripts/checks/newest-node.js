@@ -1,7 +1,6 @@
 // The tests of the source's parts on the newest Node, which is hardly ever the one that a developer has. What takes long and
 // does not depend on Node's version (the simulation), or needs programs of its own (a browser), stays with `npm test`.
-import { join } from 'node:path';
-import { root, run } from './command.js';
+import { run } from './command.js';
 import { tests } from './tests.js';
 import { tool } from './tools.js';
 
@@ -19,6 +18,5 @@ export async function newestNode() {
   const node = await tool('newest-node', 'node');
   const version = (await run(node, ['--version'])).trim();
   const excluded = elsewhere.map((pattern) => `--exclude=${pattern}`);
-  const passed = await tests(node, excluded, { report: join(root, '.cache', 'newest-node-results.json') });
-  return `${passed} tests pass on ${version}`;
+  return `${await tests(node, excluded)} tests pass on ${version}`;
 }

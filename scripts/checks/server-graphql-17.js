@@ -31,10 +31,7 @@ export async function serverGraphql17(version) {
     ];
     await run('npm', ['install', ...quiet, `graphql@${version}`], { cwd: folder });
     writeFileSync(join(folder, 'graphql-17.config.ts'), config);
-    const passed = await tests(process.execPath, ['--config=graphql-17.config.ts', ...about], {
-      cwd: folder,
-      report: join(folder, 'results.json'),
-    });
+    const passed = await tests(process.execPath, ['--config=graphql-17.config.ts', ...about], folder);
     return `${passed} tests pass beside graphql ${version}`;
   } finally {
     rmSync(folder, { recursive: true, force: true });
