@@ -61,6 +61,8 @@ interface ObjectPlace {
 class Compiler {
   readonly #model: SchemaModel;
   readonly #codecs: ScalarCodecs;
+  /** The same selection may stand in many places. */
+  readonly #known = new Map<ResultShape, ObjectPlace | undefined>();
 
   constructor(model: SchemaModel, codecs: ScalarCodecs) {
     this.#model = model;
@@ -68,6 +70,11 @@ class Compiler {
   }
 
   object(shape: ResultShape): ObjectPlace | undefined {
+    if (!this.#known.has(shape)) this.#known.set(shape, this.#compile(shape));
+    return this.#known.get(shape);
+  }
+
+  #compile(shape: ResultShape): ObjectPlace | undefined {
     const fields = new Map<string, Place>();
     for (const [name, field] of shape) {
       const place = this.#field(field);

@@ -1,0 +1,73 @@
+// Whether the codecs that a program gives are ones, and for scalars and enums of the schema.
+
+import { OptionError } from '../../protocol/errors/option-error.js';
+import { describe } from '../../protocol/options.js';
+import type { EnumModel, SchemaModel } from '../model/model.js';
+import { suggestionsFor } from '../suggestions.js';
+import type { ScalarCodecs } from './codec.js';
+import { EnumCodec } from './enum-values.js';
+
+/**
+ * Throws an OptionError for the first codec that is none, or whose name is of no scalar or enum.
+ *
+ * @param option What the program gave them as.
+ */
+export function checkCodecs(model: SchemaModel, codecs: ScalarCodecs, option = 'scalars'): void {
+  if (typeof codecs !== 'object' || codecs === null || Array.isArray(codecs)) {
+    throw new OptionError(option, `Option "${option}" must be an object of codecs by name; it is ${describe(codecs)}.`);
+  }
+  for (const [name, codec] of Object.entries(codecs)) {
+    const path = `${option}.${name}`;
+    if (!isCodec(codec)) {
+      throw new OptionError(
+        path,
+        `Option "${path}" must be a codec, an object with the functions "encode" and "decode"; it is ${describe(codec)}.`,
+      );
+    }
+    const type = model.types.get(name);
+    if (type?.kind !== 'scalar' && type?.kind !== 'enum') throw new OptionError(path, noSuchName(model, name));
+    if (!(codec instanceof EnumCodec)) continue;
+    if (type.kind === 'enum') checkNames(path, type, codec);
+    else throw new OptionError(path, `Option "${path}" is made by enumValues(), and ${name} is a scalar.`);
+  }
+}
+
+function isCodec(value: unknown): boolean {
+  const { encode, decode } = Object(value);
+  return typeof encode === 'function' && typeof decode === 'function';
+}
+
+const kinds = {
+  object: 'an object type',
+  interface: 'an interface',
+  union: 'a union',
+  input: 'an input type',
+} as const;
+
+function noSuchName(model: SchemaModel, name: string): string {
+  const type = model.types.get(name);
+  if (type !== undefined && type.kind !== 'scalar' && type.kind !== 'enum') {
+    return `There is a codec for "${name}", which is ${kinds[type.kind]}: only scalars and enums have codecs.`;
+  }
+  const known = [...model.types.values()].filter(({ kind }) => kind === 'scalar' || kind === 'enum');
+  const near = suggestionsFor(
+    name,
+    known.map((one) => one.name),
+  );
+  const hint = near.length === 0 ? '' : ` Did you mean ${near.map((one) => `"${one}"`).join(' or ')}?`;
+  return `There is a codec for "${name}", and the schema has no scalar or enum of that name.${hint}`;
+}
+
+function checkNames(path: string, { name, values }: EnumModel, codec: EnumCodec): void {
+  const missing = [...values.keys()].filter((one) => !Object.hasOwn(codec.values, one));
+  const unknown = Object.keys(codec.values).filter((one) => !values.has(one));
+  if (missing.length === 0 && unknown.length === 0) return;
+  const faults = [
+    ...unknown.map((one) => {
+      const [near] = suggestionsFor(one, missing);
+      return `"${one}" is no value of it${near === undefined ? '' : ` (did you mean "${near}"?)`}`;
+    }),
+    ...(missing.length === 0 ? [] : [`it has no value for ${missing.map((one) => `"${one}"`).join(', ')}`]),
+  ];
+  throw new OptionError(path, `The enumValues() for ${name} does not fit the enum: ${faults.join('; ')}.`);
+}
