@@ -26,9 +26,6 @@ export interface DirectiveNode {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** Under it, whatever can be selected with holds its normal form: `fields(...)`, `fragment(...)`. */
-export const selectionNode: unique symbol = Symbol('selection');
-
 /** An inline fragment, or the spread of a named one. */
 export interface SpreadNode {
   /** The type condition. Undefined: none. */
@@ -46,4 +43,28 @@ export interface OperationNode {
   readonly name: string | undefined;
   readonly selection: SelectionNode;
   readonly directives: readonly DirectiveNode[];
+}
+
+/** The normal forms of values that stand for selections: those of `fields` and `fragment`. */
+const heldNodes = new WeakMap<object, SelectionNode>();
+
+export function holdNode(value: object, node: SelectionNode): void {
+  heldNodes.set(value, node);
+}
+
+/** Undefined: the value is no such one. */
+export function heldNode(value: unknown): SelectionNode | undefined {
+  return typeof value === 'object' && value !== null ? heldNodes.get(value) : undefined;
+}
+
+/** The default selection and nothing else. */
+export const byDefault: SelectionNode = { defaults: true, fields: [], spreads: [] };
+
+export function isEmpty({ defaults, fields, spreads }: SelectionNode): boolean {
+  return defaults !== true && fields.length === 0 && spreads.length === 0;
+}
+
+/** The name under which a field stands in the answer. */
+export function responseName({ alias, name }: Pick<FieldNode, 'alias' | 'name'>): string {
+  return alias ?? name;
 }

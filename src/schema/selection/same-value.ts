@@ -37,9 +37,7 @@ export function isSameRecord(
 
 /** An object as a literal or JSON makes it, of any realm. */
 export function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
+  if (Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return (
-    prototype === null ||
-    (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null && !Array.isArray(value))
-  );
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
 }

@@ -1,0 +1,79 @@
+// The arguments of fields and directives: which are given, which are missing, and where each value goes. GraphQL
+// specification, September 2025, section 5.4.
+
+import { type InputModel, isRequired } from '../model/model.js';
+import { printTypeRef } from '../model/type-ref.js';
+import { isName } from '../selection/names.js';
+import { Variable } from '../selection/variable.js';
+import type { Problems } from './problems.js';
+import type { Path, ResolvedArgument, Slot } from './resolved.js';
+import { givenArguments, isLiteral } from './structure.js';
+
+/** What takes the arguments. */
+export interface ArgumentOwner {
+  readonly path: Path;
+  /** As messages call it: `Book.title`, `"@include"`. */
+  readonly owner: string;
+  /** Undefined: a field. */
+  readonly directive: string | undefined;
+}
+
+export class ArgumentResolver {
+  /** In the order of the operation's values. */
+  readonly slots: Slot[] = [];
+  readonly #problems: Problems;
+
+  constructor(problems: Problems) {
+    this.#problems = problems;
+  }
+
+  resolve(
+    args: Readonly<Record<string, unknown>> | undefined,
+    known: ReadonlyMap<string, InputModel>,
+    owner: ArgumentOwner,
+  ): readonly ResolvedArgument[] {
+    const given = args === undefined ? [] : givenArguments(args);
+    const resolved: ResolvedArgument[] = [];
+    for (const [name, value] of given) {
+      const argument = this.#resolveOne(name, value, known.get(name), owner);
+      if (argument !== undefined) resolved.push(argument);
+      else this.#refuseUnknown(name, known, owner);
+    }
+    for (const input of known.values()) {
+      if (!isRequired(input) || given.some(([name]) => name === input.name)) continue;
+      const type = printTypeRef(input.type);
+      this.#problems.add(
+        [...owner.path, input.name],
+        `The argument "${input.name}" of ${owner.owner} is required: ${type}.`,
+      );
+    }
+    return resolved;
+  }
+
+  /** Undefined: there is no such argument. */
+  #resolveOne(
+    name: string,
+    value: unknown,
+    input: InputModel | undefined,
+    { path, directive }: ArgumentOwner,
+  ): ResolvedArgument | undefined {
+    if (input === undefined || !isName(name)) return undefined;
+    const place = [...path, name];
+    if (directive !== undefined && isLiteral(directive, name)) {
+      if (typeof value !== 'string' || !/^[^\p{Cc}\p{Cs}]*$/u.test(value)) {
+        this.#problems.add(place, 'A label must be a text of one line: it is written into the document.');
+      }
+      return { name, value: JSON.stringify(value) };
+    }
+    const variable = value instanceof Variable ? value.name : undefined;
+    if (variable !== undefined && !isName(variable)) this.#problems.add(place, 'A variable needs a GraphQL name.');
+    const slot: Slot = { index: this.slots.length, name, variable, type: input.type, path: place };
+    this.slots.push(slot);
+    return { name, value: slot };
+  }
+
+  #refuseUnknown(name: string, known: ReadonlyMap<string, InputModel>, { path, owner }: ArgumentOwner): void {
+    const hint = known.size === 0 ? ' It takes none.' : '';
+    this.#problems.addUnknown([...path, name], `${owner} has no argument "${name}".${hint}`, name, known.keys());
+  }
+}

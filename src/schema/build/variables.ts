@@ -1,0 +1,102 @@
+// The variables of a document: one for each argument, named after it, except where the program has named one for several
+// arguments, or where fields of one name in the answer take the same. Each has the type that every place it stands in allows.
+// GraphQL specification, September 2025, section 5.8.5.
+
+import { printTypeRef, type TypeRef } from '../model/type-ref.js';
+import type { SharedSlots } from './overlaps.js';
+import type { Problems } from './problems.js';
+import type { Slot } from './resolved.js';
+
+export interface DocumentVariable {
+  readonly name: string;
+  readonly type: TypeRef;
+  /** Where its value comes from. */
+  readonly slot: Slot;
+  /** Where the same value must stand. */
+  readonly others: readonly OtherSlot[];
+}
+
+export interface OtherSlot {
+  readonly slot: Slot;
+  /** What to say where another value stands there. */
+  readonly message: string;
+}
+
+/** What cannot be one variable and has to goes into `problems`. */
+export function makeVariables(
+  slots: readonly Slot[],
+  shared: readonly SharedSlots[],
+  problems: Problems,
+): readonly DocumentVariable[] {
+  const groups = new Map(slots.map((slot) => [slot, { slot, others: [] } as Group]));
+  const named = new Map<string, Slot>();
+  for (const slot of slots) {
+    if (slot.variable === undefined) continue;
+    const first = named.get(slot.variable);
+    const message = `The variable "$${slot.variable}" has two values: give each a name of its own.`;
+    if (first === undefined) named.set(slot.variable, slot);
+    else join(groups, { one: first, other: slot, message });
+  }
+  for (const pair of shared) {
+    const { one, other, message } = pair;
+    const [name, otherName] = [nameIn(groups.get(one)), nameIn(groups.get(other))];
+    if (name !== undefined && otherName !== undefined && name !== otherName) problems.add(other.path, message);
+    else join(groups, pair);
+  }
+  const taken = new Set(named.keys());
+  return [...new Set(groups.values())].map((group) => {
+    const name = nameIn(group) ?? freeName(group.slot.name, taken);
+    return { ...group, name, type: typeOf(name, group, problems) };
+  });
+}
+
+interface Group {
+  readonly slot: Slot;
+  readonly others: OtherSlot[];
+}
+
+/** Makes the groups of two slots one, which is that of the slot that comes first. */
+function join(groups: Map<Slot, Group>, { one, other, message }: SharedSlots): void {
+  const [left, right] = [groups.get(one), groups.get(other)];
+  if (left === undefined || right === undefined || left === right) return;
+  const [first, second] = left.slot.index < right.slot.index ? [left, right] : [right, left];
+  first.others.push({ slot: second.slot, message }, ...second.others);
+  for (const { slot } of [second, ...second.others]) groups.set(slot, first);
+}
+
+function nameIn(group: Group | undefined): string | undefined {
+  if (group === undefined) return undefined;
+  return group.slot.variable ?? group.others.find(({ slot }) => slot.variable !== undefined)?.slot.variable;
+}
+
+/** `first`, `first_2`, `first_3`, ... */
+function freeName(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let count = 2; taken.has(name); count += 1) name = `${wanted}_${count}`;
+  taken.add(name);
+  return name;
+}
+
+function typeOf(name: string, { slot, others }: Group, problems: Problems): TypeRef {
+  let type = slot.type;
+  for (const other of others) {
+    const both = narrowed(type, other.slot.type);
+    if (both === undefined) {
+      const types = `${printTypeRef(type)} and ${printTypeRef(other.slot.type)}`;
+      problems.add(other.slot.path, `The variable "$${name}" cannot stand for both ${types}: give each a variable.`);
+      return type;
+    }
+    type = both;
+  }
+  return type;
+}
+
+/** The type whose values both types take. Undefined: there is none that GraphQL lets a variable have. */
+function narrowed(one: TypeRef, other: TypeRef): TypeRef | undefined {
+  const nonNull = one.nonNull || other.nonNull;
+  if (one.list && other.list) {
+    const of = narrowed(one.of, other.of);
+    return of && { list: true, of, nonNull };
+  }
+  return !one.list && !other.list && one.name === other.name ? { list: false, name: one.name, nonNull } : undefined;
+}
