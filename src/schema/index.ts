@@ -16,6 +16,8 @@ export { type EnumCodec, enumValues } from './scalars/enum-values.js';
 export { json } from './scalars/json.js';
 export { losslessJson } from './scalars/lossless-json.js';
 export type { Schema } from './schema.js';
+export { type Fields, fields } from './selection/fields.js';
+export { type Fragment, fragment } from './selection/fragment.js';
 export { type Variable, variable } from './selection/variable.js';
 export { type FileCacheOptions, fileCache } from './sources/cache/file-cache.js';
 export { type MemoryCacheOptions, memoryCache } from './sources/cache/memory-cache.js';
