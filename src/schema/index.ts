@@ -26,4 +26,5 @@ export { type Introspection, introspectionOf } from './sources/introspection/wri
 export type { LoadSchemaOptions } from './sources/load-options.js';
 export { loadSchema } from './sources/load-schema.js';
 export { type ReadSchemaOptions, readSchema } from './sources/read-schema.js';
+export type { ResultOf, SelectedOf, SelectionOf } from './types/helpers.js';
 export type { abstract, ScalarType } from './types/marks.js';

@@ -1,5 +1,5 @@
-// What a generated module marks the types of interfaces and unions with, so that the compiler knows them by name. A
-// generated module's types are ordinary interfaces otherwise.
+// What a generated module marks the types of interfaces and unions with, so that the compiler knows them by name, and how
+// it takes the types of scalars from a program's codecs. Its types are ordinary interfaces otherwise.
 
 /** The key under which the type of an interface or union has its name. Never there at run time. */
 export declare const abstract: unique symbol;

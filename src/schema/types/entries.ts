@@ -1,0 +1,117 @@
+// A selection taken apart into the fields that it selects of one type, whatever form it has: names, lists, objects,
+// fragments, values of `fields` and `fragment`. Only for what is no single object without fragments.
+
+import type { Fields } from '../selection/fields.js';
+import type { Fragment } from '../selection/fragment.js';
+import type { Certainty, DefaultSelection, IsConditional, LeafSelection, Leaves } from './result.js';
+import type { PossibleNames, SchemaTypes, TypeNamed } from './schema-types.js';
+import type { Path } from './selection.js';
+
+/** One field of a selection. */
+export interface Entry<Key extends PropertyKey = PropertyKey, Of = unknown, Certain extends boolean = boolean> {
+  /** The name of the field, with its alias before it if it has one: `headline: title`. */
+  readonly key: Key;
+  /** What is selected of it. */
+  readonly of: Of;
+  /** Whether it is in every answer. */
+  readonly certain: Certain;
+}
+
+/** Stands for a selection of which nothing need be in the answer. */
+export interface Maybe<S> {
+  readonly perhaps: S;
+}
+
+/** The name of a field in the answer. */
+export type ResponseName<Key extends PropertyKey> = Key extends `${infer Alias}: ${string}` ? Alias : Key;
+
+/** The name of a field in the schema. */
+export type FieldName<Key> = Key extends `${string}: ${infer Name}` ? Name : Key;
+
+/**
+ * What is selected of values whose type is one of `Names`.
+ *
+ * @typeParam T The type that the selection is written for.
+ */
+export type Entries<Types extends SchemaTypes, T, Names, S> = S extends string
+  ? PathEntry<S>
+  : S extends true
+    ? Entries<Types, T, Names, DefaultSelection<Types, T>>
+    : S extends readonly (infer E)[]
+      ? Path extends E
+        ? never
+        : Entries<Types, T, Names, E>
+      : S extends Leaves
+        ? Entries<Types, T, Names, LeafSelection<Types, T>>
+        : S extends Fields<infer Parts>
+          ? Entries<Types, T, Names, Parts>
+          : S extends Fragment<infer Part, infer On>
+            ? EntriesOn<Types, Names, On, Part>
+            : S extends Maybe<infer Part>
+              ? Uncertain<Entries<Types, T, Names, Part>>
+              : S extends object
+                ?
+                    | OwnEntries<S>
+                    | (S extends { readonly $on: infer On } ? ConditionEntries<Types, Names, On> : never)
+                    | (S extends { readonly $spread: readonly (infer Part)[] }
+                        ? SpreadEntries<Types, T, Names, Part>
+                        : never)
+                : never;
+
+type PathEntry<S extends string> = S extends `${infer Head}.${infer Rest}`
+  ? Entry<Head, Rest, true>
+  : Entry<S, true, true>;
+
+type OwnEntries<S> = {
+  [K in keyof S]: K extends `$${string}`
+    ? never
+    : [Certainty<S[K]>] extends [never]
+      ? never
+      : Entry<K, S[K], Certainty<S[K]>>;
+}[keyof S];
+
+type ConditionEntries<Types extends SchemaTypes, Names, On> = {
+  [Name in keyof On]: EntriesOn<Types, Names, Name, Directed<On[Name]>>;
+}[keyof On];
+
+type EntriesOn<Types extends SchemaTypes, Names, On, S> = [Names] extends [PossibleNames<Types, On>]
+  ? Entries<Types, TypeNamed<Types, On>, Names, S>
+  : never;
+
+type SpreadEntries<Types extends SchemaTypes, T, Names, S> = S extends unknown
+  ? Entries<Types, T, Names, Directed<S>>
+  : never;
+
+/** What an entry of `$on` or `$spread` selects, with the directives of its fragment. */
+type Directed<S> = S extends { readonly $directives: infer D }
+  ? IsConditional<D> extends true
+    ? Maybe<FragmentSelection<S>>
+    : FragmentSelection<S>
+  : S;
+
+type FragmentSelection<S> = keyof S extends '$directives' ? true : S;
+
+type Uncertain<E> = E extends Entry<infer Key extends PropertyKey, infer Of> ? Entry<Key, Of, false> : never;
+
+/** The possible types among `Names` that fragments tell apart from the others. */
+export type Mentioned<Types extends SchemaTypes, Names, S> = S extends string | boolean | undefined
+  ? never
+  : S extends readonly (infer E)[]
+    ? Path extends E
+      ? never
+      : Mentioned<Types, Names, E>
+    : S extends Fields<infer Parts>
+      ? Mentioned<Types, Names, Parts>
+      : S extends Fragment<infer Part, infer On>
+        ? MentionedOn<Types, Names, On, Part>
+        : S extends Maybe<infer Part>
+          ? Mentioned<Types, Names, Part>
+          :
+              | (S extends { readonly $on: infer On }
+                  ? { [Name in keyof On]: MentionedOn<Types, Names, Name, On[Name]> }[keyof On]
+                  : never)
+              | (S extends { readonly $spread: readonly (infer Part)[] } ? Mentioned<Types, Names, Part> : never);
+
+type MentionedOn<Types extends SchemaTypes, Names, On, S> =
+  | ([Names] extends [PossibleNames<Types, On>] ? never : Names & PossibleNames<Types, On>)
+  | Mentioned<Types, Names & PossibleNames<Types, On>, S>;

@@ -1,0 +1,170 @@
+// The type of what a selection selects, exactly. The common forms come first and cost the compiler least: objects of names,
+// then objects with aliases, arguments and directives. Everything else is taken apart into entries (entries.ts).
+
+import type { Entries, Entry, FieldName, Maybe, Mentioned, ResponseName } from './entries.js';
+import type { Composite, Compound, NameOf, SchemaTypes, TypeNamed } from './schema-types.js';
+
+/**
+ * The value of a field: what is selected of it, in its lists, or null where it can be.
+ *
+ * @typeParam V The type that the generated module gives the field.
+ * @typeParam S What is selected of it. A leaf is as it is, whatever is said.
+ */
+export type Value<Types extends SchemaTypes, V, S> = [V] extends [Compound]
+  ? null extends V
+    ? Listed<Types, NonNullable<V>, S> | null
+    : Listed<Types, V, S>
+  : V;
+
+type Listed<Types extends SchemaTypes, V, S> = V extends readonly (infer E)[]
+  ? readonly Value<Types, E, S>[]
+  : V extends Composite
+    ? Selected<Types, V, S>
+    : never;
+
+/** What is selected of an object. A union of selections is one of them: nobody knows which. */
+export type Selected<Types extends SchemaTypes, T extends Composite, S> = S extends true
+  ? ByDefault<Types, T>
+  : S extends Leaves
+    ? LeavesOf<Types, T>
+    : S extends Plain
+      ? { readonly [K in keyof S]: K extends keyof T ? Value<Types, T[K], S[K]> : never }
+      : S extends Keyed
+        ? keyof S extends '$args' | '$directives'
+          ? ByDefault<Types, T>
+          : OfKeys<Types, T, S>
+        : OfEntries<Types, T, S>;
+
+/** Names of fields and what is selected of them; no aliases, arguments, directives or fragments. */
+interface Plain {
+  readonly [name: string]: Certain;
+  readonly [special: `$${string}`]: never;
+  readonly [alias: `${string}:${string}`]: never;
+}
+
+type Certain = true | string | readonly unknown[] | CertainObject;
+
+/** Without directives, which may leave a field out. */
+interface CertainObject {
+  readonly [key: string]: unknown;
+  readonly $directives?: undefined;
+}
+
+/** One object without fragments: each key is a field. */
+interface Keyed {
+  readonly [key: string]: unknown;
+  readonly $on?: undefined;
+  readonly $spread?: undefined;
+}
+
+type OfKeys<Types extends SchemaTypes, T, S> = S extends { readonly [key: string]: Certain }
+  ? { readonly [K in keyof S as KeyName<K>]: KeyValue<Types, T, K, S[K]> }
+  : { readonly [K in keyof S as CertainName<K, S[K]>]: KeyValue<Types, T, K, S[K]> } & {
+        readonly [K in keyof S as UncertainName<K, S[K]>]?: KeyValue<Types, T, K, S[K]>;
+      } extends infer Both
+    ? { [K in keyof Both]: Both[K] }
+    : never;
+
+type KeyName<K extends PropertyKey> = K extends `$${string}` ? never : ResponseName<K>;
+
+type KeyValue<Types extends SchemaTypes, T, K, S> = K extends keyof T
+  ? Value<Types, T[K], S>
+  : FieldName<K> extends infer Field extends keyof T
+    ? Value<Types, T[Field], S>
+    : never;
+
+type CertainName<K extends PropertyKey, S> = [Certainty<S>] extends [true] ? KeyName<K> : never;
+type UncertainName<K extends PropertyKey, S> = [Certainty<S>] extends [true] | [never] ? never : KeyName<K>;
+
+/** True: it is in every answer. Never: in none. */
+export type Certainty<S> = S extends false | undefined
+  ? [S] extends [false | undefined]
+    ? never
+    : false
+  : S extends { readonly $directives: infer D }
+    ? IsConditional<D> extends true
+      ? false
+      : true
+    : true;
+
+/** Whether a directive may leave out what it stands on. */
+export type IsConditional<D> = D extends
+  | { readonly include: unknown }
+  | { readonly skip: unknown }
+  | { readonly defer: unknown }
+  ? true
+  : false;
+
+type OfEntries<Types extends SchemaTypes, T extends Composite, S> = OfPossible<
+  Types,
+  T,
+  S,
+  Mentioned<Types, T['__typename'], S>
+>;
+
+/** One member for each possible type that a fragment mentions, and one for all others. */
+type OfPossible<Types extends SchemaTypes, T extends Composite, S, Split> = [Split] extends [never]
+  ? OfObject<Types, T, Entries<Types, T, T['__typename'], S>>
+  :
+      | (Split extends string
+          ? OfObject<Types, Narrowed<TypeNamed<Types, Split>, Split>, Entries<Types, T, Split, S>>
+          : never)
+      | ([Exclude<T['__typename'], Split>] extends [never]
+          ? never
+          : OfObject<
+              Types,
+              Narrowed<T, Exclude<T['__typename'], Split>>,
+              Entries<Types, T, Exclude<T['__typename'], Split>, S>
+            >);
+
+type Narrowed<T, Name> = Omit<T, '__typename'> & { readonly __typename: Name };
+
+type OfObject<Types extends SchemaTypes, T, E extends Entry> = {
+  readonly [One in E as ResponseName<One['key']> & CertainNames<E>]: EntryValue<Types, T, One, SelectionIn<One>>;
+} & {
+  readonly [One in E as Exclude<ResponseName<One['key']>, CertainNames<E>>]?: EntryValue<Types, T, One, One['of']>;
+} extends infer Both
+  ? { [K in keyof Both]: Both[K] }
+  : never;
+
+type CertainNames<E extends Entry> = E extends { readonly certain: true } ? ResponseName<E['key']> : never;
+type SelectionIn<E extends Entry> = E extends { readonly certain: true } ? E['of'] : Maybe<E['of']>;
+
+/** What several entries select of one field is united: a list says so. */
+type EntryValue<Types extends SchemaTypes, T, E extends Entry, S> =
+  FieldName<E['key']> extends infer Field extends keyof T ? Value<Types, T[Field], readonly S[]> : never;
+
+/** Stands for a selection: the leaves that a default selection takes of a type. */
+export interface Leaves {
+  readonly leavesOnly: true;
+}
+
+type DefaultsOf<Types extends SchemaTypes, T> =
+  NameOf<T> extends infer Name extends keyof Types['defaults'] ? Types['defaults'][Name] : never;
+
+type ByDefault<Types extends SchemaTypes, T extends Composite> =
+  DefaultsOf<Types, T> extends { readonly leaves: infer L; readonly objects: infer O }
+    ? { readonly [K in (L | O) & keyof T]: Value<Types, T[K], Leaves> }
+    : LeavesOf<Types, T>;
+
+type LeavesOf<Types extends SchemaTypes, T extends Composite> =
+  DefaultsOf<Types, T> extends { readonly leaves: infer L; readonly on?: infer On }
+    ? unknown extends On
+      ? { readonly [K in L & keyof T]: T[K] }
+      : OfEntries<Types, T, LeafSelection<Types, T>>
+    : never;
+
+/** The default selection of a type, as a program would write it. */
+export type DefaultSelection<Types extends SchemaTypes, T> =
+  | LeafSelection<Types, T>
+  | { readonly [K in MemberOf<DefaultsOf<Types, T>, 'objects'> & PropertyKey]: Leaves };
+
+/** The leaves of it. */
+export type LeafSelection<Types extends SchemaTypes, T> = readonly (
+  | MemberOf<DefaultsOf<Types, T>, 'leaves'>
+  | { readonly $on: LeavesByName<MemberOf<DefaultsOf<Types, T>, 'on'>> }
+)[];
+
+type LeavesByName<On> = { readonly [Name in keyof On]: readonly On[Name][] };
+
+type MemberOf<D, Name extends string> = D extends { readonly [key in Name]: infer Member } ? Member : never;
