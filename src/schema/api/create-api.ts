@@ -1,0 +1,60 @@
+// Makes the API of a schema over a session.
+
+import { OptionError } from '../../protocol/errors/option-error.js';
+import { describe, refuseUnknownOptions } from '../../protocol/options.js';
+import type { Session } from '../../session/session.js';
+import type { ScalarCodecs } from '../scalars/codec.js';
+import { readSchema } from '../sources/read-schema.js';
+import type { Api } from './api.js';
+import { SchemaApi } from './schema-api.js';
+
+export interface ApiOptions {
+  /** Codecs by the names of scalars and enums, before those that a generated module brings. Default: none. */
+  readonly scalars?: ScalarCodecs | undefined;
+  /**
+   * Whether documents that are given to `execute`, `result`, `stream` and `subscribe` are checked against the schema before they
+   * are sent, once each; needs the package `graphql`. Whatever the API builds itself is checked always. Default: false.
+   */
+  readonly checkDocuments?: boolean | undefined;
+}
+
+/**
+ * The API of a schema over a session, at once. The session stays its owner's: who opened it closes it.
+ *
+ * @param schema Whatever `readSchema` takes: a generated schema, introspection JSON, a GraphQLSchema, a Schema.
+ * @throws SchemaError for what is no schema; OptionError.
+ * @example
+ * ```ts
+ * const api = createApi(session, schema);
+ * const books = await api.query.books({ author: 'Le Guin' }, { id: true, title: true, author: { name: true } });
+ * ```
+ */
+export function createApi(session: Session, schema: object, options: ApiOptions = {}): Api {
+  refuseUnknownOptions('the options of createApi()', options, ['scalars', 'checkDocuments']);
+  checkApiOptions(options);
+  const { execute, subscribe } = Object(session) as Partial<Session>;
+  if (typeof execute !== 'function' || typeof subscribe !== 'function') {
+    throw new OptionError(
+      'session',
+      `createApi() needs a session first, as connect() gives it; it is ${describe(session)}.`,
+    );
+  }
+  // What each field takes and gives is known to types alone: at run time it is what the schema says.
+  return new SchemaApi(session, readSchema(schema), options) as unknown as Api;
+}
+
+/** Throws an OptionError for what cannot work, whatever the schema. */
+export function checkApiOptions({ scalars, checkDocuments }: ApiOptions): void {
+  if (scalars !== undefined && (typeof scalars !== 'object' || scalars === null)) {
+    throw new OptionError(
+      'scalars',
+      `Option "scalars" must be an object of codecs by name; it is ${describe(scalars)}.`,
+    );
+  }
+  if (checkDocuments !== undefined && typeof checkDocuments !== 'boolean') {
+    throw new OptionError(
+      'checkDocuments',
+      `Option "checkDocuments" must be true or false; it is ${describe(checkDocuments)}.`,
+    );
+  }
+}

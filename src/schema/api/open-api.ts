@@ -1,0 +1,75 @@
+// A session, the schema of its server and the API over both, in one call.
+
+import { connect, type SessionOptions } from '../../connect.js';
+import { refuseUnknownOptions } from '../../protocol/options.js';
+import type { Session } from '../../session/session.js';
+import type { Schema } from '../schema.js';
+import type { SchemaCache } from '../sources/cache/schema-cache.js';
+import type { LoadSchemaOptions } from '../sources/load-options.js';
+import { loadSchema } from '../sources/load-schema.js';
+import type { OpenedApi } from './api.js';
+import { type ApiOptions, checkApiOptions } from './create-api.js';
+import { OpenedSchemaApi } from './schema-api.js';
+
+export interface OpenApiOptions extends ApiOptions {
+  /** The schema, or where it is: whatever `loadSchema` takes. Default: the server is asked for it. */
+  readonly schema?: string | URL | object | undefined;
+  /** Keeps the schema that the server tells, `memoryCache()` or `fileCache({ folder })`. Default: none. */
+  readonly cache?: SchemaCache | undefined;
+  /** What the cache keeps it under. Default: the address; needed where the session is opened with a transport. */
+  readonly cacheKey?: string | undefined;
+  /** How long connecting may take, and then each question for the schema, ms. Default 30,000. */
+  readonly deadlineMs?: number | undefined;
+  /** Aborting it ends the opening. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const options: readonly string[] = ['scalars', 'checkDocuments', 'schema', 'cache', 'cacheKey', 'deadlineMs', 'signal'];
+
+/**
+ * Opens a session, reads its schema and makes the API. Its `close` closes the session. When it rejects, nothing stays open.
+ *
+ * @param server The server's address, or the options of a session.
+ * @throws ConnectError when the session was not ready in time; SchemaError for a schema that cannot be had; OptionError.
+ * @example
+ * ```ts
+ * await using api = await openApi('https://example.com/graphql');
+ * const books = await api.query.books({ author: 'Le Guin' });
+ * ```
+ */
+export async function openApi(server: string | URL | SessionOptions, given: OpenApiOptions = {}): Promise<OpenedApi> {
+  refuseUnknownOptions('the options of openApi()', given, options);
+  checkApiOptions(given);
+  const { schema, deadlineMs, signal } = given;
+  // Read before anything is opened: a wrong one costs no connection.
+  const known = schema === undefined ? undefined : await loadSchema(schema, { deadlineMs, signal });
+  const session = await connect(server, { deadlineMs, signal });
+  try {
+    return opened(session, known ?? (await loadSchema(session, askOptions(server, given))), given);
+  } catch (error) {
+    await session.close({ graceMs: 0 });
+    throw error;
+  }
+}
+
+function opened(session: Session, schema: Schema, options: ApiOptions): OpenedApi {
+  // As in createApi().
+  return new OpenedSchemaApi(session, schema, options) as unknown as OpenedApi;
+}
+
+function askOptions(
+  server: string | URL | SessionOptions,
+  { cache, cacheKey, deadlineMs, signal }: OpenApiOptions,
+): LoadSchemaOptions {
+  const address = addressOf(server);
+  if (address === undefined) return { cache, cacheKey, deadlineMs, signal };
+  // Errors name it without what may be secret in it.
+  const source = `${address.protocol}//${address.host}${address.pathname}`;
+  return { source, cache, cacheKey: cacheKey ?? address.href, deadlineMs, signal };
+}
+
+/** Undefined where the server is reached by a transport. */
+function addressOf(server: string | URL | SessionOptions): URL | undefined {
+  const address = typeof server === 'string' || server instanceof URL ? server : server.transport;
+  return typeof address === 'string' || address instanceof URL ? new URL(address) : undefined;
+}

@@ -1,0 +1,120 @@
+// Builds the requests of an API: selections become documents, arguments become variables, checked and encoded on the way.
+
+import { describe, refuseUnknownOptions } from '../../protocol/options.js';
+import type { OperationKind } from '../../protocol/result.js';
+import type { BoundValue } from '../build/bound-operation.js';
+import { OperationBuilder } from '../build/operation-builder.js';
+import { type Problem, ValidationError } from '../errors/validation-error.js';
+import { printTypeRef } from '../model/type-ref.js';
+import type { ScalarCodecs } from '../scalars/codec.js';
+import { encodeVariables } from '../scalars/encode.js';
+import type { Schema } from '../schema.js';
+import type { FieldNode, OperationNode, SelectionNode } from '../selection/nodes.js';
+import { readSelection } from '../selection/read-selection.js';
+import { suggestionsFor } from '../suggestions.js';
+import type { FieldArguments, RequestOptions } from './api.js';
+import { BuiltRequest, type RequestOrigin } from './api-request.js';
+import type { Decoders } from './decoders.js';
+import { Reading } from './reading.js';
+
+export class Requests {
+  readonly #schema: Schema;
+  readonly #codecs: ScalarCodecs;
+  readonly #builder: OperationBuilder;
+  readonly #decoders: Decoders;
+
+  constructor(schema: Schema, codecs: ScalarCodecs, decoders: Decoders) {
+    this.#schema = schema;
+    this.#codecs = codecs;
+    this.#decoders = decoders;
+    this.#builder = new OperationBuilder(schema);
+  }
+
+  /** Of one root field, whose value is what running it gives. */
+  ofField(
+    kind: OperationKind,
+    name: string,
+    args: FieldArguments | undefined,
+    selection: unknown,
+    options: RequestOptions | undefined,
+  ): BuiltRequest {
+    const field = fieldNode(kind, name, args, selection);
+    return this.#build(kind, { fields: [field], spreads: [] }, name, options);
+  }
+
+  /** Of any number of root fields. */
+  ofSelection(kind: OperationKind, selection: unknown, options: RequestOptions | undefined): BuiltRequest {
+    return this.#build(kind, readSelection(selection, [kind]), undefined, options);
+  }
+
+  #build(
+    kind: OperationKind,
+    selection: SelectionNode,
+    field: string | undefined,
+    { operationName, extensions }: RequestOptions = {},
+  ): BuiltRequest {
+    const node: OperationNode = { kind, name: operationName, selection, directives: [] };
+    const { built, values } = this.#builder.build(node);
+    const decoder = this.#decoders.of(built.shape);
+    const origin: RequestOrigin = {
+      reading: field === undefined && decoder === undefined ? undefined : new Reading(field, decoder),
+      encode: (given) => this.#encode(values, given),
+      rename: (name) => this.#builder.build({ ...node, name }).built,
+    };
+    const variables = encodeVariables(this.#schema.model, this.#codecs, values);
+    return new BuiltRequest(
+      { kind, document: built.document, variables, operationName: built.operationName, extensions },
+      origin,
+    );
+  }
+
+  #encode(known: readonly BoundValue[], given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const problems: Problem[] = [];
+    const values: BoundValue[] = [];
+    for (const [name, value] of Object.entries(given)) {
+      const bound = known.find((one) => one.name === name);
+      const path = ['variables', name];
+      if (bound === undefined) {
+        const names = known.map((one) => one.name);
+        const message = `The document has no variable "${name}".`;
+        problems.push({ message, path, suggestions: suggestionsFor(name, names) });
+      } else if (value === undefined && bound.type.nonNull) {
+        const message = `It cannot be left out: its type is ${printTypeRef(bound.type)}.`;
+        problems.push({ message, path, suggestions: [] });
+      } else {
+        values.push({ ...bound, value, path });
+      }
+    }
+    const [first, ...others] = problems;
+    if (first !== undefined) throw new ValidationError([first, ...others]);
+    return encodeVariables(this.#schema.model, this.#codecs, values);
+  }
+}
+
+function fieldNode(kind: OperationKind, name: string, args: FieldArguments | undefined, selection: unknown): FieldNode {
+  // As it would stand among several, so that directives on the field itself are read too.
+  const [field] = readSelection({ [name]: selection === undefined ? true : selection }, [kind]).fields;
+  if (field === undefined) throw refusal('Nothing is selected here.', [kind, name]);
+  if (field.args !== undefined) {
+    throw refusal('"$args" is for fields within a selection: the arguments of this one come first, before it.', [
+      kind,
+      name,
+    ]);
+  }
+  if (args !== undefined && (typeof args !== 'object' || args === null || Array.isArray(args))) {
+    throw refusal(
+      `Arguments come first, as an object of values by name; this is ${describe(args)}. Where there are none, {} stands before the selection.`,
+      [kind, name],
+    );
+  }
+  return { ...field, args };
+}
+
+function refusal(message: string, path: readonly string[]): ValidationError {
+  return new ValidationError([{ message, path, suggestions: [] }]);
+}
+
+/** Throws an OptionError for what is no option of a request that is built and not sent. */
+export function refuseRequestOptions(options: RequestOptions | undefined): void {
+  if (options !== undefined) refuseUnknownOptions('the options of a request', options, ['operationName', 'extensions']);
+}
