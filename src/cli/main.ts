@@ -1,88 +1,34 @@
 #!/usr/bin/env node
-// The holdfast command: finds the command that is meant, checks its flags, runs it, and sets the exit code. 2 means that the
-// command line itself was wrong.
+// The holdfast command: finds the command that is meant, reads its command line, runs it, and sets the exit code. A command is
+// loaded when it is run, so that everything else answers at once.
 
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import type { Command, Flags, Option } from './command.js';
-import { demo } from './demo/command.js';
-
-const commands: readonly Command[] = [demo];
-const general = { help: { help: 'print this help' }, version: { help: 'print the version' } };
-
-class UsageError extends Error {}
+import { listOf, readCommandLine } from './command-line.js';
+import { commands } from './commands.js';
+import { exitCodeFor, internalError, UsageError } from './exit-codes.js';
+import { commandHelp, general, programHelp } from './help.js';
+import { messageOf } from './words.js';
 
 async function main(args: readonly string[]): Promise<number> {
   const [first, ...rest] = args;
   if (first === undefined) {
-    print(help());
+    print(programHelp(commands));
     return 0;
   }
   if (first.startsWith('-')) {
-    const flags = readFlags('holdfast', args, general);
-    print(flags.has('version') ? version() : help());
+    const line = readCommandLine('holdfast', args, { options: general });
+    print(line.has('version') ? version() : programHelp(commands));
     return 0;
   }
   const command = commands.find(({ name }) => name === first);
   if (command === undefined) {
     throw new UsageError(`there is no command "${first}"; there is ${listOf(commands.map(({ name }) => name))}`);
   }
-  const flags = readFlags(`holdfast ${command.name}`, rest, { ...command.options, help: general.help });
-  if (!flags.has('help')) return command.run(flags);
+  const { options, positionals } = command;
+  const line = readCommandLine(`holdfast ${first}`, rest, { options: { ...options, help: general.help }, positionals });
+  if (!line.has('help')) return command.run(line);
   print(commandHelp(command));
   return 0;
-}
-
-/** Every option is a plain `--name`, or `--name value` where it takes one. */
-function readFlags(what: string, args: readonly string[], known: Readonly<Record<string, Option>>): Flags {
-  const types = Object.entries(known).map(([name, { values }]) => {
-    return [name, { type: values === undefined ? ('boolean' as const) : ('string' as const) }];
-  });
-  const { tokens } = parseArgs({ args: [...args], options: Object.fromEntries(types), strict: false, tokens: true });
-  const flags = new Map<string, string>();
-  for (const token of tokens) {
-    if (token.kind === 'option-terminator') continue;
-    const option = token.kind === 'option' ? known[token.name] : undefined;
-    if (token.kind !== 'option' || option === undefined || (option.values === undefined && token.value !== undefined)) {
-      const names = Object.keys(known).map((name) => `--${name}`);
-      throw new UsageError(`${what} does not know "${args[token.index]}"; it knows ${listOf(names)}`);
-    }
-    const { name, value = '' } = token;
-    if (option.values !== undefined && !option.values.includes(value)) {
-      const given = value === '' ? 'nothing' : `"${value}"`;
-      throw new UsageError(`${what}: --${name} is one of ${listOf(option.values)}; it is ${given}`);
-    }
-    flags.set(name, value);
-  }
-  return flags;
-}
-
-function help(): string {
-  return `Usage: holdfast <command> [options]
-
-Commands
-${table(commands.map(({ name, summary }) => [name, summary]))}
-
-Options
-${table(Object.entries(general).map(([name, option]) => [`--${name}`, option.help]))}
-
-"holdfast <command> --help" tells more about one command.`;
-}
-
-function commandHelp({ name, summary, options }: Command): string {
-  const rows = Object.entries<Option>({ ...options, help: general.help }).map(([flag, option]) => {
-    return [`--${flag}${option.values === undefined ? '' : ` ${option.values.join('|')}`}`, option.help] as const;
-  });
-  return `Usage: holdfast ${name} [options]\n\n${summary}\n\nOptions\n${table(rows)}`;
-}
-
-function table(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(10, ...rows.map(([name]) => name.length));
-  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join('\n');
-}
-
-function listOf(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(', ');
 }
 
 function version(): string {
@@ -96,18 +42,31 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** One message, on stderr; a fault of our own with its stack, which is all that there is to find it by. */
+function tell(error: unknown): void {
+  const [name] = process.argv.slice(2);
+  const command = commands.find((one) => one.name === name)?.name;
+  const program = command === undefined ? 'holdfast' : `holdfast ${command}`;
+  if (error instanceof UsageError) {
+    process.stderr.write(`holdfast: ${error.message}. See "${program} --help".\n`);
+  } else if (exitCodeFor(error) === internalError) {
+    process.stderr.write(`${program}: this is a fault of holdfast itself. Please report it, with this:\n`);
+    console.error(error);
+  } else {
+    process.stderr.write(`${program}: ${messageOf(error)}\n`);
+  }
+}
+
+// As in `holdfast schema ... | head -3`: that nobody reads the rest is no failure.
+process.stdout.on('error', () => undefined);
+
 // The exit code is set and not forced: a command that leaves something running is a mistake that has to be seen.
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    if (error instanceof UsageError) {
-      process.stderr.write(`holdfast: ${error.message}. See "holdfast --help".\n`);
-      process.exitCode = 2;
-    } else {
-      console.error(error);
-      process.exitCode = 1;
-    }
+    tell(error);
+    process.exitCode = exitCodeFor(error);
   },
 );

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { jitter } from '../../session/retry.js';
 import { createSession, type Session } from '../../session/session.js';
 import { type FaultProxy, faultProxy } from '../../testing/fault-proxy.js';
+import { messageOf } from '../words.js';
 import { faultsOf } from './faults.js';
 import type { Tell } from './happening.js';
 import { readJournal } from './journal.js';
@@ -15,7 +16,6 @@ import { balance, type Ledger } from './ledger.js';
 import { Run } from './run.js';
 import { ShopProcess } from './server-process.js';
 import type { Way } from './way.js';
-import { messageOf } from './words.js';
 import { mutationCount, queryCount } from './workload.js';
 
 /** Shorter than the session's defaults, so that a person need not wait. */

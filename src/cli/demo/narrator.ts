@@ -1,9 +1,9 @@
 // The demo as plain lines, for a pipe, a file or a simple terminal: one line for each thing that happens, with the time since
 // the start and who it concerns.
 
+import { seconds } from '../words.js';
 import type { Happening } from './happening.js';
 import { sentenceOf } from './story.js';
-import { seconds } from './words.js';
 
 export class Narrator {
   readonly #write: (line: string) => void;

@@ -1,8 +1,8 @@
 // The ledger as a table for people.
 
+import { plural, seconds } from '../words.js';
 import type { FaultRecord } from './faults.js';
 import type { CallCounts, Ledger } from './ledger.js';
-import { plural, seconds } from './words.js';
 
 export function report(ledger: Ledger): string {
   const { calls, writes, events, sockets, faults, problems } = ledger;

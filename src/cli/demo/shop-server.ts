@@ -6,10 +6,10 @@ import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { explainImportFailure } from '../../server/execution/graphql-module.js';
 import { createHandler, createServer, type Server, serve } from '../../server/index.js';
+import { messageOf } from '../words.js';
 import { Shop } from './shop.js';
 import { shopRoot, shopSchema } from './shop-schema.js';
 import type { ServerProtocol } from './way.js';
-import { messageOf } from './words.js';
 
 /** What this process tells its parent, once. */
 export type ShopMessage =

@@ -1,8 +1,8 @@
 // What is said of a happening: a sentence for a person, or nothing where there is nothing to say.
 
 import type { SessionState } from '../../session/state.js';
+import { plural, seconds } from '../words.js';
 import type { Happening } from './happening.js';
-import { plural, seconds } from './words.js';
 import type { CallRecord } from './workload.js';
 
 export interface Sentence {

@@ -4,8 +4,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
 import type { Session } from '../../session/session.js';
+import { messageOf } from '../words.js';
 import { products } from './shop.js';
-import { messageOf } from './words.js';
 
 export const callerCount = 50;
 export const queryCount = 200;

@@ -7,15 +7,20 @@ const literal = /\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")\s*,?/y;
 
 /**
  * The schema that a module was generated from, as far as the module holds it; whatever a formatter has made of its text.
- * Undefined: this is no generated module.
+ * Undefined: this is no generated module, or a damaged one.
  */
 export function readGenerated(text: string): Schema | undefined {
   const begin = /generatedSchema<\$Types>\(\{\s*source:/.exec(text);
   const list = /\bdefinitions:\s*\[/.exec(text.slice(begin?.index ?? text.length));
   if (begin === null || list === null) return undefined;
-  const [source = 'the generated module'] = literals(text, begin.index + begin[0].length);
-  const definitions = literals(text, begin.index + list.index + list[0].length);
-  return definitions.length === 0 ? undefined : generatedSchema({ source, definitions });
+  try {
+    const [source = 'the generated module'] = literals(text, begin.index + begin[0].length);
+    const definitions = literals(text, begin.index + list.index + list[0].length);
+    const schema = generatedSchema({ source, definitions });
+    return schema.model.roots.query !== undefined && [...schema.model.types.values()].length > 0 ? schema : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The texts that follow one another from there. */

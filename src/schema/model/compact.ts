@@ -4,6 +4,7 @@
 import type { OperationKind } from '../../protocol/result.js';
 import type { ScalarCodecs } from '../scalars/codec.js';
 import type { Schema } from '../schema.js';
+import { loadGraphQL } from '../sources/graphql-js/load.js';
 import { DefinitionReader } from './definition-reader.js';
 import { LazyMap } from './lazy-map.js';
 import type { DirectiveModel, SchemaModel, TypeModel } from './model.js';
@@ -45,7 +46,7 @@ export function generatedSchema<Types>({ source, definitions, codecs }: CompactS
     },
     placeOf: () => undefined,
     graphql: async () => {
-      const { buildSchema } = await import('graphql');
+      const { buildSchema } = await loadGraphQL('A GraphQLSchema');
       return buildSchema(definitions.join('\n'), { assumeValid: true });
     },
   };

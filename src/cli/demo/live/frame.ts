@@ -1,7 +1,7 @@
 // One frame of the live view: the model as lines of text. Pure. Designed for 80 columns; a narrower terminal gets shorter lines.
 // The least important lines are at the bottom, where a low terminal cuts them off.
 
-import { plural, seconds } from '../words.js';
+import { plural, seconds } from '../../words.js';
 import { latelyMs, sparkline, summarise } from './latency.js';
 import { keptMoments, type Model, type Moment, type Tally } from './model.js';
 import type { Palette, Style } from './palette.js';

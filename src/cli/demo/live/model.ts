@@ -3,10 +3,10 @@
 
 import type { SessionState } from '../../../session/state.js';
 import type { Failure } from '../../../transport/contract.js';
+import { seconds } from '../../words.js';
 import type { FaultKind } from '../faults.js';
 import type { Happening } from '../happening.js';
 import { type Sentence, sentenceOf } from '../story.js';
-import { seconds } from '../words.js';
 import type { CallRecord } from '../workload.js';
 import { type Answer, latelyMs } from './latency.js';
 

@@ -1,4 +1,4 @@
-// Numbers and errors as the demo says them.
+// Numbers and errors as the commands say them.
 
 /** As in "1.25 s". */
 export function seconds(ms: number): string {
