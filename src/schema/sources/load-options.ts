@@ -1,6 +1,7 @@
 // The options of `loadSchema`, and the checks that refuse a wrong one at once.
 
 import type { SessionOptions } from '../../connect.js';
+import type { HoldfastError } from '../../protocol/errors/holdfast-error.js';
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { checkHeadersOption, checkNumberOption, describe, refuseUnknownOptions } from '../../protocol/options.js';
 import type { SchemaCache } from './cache/schema-cache.js';
@@ -24,10 +25,10 @@ export interface LoadSchemaOptions {
    */
   readonly cacheKey?: string | undefined;
   /**
-   * Told of what failed behind: refreshing an old schema, or the cache itself. Default: a warning on the console, once for
-   * each server and kind.
+   * Told of what failed behind: refreshing an old schema (a SchemaError), or the cache itself (its code is `schema-cache`).
+   * Default: a warning on the console, once for each server and kind.
    */
-  readonly onError?: ((error: Error) => void) | undefined;
+  readonly onError?: ((error: HoldfastError) => void) | undefined;
   /** What time it is for the cache, ms since the epoch. For tests; default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }

@@ -1,6 +1,7 @@
 // Schemas of servers: over a session of the program, or one that is opened to ask and closed again; with a cache or without.
 
 import { connect } from '../../connect.js';
+import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { SchemaError } from '../errors/schema-error.js';
 import type { SchemaModel } from '../model/model.js';
@@ -94,21 +95,21 @@ function unlessAborted(
 const warned = new Set<string>();
 
 function reportBehind(source: string, what: string, cause: unknown, onError: LoadSchemaOptions['onError']): void {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const error = cause instanceof SchemaError ? cause : cacheFailure(source, what, cause);
   if (onError === undefined) {
-    const warning = `holdfast: ${what}: ${why}`;
     const kind = `${source}: ${what}`;
-    if (!warned.has(kind)) console.warn(warning);
+    if (!warned.has(kind)) console.warn(`holdfast: ${what}. ${error.message}`);
     warned.add(kind);
     return;
   }
   try {
-    onError(
-      cause instanceof SchemaError
-        ? cause
-        : new SchemaError('introspection-failed', `${what}: ${why}`, { source, cause }),
-    );
-  } catch (error) {
-    console.error('holdfast: the option "onError" of loadSchema() threw.', error);
+    onError(error);
+  } catch (thrown) {
+    console.error('holdfast: the option "onError" of loadSchema() threw.', thrown);
   }
+}
+
+function cacheFailure(source: string, what: string, cause: unknown): HoldfastError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new HoldfastError(`${source}: ${what}: ${why}`, { code: 'schema-cache', phase: 'prepare', cause });
 }

@@ -44,7 +44,7 @@ async function lookUp(through: ThroughCache): Promise<SchemaModel> {
   if (known === undefined) return fetchModel(through);
   const age = now() - known.fetchedAt;
   // Out of the future it comes where a clock was set back: nobody knows how old it is.
-  if (age < 0 || age > cache.maxAgeMs) refresh(through);
+  if (age < 0 || age > cache.maxAgeMs) refresh(through, known.fetchedAt);
   return known.model;
 }
 
@@ -61,18 +61,23 @@ async function fetchModel(through: ThroughCache): Promise<SchemaModel> {
   return model;
 }
 
-/** One at a time for each key, and nobody waits for it. */
-function refresh(through: ThroughCache): void {
+/** One at a time for each key, and nobody waits for it. `fetchedAt` is that of the entry that is too old. */
+function refresh(through: ThroughCache, fetchedAt: number): void {
   const { refreshes } = underWayOf(through.cache);
   if (refreshes.has(through.key)) return;
-  const refreshed = fetchModel(through).then(
-    () => {},
-    (error: unknown) => through.report('The schema could not be refreshed, and the older one stays in use', error),
+  const refreshed = refreshUnlessDone(through, fetchedAt).catch((error: unknown) =>
+    through.report('The schema could not be refreshed, and the older one stays in use', error),
   );
   refreshes.set(
     through.key,
     refreshed.finally(() => refreshes.delete(through.key)),
   );
+}
+
+/** An earlier refresh, or another program, may have put a newer one there since the old one was read. */
+async function refreshUnlessDone(through: ThroughCache, fetchedAt: number): Promise<void> {
+  const newest = await readEntry(through);
+  if (newest === undefined || newest.fetchedAt === fetchedAt) await fetchModel(through);
 }
 
 /** Undefined where there is no entry, or one that is damaged. */
