@@ -14,13 +14,13 @@ export interface ServerLimits {
    */
   readonly connectionsPerPrincipal?: number | undefined;
   /**
-   * How many operations one connection may have at a time; one more is answered with an error. Of an HTTP/2 connection of `serve`:
-   * how many streams. Default 100.
+   * How many operations one connection may have at a time; one more is answered with an error. A session of Holdfast is told, and
+   * waits. Of an HTTP/2 connection of `serve`: how many streams. Default 100.
    */
   readonly operationsPerConnection?: number | undefined;
   /**
    * Messages per second on one WebSocket, on average. An operation past it is answered with an error; who goes on is read no
-   * faster. Default 100; may be `Infinity`.
+   * faster. A session of Holdfast is told, and keeps to it. Default 100; may be `Infinity`.
    */
   readonly messagesPerSecond?: number | undefined;
   /** How many messages may come at once, when there was silence before. Default 200; may be `Infinity`. */

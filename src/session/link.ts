@@ -31,7 +31,7 @@ export class Link implements ConnectionEvents {
   readonly generation: number;
   /** What is sent is sent with them. */
   credentials: Credentials = {};
-  /** Bytes pile up in our own memory: nothing more is started until they have gone. */
+  /** Nothing more is started for now: bytes pile up in our own memory, or the server would not take it. */
   backlogged = false;
   readonly #owner: LinkOwner;
   readonly #clock: Clock;

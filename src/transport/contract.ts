@@ -181,7 +181,7 @@ export interface ConnectionEvents {
   control(payload: JsonObject): void;
   /** Open the next connection and start nothing more on this one. */
   goingAway(notice: { readonly reason: string; readonly withinMs?: number | undefined }): void;
-  /** Bytes that were written and not yet taken by the kernel passed a mark. */
+  /** `high`: nothing more is to be started for now, because bytes pile up or the server said that it would be too much. */
   backlog(level: 'high' | 'low'): void;
 }
 

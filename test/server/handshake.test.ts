@@ -9,12 +9,13 @@ import {
 import { RawClient } from './support/client.js';
 import { ManualTimers } from './support/manual-timers.js';
 import { RawTcp } from './support/raw-tcp.js';
-import { startServer, until } from './support/serving.js';
+import { advertisedLimits, startServer, until } from './support/serving.js';
 
 const init = { type: 'connection_init' };
-/** Nothing is advertised but what a connect hook makes possible. */
+/** Nothing is advertised but the limits, and what a connect hook makes possible. */
 const silent = { idempotency: false } as const;
-const holdfast = { v: 1, reauth: true };
+const bounded = { v: 1, limits: advertisedLimits };
+const holdfast = { ...bounded, reauth: true };
 const hello = (id: string) => ({ type: 'subscribe', id, payload: { query: '{ hello }' } });
 
 describe('subprotocols', () => {
@@ -97,7 +98,7 @@ describe('init', () => {
     await using t = await startServer(silent);
     const client = await RawClient.open(t.ws);
     client.send({ type: 'connection_init', payload });
-    expect(await client.next()).toEqual({ type: 'connection_ack' });
+    expect(await client.next()).toEqual({ type: 'connection_ack', payload: { holdfast: bounded } });
   });
 
   test.each(['x', [1], 5, true])('the payload %j is refused with 4400', async (payload) => {
@@ -148,7 +149,7 @@ describe('init', () => {
     const client = await RawClient.accepted(t.ws, 'graphql-ws');
     const armed = timers.armed;
     client.send(init);
-    expect(await client.next()).toEqual({ type: 'connection_ack', payload: { hello: 'there' } });
+    expect(await client.next()).toEqual({ type: 'connection_ack', payload: { hello: 'there', holdfast: bounded } });
     expect(timers.armed).toBe(armed);
     expect(asked).toBe(1);
     timers.advance(1_000);

@@ -4,6 +4,7 @@
 import type { JsonObject } from '../../protocol/json.js';
 import { bounded } from '../call-hook.js';
 import type { ServerCore } from '../core.js';
+import type { ResolvedLimits } from '../server-limits.js';
 
 export type AckPayload = JsonObject | null | undefined;
 
@@ -15,11 +16,19 @@ type Parts = Pick<ServerCore, 'options' | 'timers' | 'report'>;
  */
 export function makeAckPayload(core: Parts, own: AckPayload, reauth: boolean): AckPayload | Promise<AckPayload> {
   if (own === null) return null;
-  const { idempotency } = core.options;
-  if (idempotency === undefined || idempotency.hasRoom === false) return merge(own, reauth, undefined);
+  const { idempotency, limits } = core.options;
+  const said = { v: 1, limits: boundsOf(limits), ...(reauth && { reauth }) };
+  if (idempotency === undefined || idempotency.hasRoom === false) return { ...own, holdfast: said };
   const { name, windowMs } = idempotency;
-  if (typeof name === 'string') return merge(own, reauth, { windowMs, store: name });
-  return nameOf(core, name).then((store) => merge(own, reauth, store === undefined ? undefined : { windowMs, store }));
+  const naming = (store: string): AckPayload => ({ ...own, holdfast: { ...said, idempotency: { windowMs, store } } });
+  if (typeof name === 'string') return naming(name);
+  return nameOf(core, name).then((store) => (store === undefined ? { ...own, holdfast: said } : naming(store)));
+}
+
+/** What one connection may ask for: a session of ours keeps within it. Rates without a bound are left out. */
+function boundsOf({ operationsPerConnection, messagesPerSecond, messageBurst }: ResolvedLimits): JsonObject {
+  const isBounded = Number.isFinite(messagesPerSecond) && Number.isFinite(messageBurst);
+  return { operations: operationsPerConnection, ...(isBounded && { messagesPerSecond, burst: messageBurst }) };
 }
 
 /** Undefined where the store cannot say: then clients make no keys of their own. */
@@ -30,10 +39,4 @@ async function nameOf(core: Parts, name: Promise<string>): Promise<string | unde
     core.report(error, 'idempotency');
     return undefined;
   }
-}
-
-function merge(own: JsonObject | undefined, reauth: boolean, idempotency: JsonObject | undefined): AckPayload {
-  if (!reauth && idempotency === undefined) return own;
-  const holdfast = { v: 1, ...(reauth && { reauth }), ...(idempotency !== undefined && { idempotency }) };
-  return { ...own, holdfast };
 }

@@ -2,9 +2,9 @@
 // what was sent too much is made up for, which slows it down as far as TCP reaches.
 
 import { CloseCode } from '../../protocol/close-codes.js';
+import { TokenBucket } from '../../protocol/token-bucket.js';
 import type { ServerCore } from '../core.js';
 import type { Reading } from './reading.js';
-import { TokenBucket } from './token-bucket.js';
 
 export class MessageRate {
   readonly #core: Pick<ServerCore, 'options' | 'timers' | 'telemetry'>;

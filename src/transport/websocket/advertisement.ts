@@ -2,6 +2,7 @@
 // ping and keep-alive payloads. Other servers say nothing, and get a client that assumes nothing.
 
 import { isJsonObject, type JsonObject } from '../../protocol/json.js';
+import type { TokenBucketOptions } from '../../protocol/token-bucket.js';
 import type { Capabilities } from '../contract.js';
 
 const plain: Capabilities = {
@@ -12,11 +13,36 @@ const plain: Capabilities = {
   idempotencyWindowMs: 0,
 };
 
+/** What a server lets one connection ask for; undefined where it says nothing. */
+export interface PeerLimits {
+  /** Operations at one time, subscriptions included. */
+  readonly operations: number | undefined;
+  readonly messages: TokenBucketOptions | undefined;
+}
+
 /** Out of the acknowledgement's payload: `{ holdfast: { v: 1, reauth: true, idempotency: { windowMs, store } } }`. */
 export function readCapabilities(ack: JsonObject | undefined): Capabilities {
+  const { reauth, idempotency } = advertisedIn(ack);
+  return { ...plain, reauthenticate: reauth === true, ...readIdempotency(idempotency) };
+}
+
+/** Out of the same: `{ holdfast: { v: 1, limits: { operations, messagesPerSecond, burst } } }`. */
+export function readLimits(ack: JsonObject | undefined): PeerLimits {
+  const { limits } = advertisedIn(ack);
+  const { operations, messagesPerSecond: perSecond, burst } = isJsonObject(limits) ? limits : {};
+  return {
+    operations: isBound(operations) ? operations : undefined,
+    messages: isBound(perSecond) && isBound(burst) ? { perSecond, burst } : undefined,
+  };
+}
+
+function advertisedIn(ack: JsonObject | undefined): JsonObject {
   const advertised = ack?.holdfast;
-  if (!isJsonObject(advertised) || advertised.v !== 1) return plain;
-  return { ...plain, reauthenticate: advertised.reauth === true, ...readIdempotency(advertised.idempotency) };
+  return isJsonObject(advertised) && advertised.v === 1 ? advertised : {};
+}
+
+function isBound(value: unknown): value is number {
+  return typeof value === 'number' && value >= 1;
 }
 
 /** What a server says of its memory of keys: `{ windowMs, store }`; null where no keys are to be made any more. */

@@ -17,16 +17,13 @@ import type {
 } from '../contract.js';
 import { refuseUploads } from '../http/refuse-uploads.js';
 import { OpenError } from '../open-error.js';
-import { readCapabilities, readGoingAway, readIdempotency } from './advertisement.js';
+import { readCapabilities, readGoingAway, readIdempotency, readLimits } from './advertisement.js';
 import { answerPing } from './answer-ping.js';
 import { Entry, type EntryOwner } from './entry.js';
 import { answeredWithErrors, closureOf, endOfService, protocolFailure, refusal, tooLarge } from './failures.js';
 import type { ServerPing } from './options.js';
 import type { Socket, SocketEnd, SocketEvents } from './socket.js';
-
-/** Above this many bytes not yet taken by the kernel nothing more is started. */
-const backlogHighBytes = 2 ** 20;
-const backlogLowBytes = 2 ** 18;
+import { Throttle } from './throttle.js';
 
 const nothingToCancel: Handle = { cancel: () => {} };
 
@@ -56,7 +53,7 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
    */
   #entries: Record<string, Entry> = Object.create(null);
   #stage: Stage;
-  #backlogged = false;
+  readonly #throttle: Throttle;
   #resolveClosed!: (closure: Closure) => void;
   #cancelTimer: (() => void) | undefined;
 
@@ -74,6 +71,7 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
     this.#parse = json && ((text) => json.parse(text));
     this.#context = context;
     this.#events = events;
+    this.#throttle = new Throttle(socket, context.clock, events);
     this.#onPing = onPing;
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
@@ -96,6 +94,7 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
     const text = this.#dialect.start(id, request);
     const entry = new Entry(id, sink, request.kind !== 'subscription', this);
     this.#entries[id] = entry;
+    this.#throttle.started(entry);
     sink.sending();
     this.#send(text);
     return entry;
@@ -104,7 +103,7 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
   stop(entry: Entry): void {
     const { id } = entry;
     if (this.#entries[id] !== entry) return;
-    delete this.#entries[id];
+    this.#forget(entry);
     this.#send(this.#dialect.stop(id));
   }
 
@@ -143,9 +142,7 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
   }
 
   drained(): void {
-    if (!this.#backlogged || this.#stage.at === 'ended' || this.#socket.pending() > backlogLowBytes) return;
-    this.#backlogged = false;
-    this.#events.backlog('low');
+    this.#throttle.drained();
   }
 
   socketClosed(end: SocketEnd): void {
@@ -209,6 +206,7 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
     if (this.capabilities.reauthenticate) {
       this.reauthenticate = ({ connectionParams }) => this.#ping({ holdfast: { auth: connectionParams ?? {} } });
     }
+    this.#throttle.keepWithin(readLimits(payload));
     this.#stage = { at: 'open' };
     acknowledged();
   }
@@ -221,16 +219,16 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
     const { sink, single } = entry;
     const { maxMessageBytes } = this.#context.limits;
     if (bytes > maxMessageBytes) {
-      delete this.#entries[message.id];
+      this.#forget(entry);
       if (message.type === 'next') this.#send(this.#dialect.stop(message.id));
       sink.error(tooLarge(bytes, maxMessageBytes));
       return;
     }
     if (message.type === 'next') {
-      if (single && message.result.hasNext !== true) delete this.#entries[message.id];
+      if (single && message.result.hasNext !== true) this.#forget(entry);
       sink.next(message.result, bytes);
     } else {
-      delete this.#entries[message.id];
+      this.#forget(entry);
       if (message.type === 'complete') sink.complete();
       else sink.error(answeredWithErrors(message.errors));
     }
@@ -265,9 +263,12 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
   #send(text: string | undefined): void {
     if (text === undefined || this.#stage.at === 'closing' || this.#stage.at === 'ended') return;
     this.#socket.send(text);
-    if (this.#backlogged || this.#socket.pending() <= backlogHighBytes) return;
-    this.#backlogged = true;
-    this.#events.backlog('high');
+    this.#throttle.sent();
+  }
+
+  #forget(entry: Entry): void {
+    delete this.#entries[entry.id];
+    this.#throttle.ended(entry);
   }
 
   #fail(detail: string): void {
@@ -289,6 +290,7 @@ export class WebSocketConnection implements Connection, SocketEvents, EntryOwner
     const { refused } = this.#stage.at === 'handshake' ? this.#stage : { refused: undefined };
     this.#stage = { at: 'ended' };
     this.#cancelTimer?.();
+    this.#throttle.stop();
     this.#entries = Object.create(null);
     refused?.(new OpenError(closure.failure));
     this.#resolveClosed(closure);

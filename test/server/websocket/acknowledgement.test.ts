@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AcceptOrRefuse, ServerOptions } from '../../../src/server/index.js';
+import { advertisedLimits } from '../support/serving.js';
 import { dialects, fakeServer, settled } from './support/peer.js';
 
 type Store = Exclude<ServerOptions['idempotency'], false | undefined>;
@@ -11,6 +12,8 @@ const store = (given: Partial<Store> = {}): Store => ({
   ...given,
 });
 const idempotency = { windowMs: 5_000, store: 'here' };
+const limits = advertisedLimits;
+const plain = { type: 'connection_ack', payload: { holdfast: { v: 1, limits } } };
 
 describe.each(dialects)('%s: the payload of the ack', (dialect) => {
   const reauth = dialect === 'graphql-transport-ws' ? { reauth: true } : {};
@@ -22,14 +25,25 @@ describe.each(dialects)('%s: the payload of the ack', (dialect) => {
   };
   const returning = (word: AcceptOrRefuse) => ({ onConnect: () => word });
 
-  test('is left out where there is nothing to say', async () => {
-    expect(await ack({})).toEqual({ type: 'connection_ack' });
+  test('says what one connection may ask for', async () => {
+    expect(await ack({})).toEqual(plain);
+    const other = { operationsPerConnection: 7, messagesPerSecond: 8, messageBurst: 9 };
+    expect(await ack({ limits: other })).toMatchObject({
+      payload: { holdfast: { limits: { operations: 7, messagesPerSecond: 8, burst: 9 } } },
+    });
+  });
+
+  test.each(['messagesPerSecond', 'messageBurst'])('says nothing of messages where %s has no bound', async (name) => {
+    expect(await ack({ limits: { [name]: Number.POSITIVE_INFINITY } })).toEqual({
+      type: 'connection_ack',
+      payload: { holdfast: { v: 1, limits: { operations: 100 } } },
+    });
   });
 
   test('says how long keys are honoured, and by which store', async () => {
     expect(await ack({ idempotency: store() })).toEqual({
       type: 'connection_ack',
-      payload: { holdfast: { v: 1, idempotency } },
+      payload: { holdfast: { v: 1, limits, idempotency } },
     });
   });
 
@@ -41,19 +55,19 @@ describe.each(dialects)('%s: the payload of the ack', (dialect) => {
   test('says it, too, where the name of the store takes a while', async () => {
     expect(await ack({ idempotency: store({ name: Promise.resolve('there') }) })).toEqual({
       type: 'connection_ack',
-      payload: { holdfast: { v: 1, idempotency: { windowMs: 5_000, store: 'there' } } },
+      payload: { holdfast: { v: 1, limits, idempotency: { windowMs: 5_000, store: 'there' } } },
     });
   });
 
   test('does not ask for keys while the store is full', async () => {
-    expect(await ack({ idempotency: store({ hasRoom: false }) })).toEqual({ type: 'connection_ack' });
+    expect(await ack({ idempotency: store({ hasRoom: false }) })).toEqual(plain);
   });
 
   test('does not ask for keys where the store cannot say its name; that is reported and nothing else', async () => {
     const server = fakeServer({ idempotency: store({ name: Promise.reject(new Error('no store')) }) });
     const peer = server.connect(dialect).init();
     await settled();
-    expect(peer.read()).toEqual([{ type: 'connection_ack' }]);
+    expect(peer.read()).toEqual([plain]);
     expect(server.failures.map(({ source }) => source)).toEqual(['idempotency']);
   });
 
@@ -64,7 +78,7 @@ describe.each(dialects)('%s: the payload of the ack', (dialect) => {
     expect(peer.read()).toEqual([]);
     server.core.timers.advance(1_000);
     await settled();
-    expect(peer.read()).toEqual([{ type: 'connection_ack' }]);
+    expect(peer.read()).toEqual([plain]);
     expect(server.failures.map(({ source }) => source)).toEqual(['idempotency']);
   });
 
@@ -80,14 +94,14 @@ describe.each(dialects)('%s: the payload of the ack', (dialect) => {
   test('offers to renew credentials where a hook looks at them and the protocol has a way', async () => {
     expect(await ack({ ...returning(undefined), idempotency: store() })).toEqual({
       type: 'connection_ack',
-      payload: { holdfast: { v: 1, ...reauth, idempotency } },
+      payload: { holdfast: { v: 1, limits, ...reauth, idempotency } },
     });
   });
 
   test('has what the application says beside it', async () => {
     expect(await ack({ ...returning({ region: 'eu' }), idempotency: store() })).toEqual({
       type: 'connection_ack',
-      payload: { region: 'eu', holdfast: { v: 1, ...reauth, idempotency } },
+      payload: { region: 'eu', holdfast: { v: 1, limits, ...reauth, idempotency } },
     });
   });
 

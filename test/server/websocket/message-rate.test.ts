@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TokenBucket } from '../../../src/server/websocket/token-bucket.js';
+import { TokenBucket } from '../../../src/protocol/token-bucket.js';
 import { RawClient } from '../support/client.js';
 import { startServer } from '../support/serving.js';
 import { dialects, fakeServer, type Peer, PlainSocket } from './support/peer.js';
@@ -16,6 +16,11 @@ describe('the bucket', () => {
   test('never holds more than a burst, however long the silence', () => {
     const bucket = new TokenBucket({ perSecond: 1_000, burst: 2 }, 0);
     expect([1, 2, 3].map(() => bucket.take(1_000_000))).toEqual([true, true, false]);
+  });
+
+  test('owes nothing for a clock that was set back', () => {
+    const bucket = new TokenBucket({ perSecond: 10, burst: 1 }, 60_000);
+    expect([bucket.take(60_000), bucket.take(0), bucket.debtMs(0), bucket.debtMs(100)]).toEqual([true, false, 100, 0]);
   });
 
   test('is exhausted when a whole burst more was taken than there was', () => {

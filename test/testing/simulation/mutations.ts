@@ -62,14 +62,18 @@ const delivery: readonly Mutation[] = [
   mutation(
     'the server is not told of a cancellation',
     connection,
-    '    delete this.#entries[id];\n    this.#send(this.#dialect.stop(id));',
-    '    delete this.#entries[id];',
+    '    this.#forget(entry);\n    this.#send(this.#dialect.stop(id));',
+    '    this.#forget(entry);',
   ),
   {
     name: 'an attempt that is over is still heard',
     patches: [
       { file: 'session/operation.ts', find: 'return this.operation.place === this.place;', replace: 'return true;' },
-      { file: connection, find: '    delete this.#entries[id];\n', replace: '' },
+      {
+        file: connection,
+        find: '    this.#forget(entry);\n    this.#send(this.#dialect.stop(id));',
+        replace: '    this.#send(this.#dialect.stop(id));',
+      },
     ],
   },
 ];
