@@ -1,6 +1,19 @@
 // The entry point `holdfast/schema`: the schema-driven API, schemas from anywhere, codecs of scalars.
 
 export type { Upload } from '../protocol/upload.js';
+export type {
+  Api,
+  CallField,
+  CallRoot,
+  FieldArguments,
+  OpenedApi,
+  RequestOptions,
+  SubscriptionField,
+  SubscriptionRoot,
+} from './api/api.js';
+export type { ApiRequest, RequestChanges } from './api/api-request.js';
+export { type ApiOptions, createApi } from './api/create-api.js';
+export { type OpenApiOptions, openApi } from './api/open-api.js';
 export { checkUses } from './comparison/check-uses.js';
 export { compareSchemas, type Loss } from './comparison/compare.js';
 export { ScalarError } from './errors/scalar-error.js';

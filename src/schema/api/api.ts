@@ -1,8 +1,8 @@
-// The API of a schema as a program without generated types sees it: roots, their fields, and raw documents.
+// The API of a schema: roots, requests and raw documents; and what roots are where nothing is known of the schema to the
+// compiler. What they are where a generated module tells it is in types/roots.ts.
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import type { DocumentSource } from '../../protocol/document.js';
-import type { OperationKind } from '../../protocol/result.js';
 import type { CallResult } from '../../session/call.js';
 import type { CallOptions, StreamOptions, SubscribeOptions } from '../../session/prepare.js';
 import type { CloseOptions, Session } from '../../session/session.js';
@@ -10,6 +10,7 @@ import type { ResultStream } from '../../session/stream.js';
 import type { StreamPart, StreamPatch, StreamSnapshot } from '../../session/stream-part.js';
 import type { Subscription } from '../../session/subscription.js';
 import type { Schema } from '../schema.js';
+import type { CallRootOf, RequestBuilderOf, SubscriptionRootOf } from '../types/roots.js';
 import type { ApiRequest } from './api-request.js';
 
 /** A selection in any of its forms, as `readSelection` takes them: nothing is known of it to the compiler. */
@@ -104,21 +105,25 @@ export interface SubscriptionRoot {
   readonly [field: string]: SubscriptionField;
 }
 
-/** The API of a schema over a session. Made by `createApi`. */
-export interface Api {
+/**
+ * The API of a schema over a session. Made by `createApi`.
+ *
+ * @typeParam Types The `$Types` of a generated module; `unknown` where the schema is known at run time only.
+ */
+export interface Api<Types = unknown> {
   readonly session: Session;
-  readonly schema: Schema;
-  readonly query: CallRoot;
-  readonly mutation: CallRoot;
-  readonly subscription: SubscriptionRoot;
+  readonly schema: Schema<Types>;
+  readonly query: CallRootOf<Types, 'query'>;
+  readonly mutation: CallRootOf<Types, 'mutation'>;
+  readonly subscription: SubscriptionRootOf<Types>;
 
   /**
    * Builds a request of any number of root fields and sends nothing.
    *
-   * @throws ValidationError and ScalarError for what the schema does not allow; SchemaError (`no-root`).
+   * @throws ValidationError and ScalarError for what the schema does not allow; SchemaError (`no-root`); OptionError.
    * @example `const request = api.request('query', { 'old: books': { $args: { until: 1900 } }, authors: true })`
    */
-  request<T = unknown>(kind: OperationKind, selection: Selection, options?: RequestOptions | undefined): ApiRequest<T>;
+  readonly request: RequestBuilderOf<Types>;
 
   /**
    * Runs a request that was built, or any document as the session does. Documents are encoded and decoded by the `scalars` of
@@ -168,7 +173,7 @@ export interface Api {
 }
 
 /** An API that owns its session. Made by `openApi`. */
-export interface OpenedApi extends Api, AsyncDisposable {
+export interface OpenedApi<Types = unknown> extends Api<Types>, AsyncDisposable {
   /** Closes the session, and with it everything that runs. */
   close(options?: CloseOptions | undefined): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe, refuseUnknownOptions } from '../../protocol/options.js';
 import type { Session } from '../../session/session.js';
 import type { ScalarCodecs } from '../scalars/codec.js';
+import type { Schema } from '../schema.js';
 import { readSchema } from '../sources/read-schema.js';
 import type { Api } from './api.js';
 import { SchemaApi } from './schema-api.js';
@@ -29,6 +30,8 @@ export interface ApiOptions {
  * const books = await api.query.books({ author: 'Le Guin' }, { id: true, title: true, author: { name: true } });
  * ```
  */
+export function createApi<Types>(session: Session, schema: Schema<Types>, options?: ApiOptions | undefined): Api<Types>;
+export function createApi(session: Session, schema: object, options?: ApiOptions | undefined): Api;
 export function createApi(session: Session, schema: object, options: ApiOptions = {}): Api {
   refuseUnknownOptions('the options of createApi()', options, ['scalars', 'checkDocuments']);
   checkApiOptions(options);

@@ -37,6 +37,14 @@ const options: readonly string[] = ['scalars', 'checkDocuments', 'schema', 'cach
  * const books = await api.query.books({ author: 'Le Guin' });
  * ```
  */
+export function openApi<Types>(
+  server: string | URL | SessionOptions,
+  options: OpenApiOptions & { readonly schema: Schema<Types> },
+): Promise<OpenedApi<Types>>;
+export function openApi(
+  server: string | URL | SessionOptions,
+  options?: OpenApiOptions | undefined,
+): Promise<OpenedApi>;
 export async function openApi(server: string | URL | SessionOptions, given: OpenApiOptions = {}): Promise<OpenedApi> {
   refuseUnknownOptions('the options of openApi()', given, options);
   checkApiOptions(given);
