@@ -1,0 +1,220 @@
+// Schemas asked of real servers: ours and others', told or kept, over what a session goes over.
+
+import type { RequestListener } from 'node:http';
+import { createRequire } from 'node:module';
+import { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import fastify from 'fastify';
+import { createSchema, createYoga } from 'graphql-yoga';
+import mercurius from 'mercurius';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { connect } from '../../../src/connect.js';
+import { loadSchema, memoryCache } from '../../../src/schema/index.js';
+import { webSocket } from '../../../src/transport/websocket/index.js';
+import { makeSchema, Probe } from '../../server/support/schema.js';
+import { startServer } from '../../server/support/serving.js';
+import { httpServer } from '../../transport/undici/support/servers.js';
+import { answerOf2016, books } from './support/asked-session.js';
+
+const typeDefs = /* GraphQL */ `
+  directive @cost(weight: Int) on FIELD
+  type Query {
+    book(id: ID!, old: Int @deprecated(reason: "Use id")): Book
+  }
+  type Book {
+    title: String
+    isbn: String @deprecated
+  }
+`;
+
+/** As the servers' own packages have it. */
+const { NoSchemaIntrospectionCustomRule } = createRequire(import.meta.url)('graphql') as typeof import('graphql');
+
+/** Answers with the address. `introspection`: whether the schema is told. */
+type Start = (introspection: boolean) => Promise<string>;
+
+const apollo: Start = async (introspection) => {
+  const server = new ApolloServer({ typeDefs, introspection });
+  const { url } = await startStandaloneServer(server, { listen: { host: '127.0.0.1', port: 0 } });
+  onTestFinished(() => server.stop());
+  return url;
+};
+
+const yoga: Start = async (introspection) => {
+  const keep = {
+    onValidate: ({ addValidationRule }: { addValidationRule: (rule: unknown) => void }) =>
+      addValidationRule(NoSchemaIntrospectionCustomRule),
+  };
+  const server = createYoga({
+    schema: createSchema({ typeDefs }),
+    logging: false,
+    plugins: introspection ? [] : [keep as never],
+  });
+  const { url } = await httpServer(server as RequestListener);
+  return url;
+};
+
+const mercuriusOn: Start = async (introspection) => {
+  const server = fastify({ forceCloseConnections: true });
+  const validationRules = introspection ? [] : [NoSchemaIntrospectionCustomRule];
+  await server.register(mercurius, { schema: typeDefs, validationRules: validationRules as never });
+  onTestFinished(() => server.close());
+  return `${await server.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
+};
+
+describe.each([
+  ['Apollo Server', apollo],
+  ['GraphQL Yoga', yoga],
+  ['Mercurius', mercuriusOn],
+])('%s', (_, start) => {
+  it('tells its schema to whoever has its address', async () => {
+    const address = await start(true);
+    const { model, source } = await loadSchema(address);
+    expect(source).toBe(address);
+    const query = model.types.get('Query');
+    const book = model.types.get('Book');
+    if (query?.kind !== 'object' || book?.kind !== 'object') throw new Error('They are object types');
+    expect(query.fields.get('book')?.args.get('old')?.deprecated).toBe('Use id');
+    expect(book.fields.get('isbn')?.deprecated).toBe('No longer supported');
+    expect([...model.directives.keys()]).toEqual(expect.arrayContaining(['cost', 'skip', 'include']));
+  });
+
+  it('that keeps its schema to itself is told from one that fails', async () => {
+    await expect(loadSchema(await start(false))).rejects.toMatchObject({
+      name: 'SchemaError',
+      code: 'introspection-disabled',
+      message: expect.stringMatching(/introspection.*Give the schema as a file/),
+    });
+  });
+});
+
+describe('Our server', () => {
+  it('tells its schema where it is being developed', async () => {
+    await using server = await startServer({ development: true });
+    const schema = await loadSchema(server.url);
+    expect(schema.model.roots).toEqual({ query: 'Query', mutation: 'Mutation', subscription: 'Subscription' });
+    expect((await schema.graphql()).getType('Anything')).toBeDefined();
+  });
+
+  it('keeps it elsewhere, and says where it would tell it', async () => {
+    await using server = await startServer({ development: false });
+    await expect(loadSchema(server.url)).rejects.toMatchObject({
+      code: 'introspection-disabled',
+      message: expect.stringContaining('"development"'),
+    });
+  });
+
+  it('tells it over a session of the program, which stays open', async () => {
+    await using server = await startServer();
+    await using session = await connect({ transport: webSocket(server.ws) });
+    const { model } = await loadSchema(session, { source: 'our server' });
+    expect(model.roots.query).toBe('Query');
+    expect(await session.execute('{ hello }')).toEqual({ hello: 'Hello world' });
+    await session.close();
+    await expect(loadSchema(session)).rejects.toMatchObject({
+      code: 'introspection-failed',
+      cause: { name: 'SessionClosedError' },
+    });
+  });
+
+  it('is left alone once its schema was asked for by address', async () => {
+    await using server = await startServer();
+    await loadSchema(new URL(server.url));
+    expect(server.server.stats().operations).toBe(0);
+    expect(server.server.stats().connections).toBe(0);
+  });
+
+  it('is asked once by everybody who shares a cache and its address', async () => {
+    await using server = await startServer();
+    const cache = memoryCache();
+    const schemas = await Promise.all([1, 2, 3].map(() => loadSchema(server.url, { cache })));
+    expect(new Set(schemas.map(({ model }) => model)).size).toBe(1);
+  });
+});
+
+describe('An address', () => {
+  it('is sent the headers that are given', async () => {
+    const answer = answerOf2016(books);
+    const tokens: unknown[] = [];
+    const { url } = await httpServer(async (request, response) => {
+      tokens.push(request.headers.authorization);
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify(answer(await queryOf(request))));
+    });
+    expect((await loadSchema(url, { headers: { authorization: 'Bearer one' } })).model.roots.query).toBe('Shop');
+    await loadSchema(url, { session: { credentials: async () => ({ headers: { authorization: 'Bearer two' } }) } });
+    expect(tokens).toEqual(['Bearer one', 'Bearer one', 'Bearer two', 'Bearer two']);
+  });
+
+  it('of a server that is busy is asked again as the session’s rules say', async () => {
+    const answer = answerOf2016(books);
+    let requests = 0;
+    const { url } = await httpServer(async (request, response) => {
+      requests += 1;
+      if (requests % 2 === 1) response.writeHead(502).end('Bad gateway');
+      else
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify(answer(await queryOf(request))));
+    });
+    const session = { retry: { execute: { delayMs: () => 0 } } };
+    expect((await loadSchema(url, { session })).model.roots.query).toBe('Shop');
+    expect(requests).toBe(4);
+    await expect(loadSchema(url, { session: { retry: { execute: false } } })).rejects.toMatchObject({
+      code: 'introspection-failed',
+      message: expect.stringContaining('502'),
+      cause: { name: 'ServerError', status: 502 },
+    });
+  });
+
+  it('where nothing is GraphQL says so', async () => {
+    const { url } = await httpServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Welcome</h1>');
+    });
+    await expect(loadSchema(url)).rejects.toMatchObject({ code: 'introspection-failed', source: url });
+  });
+
+  it('where nobody answers says so within its deadline', async () => {
+    const { url, server } = await httpServer(() => {});
+    await expect(loadSchema(url, { deadlineMs: 200 })).rejects.toMatchObject({
+      code: 'introspection-failed',
+      cause: { name: 'DeadlineError' },
+    });
+    server.closeAllConnections();
+  });
+
+  it('is given up when the signal says so', async () => {
+    const controller = new AbortController();
+    const { url } = await httpServer(() => controller.abort(new Error('Enough')));
+    await expect(loadSchema(url, { signal: controller.signal })).rejects.toMatchObject({
+      code: 'introspection-failed',
+      cause: { name: 'CancelledError' },
+    });
+  });
+
+  it('hides what it holds of secrets from errors', async () => {
+    const { url } = await httpServer((_, response) => void response.writeHead(404).end());
+    const secret = url.replace('http://', 'http://me:hunter2@').concat('?token=hunter2');
+    const error = await loadSchema(secret).catch((thrown: unknown) => thrown);
+    expect(String(error)).not.toContain('hunter2');
+  });
+});
+
+describe('A schema', () => {
+  it('comes alike from SDL, JSON, a file of either, a GraphQLSchema and a server', async () => {
+    await using server = await startServer();
+    const told = await loadSchema(server.url);
+    const built = await loadSchema(makeSchema(new Probe()));
+    expect([...told.model.types.keys()].sort()).toEqual([...built.model.types.keys()].sort());
+    expect(told.model.types.get('Query')).toEqual(built.model.types.get('Query'));
+    expect(told.model.types.get('Subscription')).toEqual(built.model.types.get('Subscription'));
+    expect(await loadSchema(built)).toBe(built);
+  });
+});
+
+async function queryOf(request: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString()).query;
+}
