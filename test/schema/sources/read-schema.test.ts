@@ -1,4 +1,3 @@
-import { schema as github } from '@octokit/graphql-schema';
 import { buildSchema, getIntrospectionQuery, graphqlSync, type IntrospectionQuery, printSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { readSchema, SchemaError } from '../../../src/schema/index.js';
@@ -117,12 +116,6 @@ describe('A GraphQLSchema', () => {
 describe('A model', () => {
   it('gives graphql-js the same schema back', async () => {
     expect(printSchema(await readSchema(introspection).graphql())).toBe(printSchema(schema));
-  });
-
-  it('of a large published schema survives being written and read', () => {
-    const { model } = readSchema(github.json as object);
-    expect(model.types.size).toBeGreaterThan(1_000);
-    expect(readSchema(introspectionOf(model)).model).toEqual(model);
   });
 });
 
