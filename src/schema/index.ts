@@ -41,3 +41,4 @@ export { loadSchema } from './sources/load-schema.js';
 export { type ReadSchemaOptions, readSchema } from './sources/read-schema.js';
 export type { ResultOf, SelectedOf, SelectionOf } from './types/helpers.js';
 export type { abstract, ScalarType } from './types/marks.js';
+export { type WithSchemaOptions, withSchema } from './with-schema.js';

@@ -65,7 +65,7 @@ function addressIn(text: string, scheme: string): URL {
   }
 }
 
-function isSession(value: unknown): value is AskedSession {
+export function isSession(value: unknown): value is AskedSession {
   const { result, subscribe } = Object(value) as { readonly result?: unknown; readonly subscribe?: unknown };
   return typeof result === 'function' && typeof subscribe === 'function';
 }
