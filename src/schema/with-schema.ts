@@ -3,14 +3,15 @@
 
 import { OptionError } from '../protocol/errors/option-error.js';
 import { describe, refuseUnknownOptions } from '../protocol/options.js';
-import type { Interceptor, InterceptorSession } from '../session/interceptors.js';
-import type { Handle } from '../transport/contract.js';
+import type { Interceptor, InterceptorSession, Start } from '../session/interceptors.js';
 import type { RequestFault } from './documents/request-fault.js';
 import { type CheckSettings, SessionCheck } from './documents/session-check.js';
 import type { SchemaCache } from './sources/cache/schema-cache.js';
 import { checkLoadOptions } from './sources/load-options.js';
 import { isSession } from './sources/load-schema.js';
 import { readSchema } from './sources/read-schema.js';
+
+type Handle = ReturnType<Start>;
 
 export interface WithSchemaOptions {
   /**

@@ -3,17 +3,19 @@
 
 import { DocumentError } from '../../protocol/errors/document-error.js';
 import type { Upload } from '../../protocol/upload.js';
-import type { OperationRequest } from '../../transport/contract.js';
+import type { Start } from '../../session/interceptors.js';
 import { ValidationError } from '../errors/validation-error.js';
 import type { Schema } from '../schema.js';
 import type { DocumentPlan } from './plan.js';
 import { planDocument } from './plan-document.js';
 import { writeDocumentVariables } from './write-variables.js';
 
+export type CheckedRequest = Parameters<Start>[0];
+
 export type RequestFault = ValidationError | DocumentError;
 
 /** Undefined: nothing is wrong. Rejects with what keeps the request from being checked. */
-export async function faultOf(request: OperationRequest, schema: Schema): Promise<RequestFault | undefined> {
+export async function faultOf(request: CheckedRequest, schema: Schema): Promise<RequestFault | undefined> {
   const { query, operationName } = request;
   try {
     const plan = await planDocument(schema, query, { operationName, check: true });
@@ -25,7 +27,7 @@ export async function faultOf(request: OperationRequest, schema: Schema): Promis
   }
 }
 
-function checkVariables({ variables, uploads = [] }: OperationRequest, plan: DocumentPlan, schema: Schema): void {
+function checkVariables({ variables, uploads = [] }: CheckedRequest, plan: DocumentPlan, schema: Schema): void {
   if (variables === undefined && plan.variables.size === 0) return;
   const values = variables?.value ?? {};
   for (const { paths, upload } of uploads) {

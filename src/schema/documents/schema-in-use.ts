@@ -1,7 +1,7 @@
 // The schema that a session's calls are checked against: loaded from somewhere, again after failures, and again where it may
 // be older than its server. It has no timers: what is due is done when a call comes.
 
-import type { Clock } from '../../transport/contract.js';
+import type { InterceptorSession } from '../../session/interceptors.js';
 import type { Schema } from '../schema.js';
 
 /** How long what a server told is believed to be what it would tell now, and how long it is left alone after a failure, ms. */
@@ -16,7 +16,7 @@ export interface LoadedNow {
 }
 
 export interface SchemaInUseSettings {
-  readonly clock: Clock;
+  readonly clock: InterceptorSession['clock'];
   /** `anew`: out of no cache. */
   readonly load: (anew: boolean) => Promise<LoadedNow>;
   readonly failed: (error: unknown) => void;

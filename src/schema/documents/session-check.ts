@@ -5,13 +5,12 @@ import { prepareDocument } from '../../protocol/document.js';
 import { DocumentError } from '../../protocol/errors/document-error.js';
 import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
 import type { InterceptorSession } from '../../session/interceptors.js';
-import type { OperationRequest } from '../../transport/contract.js';
 import type { Schema } from '../schema.js';
 import type { SchemaCache } from '../sources/cache/schema-cache.js';
 import type { AskedSession } from '../sources/introspection/ask.js';
 import { loadSchema } from '../sources/load-schema.js';
 import { schemaOfSession } from '../sources/server.js';
-import { faultOf, type RequestFault } from './request-fault.js';
+import { type CheckedRequest, faultOf, type RequestFault } from './request-fault.js';
 import { type LoadedNow, SchemaInUse } from './schema-in-use.js';
 
 export interface CheckSettings {
@@ -46,7 +45,7 @@ export class SessionCheck {
   }
 
   /** What is wrong with a request, when that is known. Undefined, at once or then: it passes. Never rejects. */
-  of(request: OperationRequest): Promise<RequestFault | undefined> | undefined {
+  of(request: CheckedRequest): Promise<RequestFault | undefined> | undefined {
     if (request.query === '' || this.#questions.has(request.query)) return undefined;
     const schema = this.#given ?? this.#loaded.schema;
     if (schema !== undefined) return this.#against(schema, request);
@@ -54,7 +53,7 @@ export class SessionCheck {
     return this.#settings.schemaFirst ? loading?.then((loaded) => loaded && this.#against(loaded, request)) : undefined;
   }
 
-  async #against(schema: Schema, request: OperationRequest): Promise<RequestFault | undefined> {
+  async #against(schema: Schema, request: CheckedRequest): Promise<RequestFault | undefined> {
     try {
       const fault = await faultOf(request, schema);
       // What does not parse is right for no schema.
