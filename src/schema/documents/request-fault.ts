@@ -29,7 +29,8 @@ export async function faultOf(request: CheckedRequest, schema: Schema): Promise<
 
 function checkVariables({ variables, uploads = [] }: CheckedRequest, plan: DocumentPlan, schema: Schema): void {
   if (variables === undefined && plan.variables.size === 0) return;
-  const values = variables?.value ?? {};
+  // As JSON has it: the session's own codec may make other things of numbers than its server reads.
+  const values = variables === undefined ? {} : JSON.parse(variables.text);
   for (const { paths, upload } of uploads) {
     // As in `variables.covers.0`.
     for (const path of paths) putBack(values, path.split('.').slice(1), upload);

@@ -8,6 +8,7 @@ import type { DocumentPlan } from '../../../src/schema/documents/plan.js';
 import { planDocument } from '../../../src/schema/documents/plan-document.js';
 import { ValidationError } from '../../../src/schema/errors/validation-error.js';
 import { printTypeRef } from '../../../src/schema/model/type-ref.js';
+import { introspectionOf } from '../../../src/schema/sources/introspection/write.js';
 import { readSchema } from '../../../src/schema/sources/read-schema.js';
 import { rejection } from '../../session/support/harness.js';
 import { librarySchema } from './library.js';
@@ -211,5 +212,15 @@ describe('a document that is checked', () => {
       check,
     );
     expect(Array.from(plan?.shape.keys() ?? [])).toEqual(['a', 'b']);
+  });
+
+  test('is checked also against a schema that graphql-js itself would refuse', async () => {
+    const odd = buildSchema(
+      'type Query { a: Int } interface Named { name: String } type Book implements Named { id: ID }',
+      { assumeValid: true },
+    );
+    const told = readSchema(introspectionOf(readSchema(odd).model));
+    expect(await planDocument(told, '{ a }', check)).toMatchObject({ kind: 'query' });
+    await expect((async () => planDocument(told, '{ b }', check))()).rejects.toThrow(ValidationError);
   });
 });

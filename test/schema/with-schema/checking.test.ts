@@ -78,6 +78,15 @@ describe('with a schema that is there already', () => {
     expect((await rejection(session.execute(text, { ids: 1 }), ValidationError)).problems.length).toBe(2);
   });
 
+  test('variables are checked as they travel, whatever the codec of the session makes of numbers', async () => {
+    const parse = (text: string): unknown =>
+      JSON.parse(text, (_, value: unknown) => (typeof value === 'number' ? { digits: String(value) } : value));
+    const interceptors = { call: [withSchema(given)] };
+    const { session, connection } = await readyAndChecked(given, { json: { parse }, interceptors });
+    void session.execute('query ($id: ID!) { book(id: $id) { id } }', { id: 7 }).catch(() => {});
+    await until(() => sent(connection).length === 1);
+  });
+
   test('a file among the variables is what belongs there', async () => {
     const { session, connection } = await readyAndChecked(given);
     const text = `mutation ($cover: Upload!, $pages: [Upload!], $title: String!) {
