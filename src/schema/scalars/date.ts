@@ -16,18 +16,23 @@ export type CalendarDay = `${number}-${number}-${number}`;
  */
 export const date: ScalarCodec<CalendarDay, string> = { encode: checkedDay, decode: checkedDay };
 
+const lastDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const wholeText = new RegExp(`^${dayPattern}$`);
+
 function checkedDay(value: unknown): CalendarDay {
   if (value instanceof Date) {
     throw new TypeError('a Date is a point in time, which is not the same day everywhere: give the day as text.');
   }
-  if (typeof value === 'string' && new RegExp(`^${dayPattern}$`).test(value) && isDay(value))
-    return value as CalendarDay;
+  if (typeof value === 'string' && wholeText.test(value) && isDay(value)) return value as CalendarDay;
   throw new TypeError(`${describe(value)} is no day, as in "2026-11-21".`);
 }
 
-/** Whether the calendar has it; `text` is of that form. */
+/** Whether the calendar has it; `text` is of that form. Dates of the platform would take the 30th of February for a day in March. */
 export function isDay(text: string): boolean {
-  const midnight = new Date(`${text}T00:00:00.000Z`);
-  // The 30th of February is the 2nd of March to some platforms.
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
+  const year = Number(text.slice(0, 4));
+  const month = Number(text.slice(5, 7));
+  const day = Number(text.slice(8, 10));
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const last = month === 2 && isLeapYear ? 29 : lastDays[month - 1];
+  return last !== undefined && day >= 1 && day <= last;
 }
