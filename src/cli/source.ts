@@ -4,9 +4,9 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadSchema, type Schema } from '../schema/index.js';
 import type { Interceptor } from '../session/interceptors.js';
+import type { Failure } from '../transport/contract.js';
 import type { CommandLine } from './command.js';
 import { CommandError, UsageError } from './exit-codes.js';
-import { messageOf } from './words.js';
 
 export interface SchemaSource {
   /** Undefined: it is a file. */
@@ -31,10 +31,12 @@ export function readSource(text: string, line: CommandLine): SchemaSource {
 export async function load({ address, text, headers }: SchemaSource, signal?: AbortSignal): Promise<Schema> {
   if (address === undefined) return loadSchema(pathToFileURL(resolve(text)), { source: text });
   const failed = new AbortController();
+  let failure: Failure | undefined;
   const failAtOnce: Interceptor = (next) => (request, sink) => {
-    const error: typeof sink.error = (failure) => {
-      failed.abort(failure);
-      sink.error(failure);
+    const error = (first: Failure): void => {
+      failure = first;
+      failed.abort();
+      sink.error(first);
     };
     return next(request, { ...sink, error });
   };
@@ -42,8 +44,8 @@ export async function load({ address, text, headers }: SchemaSource, signal?: Ab
   try {
     return await loadSchema(address, { headers, signal: either, session: { interceptors: { attempt: [failAtOnce] } } });
   } catch (error) {
-    if (!failed.signal.aborted) throw error;
-    throw new CommandError(4, `${placeOf(address)}: ${messageOf(failed.signal.reason)}`);
+    if (failure === undefined) throw error;
+    throw new CommandError(4, `${placeOf(address)}: ${failure.message}`);
   }
 }
 

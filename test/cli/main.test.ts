@@ -1,8 +1,10 @@
 // The command line itself: help, version, and what it says about a line that it does not understand.
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { builtFile } from '../support/built.js';
 
 function holdfast(...args: string[]): { code: number | null; stdout: string; stderr: string } {
@@ -28,6 +30,34 @@ test('holdfast demo --help prints the options of the demo, and runs nothing', ()
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
+test.each(['schema', 'generate', 'validate', 'demo'])(
+  'holdfast %s --help teaches: usage, options, examples, exit codes',
+  (name) => {
+    const { code, stdout, stderr } = holdfast(name, '--help');
+    expect(stdout).toMatch(new RegExp(`^Usage: holdfast ${name} .*\\n\\n[A-Z].*\\.\\n`));
+    expect(stdout).toMatch(new RegExp(`\\nExamples\\n {2}holdfast ${name}.*\\n {6}\\S.*\\n {2}holdfast ${name}`));
+    expect(stdout).toMatch(/\nExit codes\n {2}0 +all is well\n/);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  },
+);
+
+test('The help loads nothing but itself: no command, no graphql, no session', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-coverage-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  spawnSync(process.execPath, [builtFile('cli/main.js'), '--help'], {
+    env: { ...process.env, NODE_V8_COVERAGE: folder },
+  });
+  const coverage = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  const scripts = coverage.flatMap((text) =>
+    (JSON.parse(text) as { result: { url: string }[] }).result.map(({ url }) => url),
+  );
+  const loaded = scripts.filter((url) => url.startsWith('file:')).map((url) => url.replace(/^.*\/dist\//, ''));
+  expect(loaded).toContain('cli/main.js');
+  expect(
+    loaded.filter((file) => !/^(cli\/[^/]+|cli\/\w+\/command|protocol\/errors\/.+|schema\/errors\/.+)\.js$/.test(file)),
+  ).toEqual([]);
+});
+
 test('holdfast --version prints the version of the package', () => {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   expect(holdfast('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
@@ -35,7 +65,11 @@ test('holdfast --version prints the version of the package', () => {
 
 describe('One line on stderr and exit code 2 answer', () => {
   test.each<[string, string[], string]>([
-    ['an unknown command', ['dmeo'], 'holdfast: there is no command "dmeo"; there is "demo". See "holdfast --help".\n'],
+    [
+      'an unknown command',
+      ['dmeo'],
+      'holdfast: there is no command "dmeo"; there is "schema", "generate", "validate", "demo". See "holdfast --help".\n',
+    ],
     ['an unknown option', ['--jsno'], 'holdfast: holdfast does not know "--jsno"; it knows "--help", "--version". See'],
     [
       'an unknown option of a command',

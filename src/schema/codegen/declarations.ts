@@ -1,9 +1,9 @@
 // The types of a schema as declarations of TypeScript: an interface for each type with fields and each input object, a union of
 // texts for each enum. GraphQL specification, sections 3.6 to 3.10.
 
+import { builtInScalars } from '../model/built-in-scalars.js';
 import type { EnumModel, FieldModel, InputModel, InputObjectModel, SchemaModel, TypeModel } from '../model/model.js';
 import { documentation } from './documentation.js';
-import { isBuiltIn } from './leaf-types.js';
 import { type TypeNames, union } from './names.js';
 import { sorted, sortedNames } from './sorted.js';
 import type { TypeTexts } from './type-texts.js';
@@ -11,7 +11,7 @@ import type { TypeTexts } from './type-texts.js';
 /** Each a whole text of several lines. */
 export function declarationsOf(model: SchemaModel, names: TypeNames, texts: TypeTexts): readonly string[] {
   return sorted(model.types.values())
-    .filter(({ kind, name }) => kind !== 'scalar' && !isBuiltIn(name))
+    .filter(({ kind, name }) => kind !== 'scalar' && !builtInScalars.has(name))
     .map((type) => [...documentation(type, ''), ...declaration(type, names(type.name), texts)].join('\n'));
 }
 

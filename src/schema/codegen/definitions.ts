@@ -2,10 +2,10 @@
 // name, so that they are the same whatever a schema was read from. `model/definition-reader.ts` reads them.
 // GraphQL specification, section 3.
 
+import { builtInScalars } from '../model/built-in-scalars.js';
 import { executableLocations, isExecutable } from '../model/executable.js';
 import type { DirectiveModel, FieldModel, InputModel, SchemaModel, TypeModel } from '../model/model.js';
 import { printTypeRef } from '../model/type-ref.js';
-import { isBuiltIn } from './leaf-types.js';
 import { sorted, sortedNames } from './sorted.js';
 
 const builtInDirectives: readonly string[] = ['include', 'skip'];
@@ -20,7 +20,7 @@ export function definitionsOf(model: SchemaModel): readonly string[] {
     `schema{${roots.join(' ')}}`,
     ...sorted(model.directives.values()).filter(isWritten).map(directive),
     ...sorted(model.types.values())
-      .filter(({ name }) => !isBuiltIn(name))
+      .filter(({ name }) => !builtInScalars.has(name))
       .map(type),
   ];
 }

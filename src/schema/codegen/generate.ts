@@ -2,12 +2,12 @@
 
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe, refuseUnknownOptions } from '../../protocol/options.js';
+import { builtInScalars } from '../model/built-in-scalars.js';
 import type { Schema } from '../schema.js';
 import { declarationsOf } from './declarations.js';
 import { definitionsOf } from './definitions.js';
 import { documentation } from './documentation.js';
 import { fingerprint } from './fingerprint.js';
-import { isBuiltIn } from './leaf-types.js';
 import { quoted, typeNames } from './names.js';
 import { checkScalars } from './scalar-options.js';
 import { sorted } from './sorted.js';
@@ -92,7 +92,7 @@ function scalarTypes({ model }: Schema, scalars: Readonly<Record<string, string>
     return `$ScalarType<typeof $scalars, '${name}'${otherwise === undefined ? '' : `, ${otherwise}`}>`;
   };
   const lines = sorted(model.types.values())
-    .filter(({ kind, name }) => kind === 'scalar' && !isBuiltIn(name))
+    .filter(({ kind, name }) => kind === 'scalar' && !builtInScalars.has(name))
     .flatMap((scalar) => [...documentation(scalar, '  '), `  readonly ${scalar.name}: ${typeOf(scalar.name)};`]);
   return [
     "/** What the program works with for each scalar of the schema's own. */",

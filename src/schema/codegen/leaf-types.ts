@@ -13,10 +13,6 @@ const builtIn: ReadonlyMap<string, LeafType> = new Map([
   ['String', { result: 'string', input: 'string' }],
 ]);
 
-export function isBuiltIn(name: string): boolean {
-  return builtIn.has(name);
-}
-
 export function builtInType(name: string, direction: keyof LeafType): string | undefined {
   return builtIn.get(name)?.[direction];
 }

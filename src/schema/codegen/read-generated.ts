@@ -15,21 +15,26 @@ export function readGenerated(text: string): Schema | undefined {
   if (begin === null || list === null) return undefined;
   try {
     const [source = 'the generated module'] = literals(text, begin.index + begin[0].length);
-    const definitions = literals(text, begin.index + list.index + list[0].length);
+    const definitions = literals(text, begin.index + list.index + list[0].length, ']');
     const schema = generatedSchema({ source, definitions });
-    return schema.model.roots.query !== undefined && [...schema.model.types.values()].length > 0 ? schema : undefined;
+    // A damaged definition shows when it is read.
+    Array.from(schema.model.types.values());
+    return schema;
   } catch {
     return undefined;
   }
 }
 
-/** The texts that follow one another from there. */
-function literals(text: string, from: number): readonly string[] {
+/** The texts that follow one another from there. Throws where `end` does not stand behind the last. */
+function literals(text: string, from: number, end = ''): readonly string[] {
   const found: string[] = [];
+  let at = from;
   literal.lastIndex = from;
   for (let match = literal.exec(text); match !== null; match = literal.exec(text)) {
     found.push(meaningOf(match[1] ?? match[2] ?? ''));
+    at = literal.lastIndex;
   }
+  if (!text.slice(at).trimStart().startsWith(end)) throw new SyntaxError('The module is cut off.');
   return found;
 }
 

@@ -2,9 +2,9 @@
 
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe } from '../../protocol/options.js';
+import { builtInScalars } from '../model/built-in-scalars.js';
 import type { SchemaModel } from '../model/model.js';
 import { suggestionsFor } from '../suggestions.js';
-import { isBuiltIn } from './leaf-types.js';
 import type { TypeNames } from './names.js';
 
 /** @throws OptionError for a scalar that the schema does not have, and for a type that would mean another there. */
@@ -16,7 +16,7 @@ export function checkScalars(scalars: unknown, model: SchemaModel, names: TypeNa
     );
   }
   const custom = [...model.types.values()]
-    .filter(({ kind, name }) => kind === 'scalar' && !isBuiltIn(name))
+    .filter(({ kind, name }) => kind === 'scalar' && !builtInScalars.has(name))
     .map(({ name }) => name);
   const declared = new Set(
     [...model.types.values()].filter(({ kind }) => kind !== 'scalar').map(({ name }) => names(name)),

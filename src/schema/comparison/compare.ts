@@ -2,6 +2,7 @@
 // of another type. GraphQL specification, section 3 throughout; schema coordinates as in section 3.14.
 
 import type { SourcePlace } from '../errors/schema-error.js';
+import { builtInScalars } from '../model/built-in-scalars.js';
 import { executableLocations, isExecutable } from '../model/executable.js';
 import type {
   DirectiveModel,
@@ -38,7 +39,9 @@ export function compareSchemas(before: Schema, after: Schema): readonly Loss[] {
     losses.push({ coordinate, message, place: after.placeOf(placed) });
   };
   compareRoots(before.model, after.model, report);
-  for (const type of before.model.types.values()) compareTypes(type, after.model.types.get(type.name), report);
+  for (const type of before.model.types.values()) {
+    if (!builtInScalars.has(type.name)) compareTypes(type, after.model.types.get(type.name), report);
+  }
   for (const directive of before.model.directives.values()) {
     if (!isExecutable(directive)) continue;
     compareDirectives(directive, after.model.directives.get(directive.name), report);

@@ -5,6 +5,7 @@ import type { OperationKind } from '../../protocol/result.js';
 import type { ScalarCodecs } from '../scalars/codec.js';
 import type { Schema } from '../schema.js';
 import { loadGraphQL } from '../sources/graphql-js/load.js';
+import { builtInScalars } from './built-in-scalars.js';
 import { DefinitionReader } from './definition-reader.js';
 import { LazyMap } from './lazy-map.js';
 import type { DirectiveModel, SchemaModel, TypeModel } from './model.js';
@@ -20,11 +21,7 @@ export interface CompactSchema {
 }
 
 const builtIn: readonly string[] = [
-  'scalar Boolean',
-  'scalar Float',
-  'scalar ID',
-  'scalar Int',
-  'scalar String',
+  ...Array.from(builtInScalars, (name) => `scalar ${name}`),
   'directive @deprecated(reason:String="No longer supported")on FIELD_DEFINITION|ARGUMENT_DEFINITION|INPUT_FIELD_DEFINITION|ENUM_VALUE',
   'directive @include(if:Boolean!)on FIELD|FRAGMENT_SPREAD|INLINE_FRAGMENT',
   'directive @skip(if:Boolean!)on FIELD|FRAGMENT_SPREAD|INLINE_FRAGMENT',

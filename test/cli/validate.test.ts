@@ -1,0 +1,82 @@
+// `holdfast validate`: documents against a schema, each problem on a line of its own.
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildSchema } from 'graphql';
+import { expect, test } from 'vitest';
+import { type Folder, makeFolder, serveSchema } from './command.js';
+
+const sdl = 'type Query {\n  book(id: ID!): Book\n}\n\ntype Book {\n  title: String\n  pages: Int\n}\n';
+
+async function withFiles(files: Readonly<Record<string, string>>): Promise<Folder> {
+  const folder = await makeFolder();
+  await mkdir(join(folder.path, 'docs/deep'), { recursive: true });
+  await mkdir(join(folder.path, 'docs/node_modules'), { recursive: true });
+  for (const [name, text] of Object.entries({ 'schema.graphql': sdl, ...files })) await folder.write(name, text);
+  return folder;
+}
+
+test('Valid documents end well: fragments are found across files, SDL beside them and packages are passed over', async () => {
+  const folder = await withFiles({
+    'docs/a.graphql': 'query A { book(id: 1) { ...Parts } }',
+    'docs/deep/parts.gql': 'fragment Parts on Book { title ...More }',
+    'docs/deep/more.graphql': 'fragment More on Book { pages }',
+    'docs/schema.graphql': sdl,
+    'docs/node_modules/bad.graphql': '{ nothing }',
+    'docs/note.txt': 'no document',
+  });
+  const run = await folder.holdfast('validate', 'docs', '--schema', 'schema.graphql');
+  expect(run).toEqual({ code: 0, stdout: '', stderr: '4 files checked, no problems\n' });
+});
+
+test('1: each problem has its file, line and column, with suggestions, in the order of the text; each is told once', async () => {
+  const folder = await withFiles({
+    'docs/a.graphql': 'query A {\n  book(id: 1) { ...Parts tittle }\n  book { title }\n}\n',
+    'docs/b.graphql': 'query B($id: ID!) { book(id: $id) { ...Parts } }',
+    'docs/c.graphql': 'query C { ',
+    'docs/deep/parts.graphql': 'fragment Parts on Book {\n  page\n}\nfragment Unused on Book { title }',
+  });
+  const { code, stdout, stderr } = await folder.holdfast('validate', 'docs', '--schema', 'schema.graphql');
+  expect(code).toBe(1);
+  expect(stdout.split('\n')).toEqual([
+    expect.stringMatching(/^docs\/a\.graphql:2:3 Fields "book" conflict/),
+    'docs/a.graphql:2:26 Cannot query field "tittle" on type "Book". Did you mean "title"?',
+    expect.stringMatching(/^docs\/a\.graphql:3:3 Field "book" argument "id" of type "ID!" is required/),
+    'docs/c.graphql:1:11 Syntax Error: Expected Name, found <EOF>.',
+    'docs/deep/parts.graphql:2:3 Cannot query field "page" on type "Book". Did you mean "pages"?',
+    'docs/deep/parts.graphql:4:1 Fragment "Unused" is never used.',
+    '',
+  ]);
+  expect(stderr).toBe('4 files checked, 6 problems in 3 files\n');
+});
+
+test('A file that was named is a document, whatever is in it', async () => {
+  const folder = await withFiles({});
+  const { code, stdout } = await folder.holdfast('validate', 'schema.graphql', '--schema', 'schema.graphql');
+  expect(code).toBe(1);
+  expect(stdout).toContain('schema.graphql:1:1 The "Query" definition is not executable.');
+});
+
+test('A server as the schema', async () => {
+  const folder = await withFiles({ 'a.graphql': '{ book(id: 1) { title } }' });
+  const { url } = await serveSchema(buildSchema(sdl));
+  expect((await folder.holdfast('validate', 'a.graphql', '--schema', url)).code).toBe(0);
+});
+
+test.each<[string, string[], number, string]>([
+  ['no documents', [], 2, 'holdfast validate needs DOCS'],
+  ['no schema', ['docs'], 2, 'holdfast validate needs --schema SOURCE'],
+  ['a folder without documents', ['docs', '--schema', 'schema.graphql'], 3, 'docs has no .graphql or .gql files.'],
+  ['a file that is not there', ['nothing.graphql', '--schema', 'schema.graphql'], 3, 'nothing.graphql cannot be read'],
+  [
+    'a schema that is not there',
+    ['schema.graphql', '--schema', 'nothing.graphql'],
+    3,
+    'nothing.graphql: The file cannot be read',
+  ],
+])('%s', async (_name, args, expected, message) => {
+  const folder = await withFiles({});
+  const { code, stdout, stderr } = await folder.holdfast('validate', ...args);
+  expect(stderr).toContain(message);
+  expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
+});
