@@ -115,7 +115,11 @@ const builtIns: Leaves = {
   ID: fc.oneof(fc.string(), fc.maxSafeInteger()),
 };
 
-const anyJson = fc.jsonValue().filter((value) => value !== null && !Object.is(value, -0));
+/** As JSON has it, without its negative zeros. */
+const anyJson = fc
+  .jsonValue()
+  .filter((value) => value !== null)
+  .map((value) => JSON.parse(JSON.stringify(value)));
 
 const ownLeaves: Leaves = {
   ...builtIns,
