@@ -31,8 +31,10 @@ export interface ApiOptions {
  * ```
  */
 export function createApi<Types>(session: Session, schema: Schema<Types>, options?: ApiOptions | undefined): Api<Types>;
+/** The same for a schema that is known at run time only. */
 export function createApi(session: Session, schema: object, options?: ApiOptions | undefined): Api;
-export function createApi(session: Session, schema: object, options: ApiOptions = {}): Api {
+// What each field takes and gives is known to types alone: at run time it is what the schema says.
+export function createApi(session: Session, schema: object, options: ApiOptions = {}): unknown {
   refuseUnknownOptions('the options of createApi()', options, ['scalars', 'checkDocuments']);
   checkApiOptions(options);
   const { execute, subscribe } = Object(session) as Partial<Session>;
@@ -42,8 +44,7 @@ export function createApi(session: Session, schema: object, options: ApiOptions 
       `createApi() needs a session first, as connect() gives it; it is ${describe(session)}.`,
     );
   }
-  // What each field takes and gives is known to types alone: at run time it is what the schema says.
-  return new SchemaApi(session, readSchema(schema), options) as unknown as Api;
+  return new SchemaApi(session, readSchema(schema), options);
 }
 
 /** Throws an OptionError for what cannot work, whatever the schema. */

@@ -2,7 +2,6 @@
 
 import { connect, type SessionOptions } from '../../connect.js';
 import { refuseUnknownOptions } from '../../protocol/options.js';
-import type { Session } from '../../session/session.js';
 import type { Schema } from '../schema.js';
 import type { SchemaCache } from '../sources/cache/schema-cache.js';
 import type { LoadSchemaOptions } from '../sources/load-options.js';
@@ -41,11 +40,13 @@ export function openApi<Types>(
   server: string | URL | SessionOptions,
   options: OpenApiOptions & { readonly schema: Schema<Types> },
 ): Promise<OpenedApi<Types>>;
+/** The same for a schema that is known at run time only, as one that the server tells. */
 export function openApi(
   server: string | URL | SessionOptions,
   options?: OpenApiOptions | undefined,
 ): Promise<OpenedApi>;
-export async function openApi(server: string | URL | SessionOptions, given: OpenApiOptions = {}): Promise<OpenedApi> {
+// Its type as that of createApi().
+export async function openApi(server: string | URL | SessionOptions, given: OpenApiOptions = {}): Promise<unknown> {
   refuseUnknownOptions('the options of openApi()', given, options);
   checkApiOptions(given);
   const { schema, deadlineMs, signal } = given;
@@ -53,16 +54,11 @@ export async function openApi(server: string | URL | SessionOptions, given: Open
   const known = schema === undefined ? undefined : await loadSchema(schema, { deadlineMs, signal });
   const session = await connect(server, { deadlineMs, signal });
   try {
-    return opened(session, known ?? (await loadSchema(session, askOptions(server, given))), given);
+    return new OpenedSchemaApi(session, known ?? (await loadSchema(session, askOptions(server, given))), given);
   } catch (error) {
     await session.close({ graceMs: 0 });
     throw error;
   }
-}
-
-function opened(session: Session, schema: Schema, options: ApiOptions): OpenedApi {
-  // As in createApi().
-  return new OpenedSchemaApi(session, schema, options) as unknown as OpenedApi;
 }
 
 function askOptions(
