@@ -47,7 +47,9 @@ export class LoadedSchema implements Schema {
 export async function graphqlSchemaOf(model: SchemaModel, source: string): Promise<GraphQLSchema> {
   const { buildClientSchema } = await loadGraphQL('A GraphQLSchema');
   try {
-    return buildClientSchema(introspectionOf(model) as unknown as Parameters<typeof buildClientSchema>[0]);
+    const introspection = introspectionOf(model) as unknown as Parameters<typeof buildClientSchema>[0];
+    // What a server tells is taken as it is: that it breaks a rule of newer versions of graphql-js is no fault of its client.
+    return buildClientSchema(introspection, { assumeValid: true });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SchemaError('unreadable', `graphql-js cannot use this schema: ${why}`, { source, cause });

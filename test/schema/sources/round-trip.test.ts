@@ -8,6 +8,7 @@ import {
   type IntrospectionQuery,
   lexicographicSortSchema,
   printSchema,
+  validateSchema,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { introspectionOf, loadSchema, readSchema, type Schema } from '../../../src/schema/index.js';
@@ -22,12 +23,15 @@ function told({ model }: Schema): unknown {
   );
 }
 
+/** Valid for this graphql-js: 17 has more rules than 16. */
+const validSchema = arbitrarySchema.filter(({ sdl }) => validateSchema(buildSchema(sdl)).length === 0);
+
 const printed = (schema: Parameters<typeof printSchema>[0]): string => printSchema(lexicographicSortSchema(schema));
 
 describe('Every schema', () => {
   it('is the same after it was written as introspection and read again', () => {
     fc.assert(
-      fc.property(arbitrarySchema, ({ sdl }) => {
+      fc.property(validSchema, ({ sdl }) => {
         const { model } = readSchema(buildSchema(sdl));
         expect(readSchema(introspectionOf(model)).model).toEqual(model);
       }),
@@ -36,7 +40,7 @@ describe('Every schema', () => {
 
   it('is the same as a GraphQLSchema, as SDL, and asked of a server', async () => {
     await fc.assert(
-      fc.asyncProperty(arbitrarySchema, async ({ sdl }) => {
+      fc.asyncProperty(validSchema, async ({ sdl }) => {
         const built = buildSchema(sdl);
         const answer = answerOf(built);
         const query = introspectionQuery(readFeatures(answer(featuresQuery).data));
@@ -50,7 +54,7 @@ describe('Every schema', () => {
 
   it('is for graphql-js what it was', async () => {
     await fc.assert(
-      fc.asyncProperty(arbitrarySchema, async ({ sdl }) => {
+      fc.asyncProperty(validSchema, async ({ sdl }) => {
         const schema = buildSchema(sdl);
         const introspection = JSON.parse(JSON.stringify(graphqlSync({ schema, source: everything }).data));
         expect(printed(await readSchema(introspection).graphql())).toBe(printed(schema));

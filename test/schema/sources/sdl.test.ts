@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { schema as github } from '@octokit/graphql-schema';
-import { printSchema } from 'graphql';
+import { parse, printSchema, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { OptionError } from '../../../src/protocol/errors/option-error.js';
 import { introspectionOf, loadSchema, readSchema, type Schema } from '../../../src/schema/index.js';
@@ -67,6 +67,15 @@ describe('SDL', () => {
     const graphql = await schema.graphql();
     expect(graphql.getType('Book')?.astNode?.loc?.startToken.line).toBe(10);
     expect(await schema.graphql()).toBe(graphql);
+  });
+
+  it('may deprecate what its servers should not: documents are checked against it all the same', async () => {
+    const schema = await loadSchema('type Query { a(b: Int! @deprecated): Int }');
+    const documents = ['{ a(b: 1) }', '{ a(b: 1) c }'].map((text) => parse(text));
+    for (const read of [schema, readSchema(introspectionOf(schema.model))]) {
+      const graphql = await read.graphql();
+      expect(documents.map((document) => validate(graphql, document).length)).toEqual([0, 1]);
+    }
   });
 
   it('of a large published schema says what its introspection says', async () => {

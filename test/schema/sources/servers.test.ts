@@ -1,18 +1,23 @@
 // Schemas asked of real servers: ours and others', told or kept, over what a session goes over.
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import fastify from 'fastify';
+import { printSchema } from 'graphql';
 import { createSchema, createYoga } from 'graphql-yoga';
 import mercurius from 'mercurius';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../../src/connect.js';
-import { loadSchema, memoryCache } from '../../../src/schema/index.js';
+import { introspectionOf, loadSchema, memoryCache, readSchema } from '../../../src/schema/index.js';
 import { webSocket } from '../../../src/transport/websocket/index.js';
 import { makeSchema, Probe } from '../../server/support/schema.js';
-import { startServer } from '../../server/support/serving.js';
+import { startServer, until } from '../../server/support/serving.js';
 import { httpServer } from '../../transport/undici/support/servers.js';
 import { answerOf2016, books } from './support/asked-session.js';
 
@@ -168,11 +173,12 @@ describe('An address', () => {
     });
   });
 
-  it('where nothing is GraphQL says so', async () => {
-    const { url } = await httpServer((_, response) => {
+  it('where nothing is GraphQL says so, and keeps no connection to it', async () => {
+    const { url, open } = await httpServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Welcome</h1>');
     });
     await expect(loadSchema(url)).rejects.toMatchObject({ code: 'introspection-failed', source: url });
+    await until(() => open.size === 0);
   });
 
   it('where nobody answers says so within its deadline', async () => {
@@ -202,14 +208,36 @@ describe('An address', () => {
 });
 
 describe('A schema', () => {
-  it('comes alike from SDL, JSON, a file of either, a GraphQLSchema and a server', async () => {
+  it('comes alike from SDL, JSON in every wrapper, files of either, a GraphQLSchema, an address and a session', async () => {
     await using server = await startServer();
-    const told = await loadSchema(server.url);
-    const built = await loadSchema(makeSchema(new Probe()));
-    expect([...told.model.types.keys()].sort()).toEqual([...built.model.types.keys()].sort());
-    expect(told.model.types.get('Query')).toEqual(built.model.types.get('Query'));
-    expect(told.model.types.get('Subscription')).toEqual(built.model.types.get('Subscription'));
-    expect(await loadSchema(built)).toBe(built);
+    await using session = await connect(server.url);
+    const folder = await mkdtemp(join(tmpdir(), 'schema-files-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const schema = makeSchema(new Probe());
+    const introspection = introspectionOf(readSchema(schema).model);
+    const unknown = { ...introspection.__schema, newer: [1], appliedDirectives: [] };
+    const [sdlFile, jsonFile] = [join(folder, 'schema.graphql'), join(folder, 'schema.json')];
+    await writeFile(sdlFile, printSchema(schema));
+    await writeFile(jsonFile, JSON.stringify(introspection));
+    const sources = [
+      ...[schema, printSchema(schema), introspection, introspection.__schema, { data: introspection }, unknown],
+      ...[
+        JSON.stringify(introspection),
+        sdlFile,
+        jsonFile,
+        pathToFileURL(sdlFile),
+        server.url,
+        new URL(server.url),
+        session,
+      ],
+    ];
+    const models = await Promise.all(sources.map(async (source) => (await loadSchema(source)).model));
+    for (const { roots, types } of models) {
+      expect(roots).toEqual({ query: 'Query', mutation: 'Mutation', subscription: 'Subscription' });
+      for (const name of ['Query', 'Mutation', 'Subscription', 'Anything']) {
+        expect(types.get(name)).toEqual(models[0]?.types.get(name));
+      }
+    }
   });
 });
 
