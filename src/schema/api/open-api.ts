@@ -7,7 +7,7 @@ import type { SchemaCache } from '../sources/cache/schema-cache.js';
 import type { LoadSchemaOptions } from '../sources/load-options.js';
 import { loadSchema } from '../sources/load-schema.js';
 import type { OpenedApi } from './api.js';
-import { type ApiOptions, checkApiOptions } from './create-api.js';
+import type { ApiOptions } from './create-api.js';
 import { OpenedSchemaApi } from './schema-api.js';
 
 export interface OpenApiOptions extends ApiOptions {
@@ -48,7 +48,6 @@ export function openApi(
 // Its type as that of createApi().
 export async function openApi(server: string | URL | SessionOptions, given: OpenApiOptions = {}): Promise<unknown> {
   refuseUnknownOptions('the options of openApi()', given, options);
-  checkApiOptions(given);
   const { schema, deadlineMs, signal } = given;
   // Read before anything is opened: a wrong one costs no connection.
   const known = schema === undefined ? undefined : await loadSchema(schema, { deadlineMs, signal });

@@ -11,6 +11,7 @@ import type { CloseOptions, Session } from '../../session/session.js';
 import type { ResultStream } from '../../session/stream.js';
 import type { StreamPart } from '../../session/stream-part.js';
 import type { Subscription } from '../../session/subscription.js';
+import { checkCodecs } from '../scalars/check-codecs.js';
 import type { Schema } from '../schema.js';
 import type { CallRoot, RequestOptions, SubscriptionRoot } from './api.js';
 import { type ApiRequest, BuiltRequest } from './api-request.js';
@@ -41,7 +42,12 @@ export class SchemaApi {
   readonly #requests: Requests;
   readonly #documents: Documents;
 
-  constructor(session: Session, schema: Schema, { scalars, checkDocuments = false }: ApiOptions) {
+  constructor(session: Session, schema: Schema, { scalars = {}, checkDocuments = false }: ApiOptions) {
+    checkCodecs(schema.model, scalars);
+    if (typeof checkDocuments !== 'boolean') {
+      const given = describe(checkDocuments);
+      throw new OptionError('checkDocuments', `Option "checkDocuments" must be true or false; it is ${given}.`);
+    }
     const codecs = { ...schema.codecs, ...scalars };
     const decoders = new Decoders(schema.model, codecs);
     this.session = session;

@@ -251,6 +251,7 @@ describe('an API', () => {
     expect(() => createApi(session, 'type Query { a: Int }' as never)).toThrow(OptionError);
     expect(() => createApi(session, schema, { scalar: {} } as never)).toThrow('Did you mean "scalars"');
     expect(() => createApi(session, schema, { scalars: 1 } as never)).toThrow(OptionError);
+    expect(() => createApi(session, schema, { scalars })).toThrow('There is a codec for "Date"');
     expect(() => createApi(session, schema, { checkDocuments: 1 } as never)).toThrow(OptionError);
   });
 });
