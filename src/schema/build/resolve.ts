@@ -195,7 +195,7 @@ class Resolver {
       return undefined;
     }
     const possible = new Set(possibleTypes(parent));
-    if (possibleTypes(type).some((name) => possible.has(name))) return type;
+    if (type === parent || possibleTypes(type).some((name) => possible.has(name))) return type;
     const message = `${parent.name} is never of type ${on}: nothing could be selected of it.`;
     this.#problems.add(path, message, suggestionsFor(on, possible));
     return undefined;

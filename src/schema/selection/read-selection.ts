@@ -165,7 +165,7 @@ class SelectionReader {
     for (const [index, entry] of value.entries()) {
       if (entry === undefined || entry === false) continue;
       this.#path.push(index);
-      draft.addSpread(namedSpread(entry) ?? this.#readSpread(undefined, entry), this.#path);
+      draft.addSpread(simplified(this.#readSpread(undefined, entry)), this.#path);
       this.#path.pop();
     }
   }
@@ -228,12 +228,12 @@ class SelectionReader {
   }
 }
 
-/** A fragment with a name is spread as it is. */
-function namedSpread(value: unknown): SpreadNode | undefined {
-  const node = heldNode(value);
-  const [spread, ...others] = node?.spreads ?? [];
-  const isOne = spread?.fragmentName !== undefined && others.length === 0 && node?.fields.length === 0;
-  return isOne ? spread : undefined;
+/** A fragment of any type around nothing but a named one is the spread of that, which is where its directives stand. */
+function simplified(spread: SpreadNode): SpreadNode {
+  const { defaults, fields, spreads } = spread.selection;
+  const [inner, ...others] = spreads;
+  if (inner?.fragmentName === undefined || others.length > 0 || fields.length > 0 || defaults === true) return spread;
+  return inner.directives.length === 0 ? { ...inner, directives: spread.directives } : spread;
 }
 
 function isWritten(value: unknown): value is Written {

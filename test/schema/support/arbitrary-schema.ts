@@ -91,8 +91,9 @@ class SchemaWriter {
 
   #writeInput(name: string): void {
     const oneOf = this.#from.rarely(3);
-    const fields = this.#fieldNames(3).map((field) => {
-      // Into itself only where it can be left out.
+    const fields = this.#fieldNames(3).map((field, index) => {
+      // Every input has a value that ends somewhere.
+      if (oneOf && index === 0) return `${field}: ${this.#from.pick(builtIn)}`;
       const type = this.#from.rarely(4) ? this.#wrapped(name, false) : this.#inputType(!oneOf);
       return `${field}: ${type}${oneOf ? '' : this.#defaultOf(type)}`;
     });
