@@ -7,7 +7,7 @@ import { root, run } from './command.js';
 import { tool } from './tools.js';
 
 /** Calls `use` with a folder in which the tarball and `packages` are installed beside the consumer of that name. */
-async function installed(name, tarball, packages, use) {
+export async function installed(name, tarball, packages, use) {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-consumer-'));
   try {
     cpSync(join(root, 'test', 'consumers', name), folder, { recursive: true });
@@ -19,7 +19,8 @@ async function installed(name, tarball, packages, use) {
   }
 }
 
-const compilers = async () => [await tool('typescript-5.6', 'tsc'), join(root, 'node_modules', '.bin', 'tsc')];
+/** The oldest TypeScript that consumers use, and the newest. */
+export const compilers = async () => [await tool('typescript-5.6', 'tsc'), join(root, 'node_modules', '.bin', 'tsc')];
 
 /** A program on Node beside that graphql: client, server and tools. Without the types of the DOM, and with them. */
 export function nodeConsumer(tarball, graphql) {

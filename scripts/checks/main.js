@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { CheckFailed, root, run } from './command.js';
 import { browserConsumer, nodeConsumer } from './consumers.js';
 import { newestNode } from './newest-node.js';
+import { realSchemas } from './real-schemas.js';
 import { serverGraphql17 } from './server-graphql-17.js';
 import { sizes } from './sizes.js';
 
@@ -30,6 +31,7 @@ const checks = {
   'graphql-16': async () => nodeConsumer(await tarball(), '16.15.0'),
   'graphql-17': async () => nodeConsumer(await tarball(), '17.1.0'),
   browser: async () => browserConsumer(await tarball()),
+  'real-schemas': async () => realSchemas(await tarball()),
   'newest-node': newestNode,
   'server-graphql-17': () => serverGraphql17('17.1.0'),
 };

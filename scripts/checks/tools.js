@@ -1,6 +1,6 @@
-// Programs that cannot be development dependencies of the package itself: another TypeScript would take the place of ours in
-// node_modules/.bin, and another Node that of the one that runs everything. Each has a folder with a lockfile in `tools`,
-// and is installed once, into `.cache`.
+// Packages that cannot be development dependencies of the package itself: another TypeScript would take the place of ours in
+// node_modules/.bin, another Node that of the one that runs everything, and some bring much that nobody needs here. Each has a
+// folder with a lockfile in `tools`, and is installed once, into `.cache`.
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from './command.js';
@@ -8,11 +8,16 @@ import { root, run } from './command.js';
 const sameText = (one, other) => existsSync(one) && readFileSync(one, 'utf8') === readFileSync(other, 'utf8');
 
 /** The path of a program that one of the folders in `tools` installs. */
-export async function tool(name, program) {
+export function tool(name, program) {
+  return installedTool(name, join('.bin', program));
+}
+
+/** The path of a file in the node_modules that one of the folders in `tools` installs. */
+export async function installedTool(name, file) {
   const pinned = join(root, 'scripts', 'checks', 'tools', name);
   const folder = join(root, '.cache', 'tools', name);
-  const path = join(folder, 'node_modules', '.bin', program);
-  // npm removes what it replaces first, so a program that is there was installed whole, from the lockfile beside it.
+  const path = join(folder, 'node_modules', file);
+  // npm removes what it replaces first, so a file that is there was installed whole, from the lockfile beside it.
   if (existsSync(path) && sameText(join(folder, 'package-lock.json'), join(pinned, 'package-lock.json'))) return path;
   mkdirSync(folder, { recursive: true });
   cpSync(pinned, folder, { recursive: true });

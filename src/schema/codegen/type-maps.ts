@@ -16,9 +16,9 @@ import type { TypeTexts } from './type-texts.js';
 
 export function typeMaps(model: SchemaModel, names: TypeNames, texts: TypeTexts): string {
   const composite = sorted(model.types.values()).filter((type) => isComposite(type));
-  const roots = (['query', 'mutation', 'subscription'] as const).flatMap((kind) => {
+  const roots = (['query', 'mutation', 'subscription'] as const).map((kind) => {
     const name = model.roots[kind];
-    return name === undefined ? [] : [`  readonly ${kind}: ${names(name)};`];
+    return `  readonly ${kind}: ${name === undefined ? 'undefined' : names(name)};`;
   });
   return [
     '/** What the compiler knows of the schema, for `Schema`, `ResultOf` and `SelectionOf`. */',

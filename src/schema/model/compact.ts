@@ -2,6 +2,7 @@
 // read when it is asked for, without graphql-js. Only what `generate` writes is understood; GraphQL specification, section 3.
 
 import type { OperationKind } from '../../protocol/result.js';
+import { checkCodecs } from '../scalars/check-codecs.js';
 import type { ScalarCodecs } from '../scalars/codec.js';
 import type { Schema } from '../schema.js';
 import { loadGraphQL } from '../sources/graphql-js/load.js';
@@ -28,7 +29,8 @@ const builtIn: readonly string[] = [
 ];
 
 /**
- * The schema of a generated module. Nothing is read until it is needed, and of the types only those that are asked for.
+ * The schema of a generated module. Nothing is read until it is needed, and of the types only those that are asked for. What
+ * first needs it throws an OptionError for a codec whose scalar the schema does not have.
  *
  * @typeParam Types The `$Types` of the module.
  */
@@ -38,7 +40,10 @@ export function generatedSchema<Types>({ source, definitions, codecs }: CompactS
     source,
     codecs,
     get model(): SchemaModel {
-      model ??= readDefinitions(definitions);
+      if (model === undefined) {
+        model = readDefinitions(definitions);
+        if (codecs !== undefined) checkCodecs(model, codecs, 'codecs');
+      }
       return model;
     },
     placeOf: () => undefined,
