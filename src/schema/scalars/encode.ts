@@ -188,11 +188,9 @@ class Encoder {
 
   /** What is thrown in here comes from the value: a getter, a proxy. */
   #guarded(run: () => unknown): unknown {
-    const depth = this.#path.length;
     try {
       return run();
     } catch (cause) {
-      this.#path.length = depth;
       this.#cause ??= cause;
       return this.#refuse(`It cannot be read: ${reasonOf(cause)}`);
     }

@@ -60,7 +60,7 @@ function faultOf(value: unknown): string | undefined {
     case 'number':
       return Number.isFinite(value) ? undefined : describe(value);
     case 'object':
-      if (value === null || Array.isArray(value) || isFile(value)) return undefined;
+      if (value === null || Array.isArray(value)) return undefined;
       if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : undefined;
       return hidesItsContents(value) && !writesItself(value)
         ? 'an object whose contents are not in its members'

@@ -83,7 +83,7 @@ describe('dateTime', () => {
 
 describe('date', () => {
   test('takes days that there are, as text, both ways', () => {
-    for (const day of ['2026-11-21', '2024-02-29', '0000-01-01', '9999-12-31'] as const) {
+    for (const day of ['2026-11-21', '2024-02-29', '2000-02-29', '0000-01-01', '9999-12-31'] as const) {
       expect(date.encode(day)).toBe(day);
       expect(date.decode(day)).toBe(day);
     }
@@ -92,6 +92,9 @@ describe('date', () => {
 
   test.each([
     ['2026-02-29', 'is no day'],
+    ['1900-02-29', 'is no day'],
+    ['2026-04-31', 'is no day'],
+    ['2026-04-00', 'is no day'],
     ['2026-13-01', 'is no day'],
     ['2026-1-1', 'is no day'],
     ['2026-11-21T00:00:00Z', 'is no day'],

@@ -90,12 +90,21 @@ describe('scalars and enums with a codec', () => {
 
   test('the answer itself is not changed, and only the way to what was decoded is copied', () => {
     const data = Object.freeze({
+      dates: Object.freeze([null, 1]),
       book: Object.freeze({ written: 1, author: Object.freeze({ name: 'A' }), reviews: Object.freeze([1]) }),
       other: Object.freeze({ genre: null }),
     });
-    const shape: ShapeText = { book: ['Book', { written: 'DateTime' }], other: ['Book', { genre: 'Genre' }] };
+    const shape: ShapeText = {
+      dates: '[DateTime]',
+      book: ['Book', { written: 'DateTime' }],
+      other: ['Book', { genre: 'Genre' }],
+    };
     const decoded = decode(shape, data) as typeof data;
-    expect(decoded).toEqual({ ...data, book: { ...data.book, written: new Date(1) } });
+    expect(decoded).toEqual({
+      ...data,
+      dates: [null, new Date(1)],
+      book: { ...data.book, written: new Date(1) },
+    });
     expect(decoded.book.author).toBe(data.book.author);
     expect(decoded.book.reviews).toBe(data.book.reviews);
     expect(decoded.other).toBe(data.other);

@@ -206,8 +206,14 @@ describe('custom scalars', () => {
     const encoded = encode('NewBook', { title: 'A', author: { name: 'B' }, cover: file }) as { cover: unknown };
     expect(encoded.cover).toBe(file);
     expect(encode('Upload!', blob)).toBe(blob);
-    const nested = { pages: [file, new File(['c'], 'c.txt')] };
+    const followed = upload(async function* () {}, { onProgress() {} });
+    const nested = { pages: [file, followed, new File(['c'], 'c.txt')] };
     expect(encode('JSON', nested)).toBe(nested);
+  });
+
+  test('so does what writes itself, and what the session has a better answer to', () => {
+    const decimal = { toJSON: () => '1.50', plus: () => decimal };
+    for (const value of [decimal, Buffer.from('a'), new ReadableStream()]) expect(encode('JSON', value)).toBe(value);
   });
 });
 
@@ -247,6 +253,11 @@ describe('a codec that fails', () => {
     if (typeof reason === 'string') expect(message).toBe(reason);
     else expect(message).toMatch(reason);
   });
+});
+
+test('of several codecs that fail the first is told', () => {
+  const failing: ScalarCodecs = { DateTime: { encode: () => null, decode: (wire) => wire } };
+  expect(scalarErrorOf(() => encode('[DateTime]', [date, date], failing)).path).toEqual(['query', 'books', 'value', 0]);
 });
 
 describe('all that is wrong', () => {
