@@ -9,7 +9,7 @@ import { readSdl } from './sdl.js';
 
 /** @throws SchemaError for what is neither SDL nor introspection; MissingDependencyError for SDL without `graphql`. */
 export async function readText(text: string, source: string): Promise<Schema> {
-  const trimmed = text.replace(/^\uFEFF/, '').trim();
+  const trimmed = text.trim();
   if (trimmed === '') {
     throw new SchemaError(
       'unreadable',

@@ -66,8 +66,10 @@ describe.each(caches)('A cache in %s', (_, make) => {
   it('saves the question while its schema is fresh', async () => {
     const shop = new Shop();
     const cache = make();
-    expect(await queryTypeOf(shop.session, { cache, now: () => 0 })).toBe('Shop');
-    expect(await queryTypeOf(shop.session, { cache, now: () => hour })).toBe('Shop');
+    const onError = vi.fn();
+    expect(await queryTypeOf(shop.session, { cache, onError, now: () => 0 })).toBe('Shop');
+    expect(await queryTypeOf(shop.session, { cache, onError, now: () => hour })).toBe('Shop');
+    expect(onError).not.toHaveBeenCalled();
     expect(shop.asked).toBe(1);
   });
 
@@ -137,6 +139,44 @@ describe('An old schema', () => {
     await Promise.all([queryTypeOf(shop.session, stale), queryTypeOf(shop.session, stale)]);
     await vi.waitFor(async () => expect((await cache.get('shop'))?.fetchedAt).toBe(2 * hour));
     expect(shop.asked).toBe(2);
+  });
+
+  it('is not refreshed again by one who read it before the new one was there', async () => {
+    const shop = new Shop();
+    const kept = memoryCache();
+    let release = (): void => {};
+    let held: Promise<void> | undefined;
+    const cache: SchemaCache = {
+      ...kept,
+      get: async (key) => {
+        const entry = await kept.get(key);
+        await held;
+        return entry;
+      },
+    };
+    await queryTypeOf(shop.session, { cache, now: () => 0 });
+    const stale = { cache, now: () => 2 * hour };
+    const refreshing = sessionAnswering(async (query) => {
+      // The other reads the old entry now, and goes on when the new one is there.
+      if (held === undefined) {
+        held = new Promise((resolve) => {
+          release = resolve;
+        });
+        late = queryTypeOf(shop.session, stale);
+      }
+      return answerOf(newer)(query);
+    });
+    let late: Promise<string | undefined> | undefined;
+    await queryTypeOf(refreshing, stale);
+    await vi.waitFor(async () => expect((await kept.get('shop'))?.fetchedAt).toBe(2 * hour));
+    // A turn for the refresh to be over and forgotten.
+    await new Promise((resolve) => setImmediate(resolve));
+    release();
+    expect(await late).toBe('Shop');
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await queryTypeOf(shop.session, stale)).toBe('Query');
+    expect(shop.asked).toBe(1);
   });
 
   it('is warned about once where nobody listens', async () => {
@@ -285,6 +325,7 @@ describe('Waiting for a schema', () => {
     });
     const cache = memoryCache();
     const controller = new AbortController();
+    // The first asks for all: that it leaves must not end the question.
     const left = queryTypeOf(session, { cache, signal: controller.signal });
     const stays = queryTypeOf(session, { cache });
     controller.abort(new Error('Not needed any more'));

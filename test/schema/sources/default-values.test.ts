@@ -23,6 +23,10 @@ const day = new GraphQLScalarType<Date, string>({
   name: 'Day',
   serialize: (value) => (value as Date).toISOString().slice(0, 10),
 });
+const bytes = new GraphQLScalarType<Uint8Array, string>({
+  name: 'Bytes',
+  serialize: (value) => Buffer.from(value as Uint8Array).toString('hex'),
+});
 const anything = new GraphQLScalarType({ name: 'Anything' });
 const filter: GraphQLInputObjectType = new GraphQLInputObjectType({
   name: 'Filter',
@@ -64,6 +68,7 @@ describe('A default value that a program gave', () => {
       { order: 1, days: [new Date(0)], not: { text: 'x' } },
       '{ order: UP, days: ["1970-01-01"], not: { text: "x" } }',
     ],
+    ['a list that is one value of a scalar', new GraphQLNonNull(bytes), new Uint8Array([1, 255]), '"01ff"'],
     ['an empty input object', filter, {}, '{}'],
     ['an object of a custom scalar', anything, { a: [1, true, null], 'not a name': 1 }, '{ a: [1, true, null] }'],
   ])('is read as GraphQL text: %s', (_, type, defaultValue, text) => {

@@ -1,6 +1,6 @@
 import { buildSchema, getIntrospectionQuery, graphqlSync, type IntrospectionQuery, printSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { readSchema, SchemaError } from '../../../src/schema/index.js';
+import { readSchema } from '../../../src/schema/index.js';
 import type { SchemaModel } from '../../../src/schema/model/model.js';
 import { printTypeRef } from '../../../src/schema/model/type-ref.js';
 import { introspectionOf } from '../../../src/schema/sources/introspection/write.js';
@@ -37,10 +37,11 @@ const introspection = JSON.parse(
 ) as IntrospectionQuery;
 
 /** The same default is written in several ways. */
-function withoutSpaces(model: SchemaModel): unknown {
-  return JSON.parse(JSON.stringify(introspectionOf(model)), (key, value) =>
+function withoutSpaces(model: SchemaModel): { types: LooseType[] } {
+  const { __schema: written } = JSON.parse(JSON.stringify(introspectionOf(model)), (key, value) =>
     key === 'defaultValue' && typeof value === 'string' ? value.replaceAll(' ', '') : value,
   );
+  return written;
 }
 
 describe('Introspection', () => {
@@ -145,12 +146,73 @@ describe('readSchema', () => {
   });
 
   it('says where introspection is damaged', () => {
-    const damaged = structuredClone(introspection) as unknown as {
-      __schema: { types: { name: string; fields: { name: string; type: { ofType?: unknown } }[] }[] };
-    };
-    damaged.__schema.types.find(({ name }) => name === 'Book')!.fields[1]!.type.ofType = null;
+    const damaged = copyOfIntrospection();
+    const [, title] = damaged.types.find(({ name }) => name === 'Book')!.fields!;
+    title!.type = { kind: 'NON_NULL', ofType: null };
     expect(() => readSchema(damaged)).toThrow(/type "Book", field "title": its type is cut off/);
-    damaged.__schema.types.find(({ name }) => name === 'Book')!.fields[1]!.name = 'title } evil { a';
-    expect(() => readSchema(damaged)).toThrow(SchemaError);
+    title!.type = { kind: 'NON_NULL', ofType: { kind: 'NON_NULL', ofType: { kind: 'SCALAR', name: 'String' } } };
+    expect(() => readSchema(damaged)).toThrow(/type "Book", field "title": its type is non-null twice/);
+    title!.type = { kind: 'OBJECT', name: 'Nowhere' };
+    expect(() => readSchema(damaged)).toThrow(
+      /Book\.title refers to the type "Nowhere", which the schema does not define/,
+    );
+  });
+
+  it('lets no text in through a name', () => {
+    for (const name of ['title } evil { a', '', 'a b', '1st', undefined, null, 7]) {
+      const damaged = copyOfIntrospection();
+      damaged.types.find((type) => type.name === 'Book')!.fields![1]!.name = name as string;
+      expect(() => readSchema(damaged)).toThrow(/type "Book", a field: it has no name, or one that is not allowed/);
+    }
+  });
+
+  it('takes introspection of servers that leave out what follows from the rest', () => {
+    const { types, ...rest } = copyOfIntrospection();
+    const scalars = ['Int', 'Float', 'ID', 'String', 'Boolean'];
+    const fewer = types.filter(({ name }) => !scalars.includes(name));
+    for (const type of fewer) if (type.kind === 'INTERFACE') type.possibleTypes = null;
+    expect(withoutSpaces(readSchema({ ...rest, types: fewer }).model).types).toEqual(
+      expect.arrayContaining(withoutSpaces(readSchema(schema).model).types.filter(isOwn)),
+    );
+    expect([...readSchema({ ...rest, types: fewer }).model.types.keys()]).toEqual(expect.arrayContaining(scalars));
+  });
+
+  it('takes a reason for a deprecation only where there is one', () => {
+    const odd = copyOfIntrospection();
+    const [id, title, isbn] = odd.types.find(({ name }) => name === 'Book')!.fields!;
+    Object.assign(id!, { isDeprecated: false, deprecationReason: 'No longer supported' });
+    Object.assign(title!, { isDeprecated: undefined, deprecationReason: 'Too long' });
+    Object.assign(isbn!, { isDeprecated: true, deprecationReason: null });
+    const book = readSchema(odd).model.types.get('Book');
+    const fields = book?.kind === 'object' ? [...book.fields.values()].map(({ deprecated }) => deprecated) : [];
+    expect(fields).toEqual([undefined, 'Too long', 'No longer supported', undefined]);
+  });
+
+  it('refuses roots that are no object types', () => {
+    const odd = copyOfIntrospection();
+    expect(() => readSchema({ ...odd, queryType: { name: 'Node' } })).toThrow(
+      expect.objectContaining({ code: 'no-query-type', message: expect.stringContaining('"Node"') }),
+    );
+    expect(() => readSchema({ ...odd, mutationType: { name: 'Nowhere' } })).toThrow(
+      expect.objectContaining({
+        code: 'unreadable',
+        message: expect.stringContaining('mutation type is said to be "Nowhere"'),
+      }),
+    );
   });
 });
+
+interface LooseType {
+  name: string;
+  kind: string;
+  possibleTypes?: unknown;
+  fields?: { name: string; type: unknown }[] | null;
+}
+
+function copyOfIntrospection(): { types: LooseType[] } {
+  return structuredClone(introspection.__schema) as unknown as { types: LooseType[] };
+}
+
+function isOwn({ kind, name }: LooseType): boolean {
+  return kind !== 'SCALAR' || name === 'Date';
+}

@@ -1,5 +1,6 @@
 // Schemas asked of real servers: ours and others', told or kept, over what a session goes over.
 
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
@@ -15,6 +16,7 @@ import mercurius from 'mercurius';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../../src/connect.js';
 import { introspectionOf, loadSchema, memoryCache, readSchema } from '../../../src/schema/index.js';
+import type { ChannelMessages } from '../../../src/session/notices.js';
 import { webSocket } from '../../../src/transport/websocket/index.js';
 import { makeSchema, Probe } from '../../server/support/schema.js';
 import { startServer, until } from '../../server/support/serving.js';
@@ -122,11 +124,19 @@ describe('Our server', () => {
     });
   });
 
-  it('is left alone once its schema was asked for by address', async () => {
-    await using server = await startServer();
-    await loadSchema(new URL(server.url));
-    expect(server.server.stats().operations).toBe(0);
-    expect(server.server.stats().connections).toBe(0);
+  it.each([
+    ['told its schema', true],
+    ['kept it', false],
+  ])('is left alone once it %s: the session that asked is closed', async (_, development) => {
+    await using server = await startServer({ development });
+    const states: string[] = [];
+    const note = (message: unknown): void => {
+      states.push((message as ChannelMessages['holdfast:state']).state.status);
+    };
+    subscribe('holdfast:state', note);
+    onTestFinished(() => void unsubscribe('holdfast:state', note));
+    await loadSchema(new URL(server.url)).catch(() => {});
+    expect(states.at(-1)).toBe('closed');
   });
 
   it('is asked once by everybody who shares a cache and its address', async () => {

@@ -49,9 +49,11 @@ export interface AskedSession {
 /** Answers with what `answer` gives, which may be later, or thrown. */
 export function sessionAnswering(answer: (query: string) => Answer | Promise<Answer>): AskedSession {
   const asked: string[] = [];
-  const result = async (query: string): Promise<Answer> => {
+  const result = async (query: string, _: object, { signal }: { readonly signal?: AbortSignal }): Promise<Answer> => {
     asked.push(query);
-    return answer(query);
+    const answered = await answer(query);
+    signal?.throwIfAborted();
+    return answered;
   };
   return { result: result as never, subscribe: () => {}, asked };
 }
