@@ -23,7 +23,10 @@ export interface ServerLimits {
    * faster. A session of Holdfast is told, and keeps to it. Default 100; may be `Infinity`.
    */
   readonly messagesPerSecond?: number | undefined;
-  /** How many messages may come at once, when there was silence before. Default 200; may be `Infinity`. */
+  /**
+   * How many messages may come at once, when there was silence before. Less than twice `operationsPerConnection` is too few for a
+   * client whose messages were held up on the way. Default 200; may be `Infinity`.
+   */
   readonly messageBurst?: number | undefined;
   /** The longest operation id, bytes of UTF-8. Default 128. */
   readonly idBytes?: number | undefined;
