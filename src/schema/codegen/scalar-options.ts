@@ -28,7 +28,7 @@ export function checkScalars(scalars: unknown, model: SchemaModel, names: TypeNa
       const hint = near === undefined ? `It has ${custom.join(', ') || 'none'}.` : `Did you mean "${near}"?`;
       throw new OptionError(option, `The schema has no custom scalar "${name}". ${hint}`);
     }
-    if (typeof type !== 'string' || !/^[^\n\r;]*\S[^\n\r;]*$/.test(type)) {
+    if (typeof type !== 'string' || !/^[^\n\r;]*[^\s;][^\n\r;]*$/.test(type)) {
       throw new OptionError(
         option,
         `Option "${option}" must be a type of TypeScript on one line; it is ${describe(type)}.`,
