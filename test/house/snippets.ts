@@ -47,7 +47,7 @@ const rootValue = {
   order: () => ({ id: '1' }),
   tick: async function* () { for (let tick = 1; ; tick += 1) yield { tick }; },
 };
-const { url, port, webSocketUrl: address, close } = await serve(createServer({ schema, rootValue }), { port: 0 });
+const { url, port, webSocketUrl: address, close } = await serve(createServer({ schema, rootValue, development: true }), { port: 0 });
 `;
 /** Only for snippets that name it. */
 const http2Setup = `
