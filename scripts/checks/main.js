@@ -7,8 +7,8 @@ import { CheckFailed, root, run } from './command.js';
 import { browserConsumer, nodeConsumer } from './consumers.js';
 import { newestNode } from './newest-node.js';
 import { realSchemas } from './real-schemas.js';
-import { serverGraphql17 } from './server-graphql-17.js';
 import { sizes } from './sizes.js';
+import { testsGraphql17 } from './tests-graphql-17.js';
 
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-check-'));
@@ -33,7 +33,7 @@ const checks = {
   browser: async () => browserConsumer(await tarball()),
   'real-schemas': async () => realSchemas(await tarball()),
   'newest-node': newestNode,
-  'server-graphql-17': () => serverGraphql17('17.1.0'),
+  'tests-graphql-17': () => testsGraphql17('17.1.0'),
 };
 
 const wanted = process.argv.slice(2);
