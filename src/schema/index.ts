@@ -39,6 +39,6 @@ export { type Introspection, introspectionOf } from './sources/introspection/wri
 export type { LoadSchemaOptions } from './sources/load-options.js';
 export { loadSchema } from './sources/load-schema.js';
 export { type ReadSchemaOptions, readSchema } from './sources/read-schema.js';
-export type { ResultOf, SelectedOf, SelectionOf } from './types/helpers.js';
+export type { CheckedSelection, ResultOf, SelectedOf, SelectionOf } from './types/helpers.js';
 export type { abstract, ScalarType } from './types/marks.js';
 export { type WithSchemaOptions, withSchema } from './with-schema.js';

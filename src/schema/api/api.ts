@@ -110,7 +110,7 @@ export interface SubscriptionRoot {
  *
  * @typeParam Types The `$Types` of a generated module; `unknown` where the schema is known at run time only.
  */
-export interface Api<Types = unknown> {
+export interface Api<in out Types = unknown> {
   readonly session: Session;
   readonly schema: Schema<Types>;
   readonly query: CallRootOf<Types, 'query'>;
@@ -173,7 +173,7 @@ export interface Api<Types = unknown> {
 }
 
 /** An API that owns its session. Made by `openApi`. */
-export interface OpenedApi<Types = unknown> extends Api<Types>, AsyncDisposable {
+export interface OpenedApi<in out Types = unknown> extends Api<Types>, AsyncDisposable {
   /** Closes the session, and with it everything that runs. */
   close(options?: CloseOptions | undefined): Promise<void>;
 }

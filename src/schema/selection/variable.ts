@@ -26,8 +26,9 @@ export class Variable<Value = unknown> {
  * await api.query({ books: { $args: { first }, title: true }, authors: { $args: { first }, name: true } });
  * ```
  */
-export function variable<Value>(name: string, value: Value): Variable<Value> {
+export function variable<const Value>(name: string, value: Value): Variable<Value> & Value {
   if (!isName(name))
     throw new OptionError('name', `A variable's name must be a GraphQL name; it is ${describe(name)}.`);
-  return new Variable(name, value);
+  // For the compiler it is the value as well: it stands wherever that may stand.
+  return new Variable(name, value) as Variable<Value> & Value;
 }

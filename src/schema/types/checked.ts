@@ -1,8 +1,9 @@
 // Whether a selection names only what there is: the compiler lets objects have more properties than their type says where it
-// infers them, and knows nothing of names with dots. What is wrong is given a type that says so.
+// infers them, and knows nothing of names with dots. What is wrong is given a type that says so, at its place.
 
 import type { Fields } from '../selection/fields.js';
 import type { Fragment } from '../selection/fragment.js';
+import type { Variable } from '../selection/variable.js';
 import type {
   ArgsOf,
   Composite,
@@ -13,89 +14,145 @@ import type {
   SchemaTypes,
   TypeNamed,
 } from './schema-types.js';
-import type { DemandingNames, Path, Selection } from './selection.js';
+import type { DemandingNames, FieldNames, Held, Path, Selection } from './selection.js';
 
-/** To intersect with `S`: the same where it selects only what a type has, and otherwise nothing that it could be. */
-export type Checked<Types extends SchemaTypes, T, S> = S extends string
-  ? CheckedPath<Types, T, S>
-  : S extends boolean | undefined
-    ? unknown
+/**
+ * To intersect with `S`: `unknown` where it selects only what the type has. A member of an object, since the compiler would
+ * work out both branches of a conditional type for all selections at once while it does not know `S` yet.
+ */
+export type Checked<Types extends SchemaTypes, T, S> = {
+  readonly right: unknown;
+  readonly wrong: Marked<Types, T, S>;
+}[[Path] extends [S] ? 'right' : [Problem<Types, T, S>] extends [never] ? 'right' : 'wrong'];
+
+/** What is wrong with a selection, in words; `never`: nothing. */
+type Problem<Types extends SchemaTypes, T, S> = S extends boolean | undefined
+  ? never
+  : S extends string
+    ? PathProblem<Types, T, S>
     : S extends readonly (infer E)[]
       ? Path extends E
-        ? unknown
-        : { readonly [Index in keyof S]: Checked<Types, T, S[Index]> }
-      : S extends Fields<infer Parts>
-        ? CheckedHeld<Types, T, Parts>
-        : S extends Fragment<infer Part, infer On>
-          ? CheckedFragment<Types, T, On, Part>
-          : { readonly [K in keyof S]: CheckedKey<Types, T, K, S[K]> };
+        ? never
+        : Problem<Types, T, E>
+      : S extends Held
+        ? HeldProblem<Types, T, S>
+        : ObjectProblem<Types, T, S>;
 
-type CheckedKey<Types extends SchemaTypes, T, K, S> = K extends keyof T
-  ? CheckedValue<Types, T, K, S>
+/** A key of objects of which nothing is known yet, and of none that is written. */
+type AnyAlias = `${string}: __typename`;
+
+type ObjectProblem<Types extends SchemaTypes, T, S> = AnyAlias extends keyof S
+  ? never
+  : S extends { readonly [name: string]: boolean }
+    ? keyof S extends FieldNames<Types, T>
+      ? never
+      : NameProblem<Types, T, keyof S>
+    : { readonly [K in keyof S]-?: KeyProblem<Types, T, K, S[K]> }[keyof S];
+
+type KeyProblem<Types extends SchemaTypes, T, K, S> = K extends keyof T
+  ? ValueProblem<Types, T, K, S>
   : K extends `${string}: ${infer Field}`
     ? Field extends keyof T
-      ? CheckedValue<Types, T, Field, S>
+      ? ValueProblem<Types, T, Field, S>
       : NoField<T, Field>
     : K extends '$on'
-      ? { readonly [Name in keyof S]: Checked<Types, TypeNamed<Types, Name>, S[Name]> }
-      : K extends '$spread' | '$directives' | '$args'
-        ? K extends '$spread'
-          ? Checked<Types, T, S>
-          : unknown
-        : NoField<T, K>;
+      ? { readonly [Name in keyof S]-?: Problem<Types, TypeNamed<Types, Name>, S[Name]> }[keyof S]
+      : K extends '$spread'
+        ? Problem<Types, T, S>
+        : K extends '$args' | '$directives'
+          ? never
+          : NoField<T, K>;
 
-type CheckedValue<Types extends SchemaTypes, T, Field extends keyof T, S> = S extends true | false | undefined
-  ? unknown
-  : [T[Field]] extends [Compound]
-    ? Checked<Types, Inner<T[Field]>, S> & CheckedArgs<ArgsOf<Types, T, Field>, S>
-    : CheckedArgs<ArgsOf<Types, T, Field>, S>;
-
-type CheckedArgs<Args, S> = S extends { readonly $args: infer Given }
-  ? { readonly $args: NothingElse<Args, Given> }
-  : unknown;
-
-/** Each property that the value has beyond those of its type is `never`, however deep. */
-type NothingElse<Wanted, Given> = Given extends readonly (infer E)[]
-  ? readonly NothingElse<ElementOf<Wanted>, E>[]
-  : Given extends object
-    ? [Exclude<Wanted, null | undefined>] extends [Given]
-      ? unknown
-      : { readonly [K in keyof Given]: K extends KeyOf<Wanted> ? NothingElse<MemberOf<Wanted, K>, Given[K]> : never }
-    : unknown;
-
-type ElementOf<V> = V extends readonly (infer E)[] ? E : never;
-type KeyOf<V> = V extends object ? keyof V : never;
-type MemberOf<V, K> = V extends object ? (K extends keyof V ? V[K] : never) : never;
-
-type CheckedPath<Types extends SchemaTypes, T, S extends string> = S extends `${infer Head}.${infer Rest}`
-  ? FieldIn<Head> extends infer Field
-    ? Field extends DemandingNames<Types, NameOf<T>>
-      ? NeedsArguments<T, Field>
-      : Field extends keyof T
-        ? [T[Field]] extends [Compound]
-          ? CheckedPath<Types, Inner<T[Field]>, Rest>
-          : `"${Field & string}" has no fields`
-        : NoField<T, Field>
+type ValueProblem<Types extends SchemaTypes, T, Field extends keyof T, S> = S extends boolean | undefined
+  ? S extends true
+    ? NameProblem<Types, T, Field>
     : never
-  : FieldIn<S> extends infer Field
+  :
+      | ([T[Field]] extends [Compound] ? Problem<Types, Inner<T[Field]>, S> : never)
+      | (S extends { readonly $args: infer Given }
+          ? Given extends NothingElse<ArgsOf<Types, T, Field>, Given>
+            ? never
+            : 'There is no such argument'
+          : never);
+
+type PathProblem<Types extends SchemaTypes, T, S extends string> = S extends `${infer Head}.${infer Rest}`
+  ? NameProblem<Types, T, FieldIn<Head>> | PathProblem<Types, Inner<MemberOf<T, FieldIn<Head>>>, Rest>
+  : NameProblem<Types, T, FieldIn<S>>;
+
+type NameProblem<Types extends SchemaTypes, T, Field> = [T] extends [Composite]
+  ? Field extends keyof T
     ? Field extends DemandingNames<Types, NameOf<T>>
-      ? NeedsArguments<T, Field>
-      : Field extends keyof T
-        ? unknown
-        : NoField<T, Field>
-    : never;
+      ? `"${Field & string}" of "${NameOf<T> & string}" needs arguments`
+      : never
+    : NoField<T, Field>
+  : 'It has no fields';
 
 type FieldIn<S extends string> = S extends `${string}: ${infer Field}` ? Field : S;
 
-type CheckedHeld<Types extends SchemaTypes, T, Parts> =
-  Parts extends Selection<Types, T> ? (Parts extends Checked<Types, T, Parts> ? unknown : Misfit<T>) : Misfit<T>;
+type HeldProblem<Types extends SchemaTypes, T, S> =
+  S extends Fields<infer Parts>
+    ? PartsProblem<Types, T, Parts>
+    : S extends Fragment<infer Part, infer On>
+      ? T extends Composite
+        ? [T['__typename'] & PossibleNames<Types, On>] extends [never]
+          ? `No "${NameOf<T> & string}" is a "${On & string}"`
+          : PartsProblem<Types, TypeNamed<Types, On>, Part>
+        : never
+      : never;
 
-type CheckedFragment<Types extends SchemaTypes, T, On, Part> = T extends Composite
-  ? [T['__typename'] & PossibleNames<Types, On>] extends [never]
-    ? Misfit<T>
-    : CheckedHeld<Types, TypeNamed<Types, On>, Part>
-  : never;
+type PartsProblem<Types extends SchemaTypes, T, Parts> =
+  Parts extends Selection<Types, T> ? Problem<Types, T, Parts> : `It selects what "${NameOf<T> & string}" has not`;
 
 type NoField<T, Field> = `"${NameOf<T> & string}" has no field "${Field & string}"`;
-type NeedsArguments<T, Field> = `"${Field & string}" of "${NameOf<T> & string}" needs arguments`;
-type Misfit<T> = `It selects something that "${NameOf<T> & string}" has not`;
+
+/** What no value is of: the compiler names it, and what it says, where something is wrong. */
+interface Wrong<Message> {
+  readonly wrong: Message;
+}
+
+/** The same selection with what is wrong in place of what it is wrong about. */
+type Marked<Types extends SchemaTypes, T, S> = [Problem<Types, T, S>] extends [never]
+  ? unknown
+  : S extends string | Held
+    ? Wrong<Problem<Types, T, S>>
+    : S extends readonly unknown[]
+      ? { readonly [Index in keyof S]: Marked<Types, T, S[Index]> }
+      : { readonly [K in keyof S]: MarkedKey<Types, T, K, S[K]> };
+
+type MarkedKey<Types extends SchemaTypes, T, K, S> = [KeyProblem<Types, T, K, S>] extends [never]
+  ? unknown
+  : K extends '$on'
+    ? { readonly [Name in keyof S]: Marked<Types, TypeNamed<Types, Name>, S[Name]> }
+    : K extends '$spread'
+      ? Marked<Types, T, S>
+      : FieldIn<K & string> extends infer Field extends keyof T
+        ? S extends true
+          ? Wrong<KeyProblem<Types, T, K, S>>
+          : MarkedArgs<ArgsOf<Types, T, Field>, S> & MarkedValue<Types, T[Field], S>
+        : Wrong<KeyProblem<Types, T, K, S>>;
+
+type MarkedValue<Types extends SchemaTypes, V, S> = [V] extends [Compound] ? Marked<Types, Inner<V>, S> : unknown;
+
+type MarkedArgs<Args, S> = S extends { readonly $args: infer Given }
+  ? { readonly $args: NothingElse<Args, Given> }
+  : unknown;
+
+/** Each property that a value has beyond those of its type is wrong, however deep. */
+type NothingElse<Wanted, Given> = Given extends Simple
+  ? unknown
+  : Given extends readonly (infer E)[]
+    ? readonly NothingElse<ElementOf<Wanted>, E>[]
+    : Given extends object
+      ? [Exclude<Wanted, null | undefined>] extends [Given]
+        ? unknown
+        : {
+            readonly [K in keyof Given]: K extends KeyOf<Wanted>
+              ? NothingElse<MemberOf<Wanted, K>, Given[K]>
+              : Wrong<'There is no such argument'>;
+          }
+      : unknown;
+
+type Simple = string | number | bigint | boolean | null | undefined | Variable;
+type ElementOf<V> = V extends readonly (infer E)[] ? E : never;
+type KeyOf<V> = V extends object ? keyof V : never;
+type MemberOf<V, K> = V extends object ? (K extends keyof V ? V[K] : never) : never;

@@ -40,7 +40,7 @@ export type Entries<Types extends SchemaTypes, T, Names, S> = S extends string
     : S extends readonly (infer E)[]
       ? Path extends E
         ? never
-        : Entries<Types, T, Names, E>
+        : ListEntries<Types, T, Names, S>
       : S extends Leaves
         ? Entries<Types, T, Names, LeafSelection<Types, T>>
         : S extends Fields<infer Parts>
@@ -53,17 +53,26 @@ export type Entries<Types extends SchemaTypes, T, Names, S> = S extends string
                 ?
                     | OwnEntries<S>
                     | (S extends { readonly $on: infer On } ? ConditionEntries<Types, Names, On> : never)
-                    | (S extends { readonly $spread: readonly (infer Part)[] }
-                        ? SpreadEntries<Types, T, Names, Part>
+                    | (S extends { readonly $spread: infer L extends readonly unknown[] }
+                        ? ListEntries<Types, T, Names, { readonly [Index in keyof L]: Directed<L[Index]> }>
                         : never)
                 : never;
+
+type ListEntries<Types extends SchemaTypes, T, Names, L extends readonly unknown[]> =
+  Extract<L[number], false | undefined> extends never
+    ? Entries<Types, T, Names, L[number]>
+    : { [Index in keyof L]: MemberEntries<Types, T, Names, L[Index]> }[number];
+
+/** Of one that may be left out. */
+type MemberEntries<Types extends SchemaTypes, T, Names, S> =
+  Extract<S, false | undefined> extends never ? Entries<Types, T, Names, S> : Uncertain<Entries<Types, T, Names, S>>;
 
 type PathEntry<S extends string> = S extends `${infer Head}.${infer Rest}`
   ? Entry<Head, Rest, true>
   : Entry<S, true, true>;
 
 type OwnEntries<S> = {
-  [K in keyof S]: K extends `$${string}`
+  [K in keyof S]-?: K extends `$${string}`
     ? never
     : [Certainty<S[K]>] extends [never]
       ? never
@@ -71,15 +80,11 @@ type OwnEntries<S> = {
 }[keyof S];
 
 type ConditionEntries<Types extends SchemaTypes, Names, On> = {
-  [Name in keyof On]: EntriesOn<Types, Names, Name, Directed<On[Name]>>;
+  [Name in keyof On]-?: EntriesOn<Types, Names, Name, Directed<On[Name]>>;
 }[keyof On];
 
 type EntriesOn<Types extends SchemaTypes, Names, On, S> = [Names] extends [PossibleNames<Types, On>]
   ? Entries<Types, TypeNamed<Types, On>, Names, S>
-  : never;
-
-type SpreadEntries<Types extends SchemaTypes, T, Names, S> = S extends unknown
-  ? Entries<Types, T, Names, Directed<S>>
   : never;
 
 /** What an entry of `$on` or `$spread` selects, with the directives of its fragment. */
@@ -108,7 +113,7 @@ export type Mentioned<Types extends SchemaTypes, Names, S> = S extends string | 
           ? Mentioned<Types, Names, Part>
           :
               | (S extends { readonly $on: infer On }
-                  ? { [Name in keyof On]: MentionedOn<Types, Names, Name, On[Name]> }[keyof On]
+                  ? { [Name in keyof On]-?: MentionedOn<Types, Names, Name, On[Name]> }[keyof On]
                   : never)
               | (S extends { readonly $spread: readonly (infer Part)[] } ? Mentioned<Types, Names, Part> : never);
 

@@ -18,14 +18,25 @@ export type ResultOf<Request extends ApiRequest> = Request extends ApiRequest<in
  *
  * @typeParam Types The `$Types` of a generated module.
  * @typeParam Name The type's name in GraphQL.
- * @typeParam S With it: this selection, as long as it names only what there is.
  * @example `const card = { id: true, author: ['name'] } as const satisfies SelectionOf<$Types, 'Book'>;`
  */
-export type SelectionOf<
-  Types extends SchemaTypes,
-  Name extends keyof Types['types'],
-  S extends Selection<Types, TypeNamed<Types, Name>> | undefined = undefined,
-> = S extends undefined ? Selection<Types, TypeNamed<Types, Name>> : S & Checked<Types, TypeNamed<Types, Name>, S>;
+export type SelectionOf<Types extends SchemaTypes, Name extends keyof Types['types']> = Selection<
+  Types,
+  TypeNamed<Types, Name>
+>;
+
+/**
+ * A selection that a function is given, as long as it names only what there is.
+ *
+ * @example
+ * ```ts
+ * function load<const S extends SelectionOf<$Types, 'Book'>>(selection: CheckedSelection<$Types, 'Book', S>) {
+ *   return api.query.books<S>({}, selection);
+ * }
+ * ```
+ */
+export type CheckedSelection<Types extends SchemaTypes, Name extends keyof Types['types'], S> = S &
+  Checked<Types, TypeNamed<Types, Name>, S>;
 
 /**
  * What a selection of a type selects.

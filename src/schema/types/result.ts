@@ -23,7 +23,7 @@ type Listed<Types extends SchemaTypes, V, S> = V extends readonly (infer E)[]
     : never;
 
 /** What is selected of an object. A union of selections is one of them: nobody knows which. */
-export type Selected<Types extends SchemaTypes, T extends Composite, S> = S extends true
+export type Selected<Types extends SchemaTypes, T extends Composite, S> = S extends true | undefined
   ? ByDefault<Types, T>
   : S extends Leaves
     ? LeavesOf<Types, T>
@@ -73,19 +73,21 @@ type KeyValue<Types extends SchemaTypes, T, K, S> = K extends keyof T
     ? Value<Types, T[Field], S>
     : never;
 
-type CertainName<K extends PropertyKey, S> = [Certainty<S>] extends [true] ? KeyName<K> : never;
-type UncertainName<K extends PropertyKey, S> = [Certainty<S>] extends [true] | [never] ? never : KeyName<K>;
+type CertainName<K extends PropertyKey, S> = true extends Certainty<S> ? KeyName<K> : never;
+type UncertainName<K extends PropertyKey, S> = false extends Certainty<S> ? KeyName<K> : never;
 
 /** True: it is in every answer. Never: in none. */
-export type Certainty<S> = S extends false | undefined
-  ? [S] extends [false | undefined]
-    ? never
-    : false
-  : S extends { readonly $directives: infer D }
-    ? IsConditional<D> extends true
+export type Certainty<S> = [S] extends [false | undefined]
+  ? never
+  : false extends S
+    ? false
+    : undefined extends S
       ? false
-      : true
-    : true;
+      : S extends { readonly $directives: infer D }
+        ? IsConditional<D> extends true
+          ? false
+          : true
+        : true;
 
 /** Whether a directive may leave out what it stands on. */
 export type IsConditional<D> = D extends

@@ -26,12 +26,15 @@ export type Selection<Types extends SchemaTypes, T> =
   | Held;
 
 /** A selection of the value of a field. */
-export type ValueSelection<Types extends SchemaTypes, V> = [V] extends [Compound] ? Selection<Types, Inner<V>> : true;
+export type ValueSelection<Types extends SchemaTypes, V> =
+  | ([V] extends [Compound] ? Selection<Types, Inner<V>> : true)
+  | undefined;
 
 /** Names with dots and aliases are checked where they are used. */
 export type Path = string & Record<never, never>;
 
-type Held = Fields | Fragment;
+/** Values that hold a selection. */
+export type Held = Fields | Fragment;
 
 type SelectionList<Types extends SchemaTypes, T> = readonly (
   | FieldNames<Types, T>
@@ -66,15 +69,15 @@ type Inherited<K> = K extends keyof typeof Object.prototype ? (typeof Object.pro
 
 /** What may stand under the name of a field. */
 export type FieldSelection<Types extends SchemaTypes, V, Args> =
-  | false
+  | boolean
   | undefined
   | (Record<never, never> extends Args ? Unasked<Types, V> : never)
   | ([V] extends [Compound] ? ObjectSelection<Types, Inner<V>> & FieldOptions<Types, Args> : FieldOptions<Types, Args>);
 
 /** Without arguments. */
-type Unasked<Types extends SchemaTypes, V> =
-  | true
-  | ([V] extends [Compound] ? FieldNames<Types, Inner<V>> | Path | SelectionList<Types, Inner<V>> | Held : never);
+type Unasked<Types extends SchemaTypes, V> = [V] extends [Compound]
+  ? FieldNames<Types, Inner<V>> | Path | SelectionList<Types, Inner<V>> | Held
+  : never;
 
 type FieldOptions<Types extends SchemaTypes, Args> = ArgsOption<Args> & DirectivesOption<Types>;
 
