@@ -109,6 +109,13 @@ describe('the shape of a document', () => {
     let deepest = shape.get('me')?.shape;
     for (let level = 0; level < 60; level += 1) deepest = deepest?.get(level % 2 === 0 ? 'one' : 'other')?.shape;
     expect(Array.from(deepest?.keys() ?? [])).toEqual(['born']);
+    const side = Array.from(
+      { length: 60 },
+      (_, level) => `fragment F${level} on Author { ...F${level + 1} ...F${level + 1} }`,
+    );
+    expect(drawn(shapeOf(`{ me { ...F0 } } ${side.join(' ')} fragment F60 on Author { born }`))).toEqual({
+      me: ['Author', { born: 'Date' }],
+    });
   });
 });
 

@@ -11,6 +11,7 @@ import { readSchema } from '../../../src/schema/sources/read-schema.js';
 import { withSchema } from '../../../src/schema/with-schema.js';
 import { CancelledError } from '../../../src/session/errors/cancelled-error.js';
 import { DeadlineError } from '../../../src/session/errors/deadline-error.js';
+import type { Interceptor } from '../../../src/session/interceptors.js';
 import { until } from '../../session/behaviour/support/waiting.js';
 import { rejection, watch } from '../../session/support/harness.js';
 import { readyLanes } from '../../session/support/lanes.js';
@@ -121,6 +122,21 @@ describe('with a schema that is there already', () => {
     expect(() => withSchema({ schema: {} })).toThrow(SchemaError);
     expect(() => withSchema({ schema: 7 } as object)).toThrow('readSchema() takes');
   });
+});
+
+test('a call that an interceptor before it takes back while it is checked is not sent', async () => {
+  const impatient: Interceptor = (next) => (request, sink) => {
+    const handle = next(request, sink);
+    if (request.operationName === 'Left') handle.cancel();
+    return handle;
+  };
+  const interceptors = { call: [impatient, withSchema(given)] };
+  const { session, connection } = await readyAndChecked(given, { interceptors });
+  const left = watch(session.execute(`query Left ${good}`));
+  void session.execute(`query Kept ${good}`).catch(() => {});
+  await until(() => sent(connection).length > 0);
+  expect(sent(connection)).toEqual([`query Kept ${good}`]);
+  expect(left.status).toBe('pending');
 });
 
 describe('with the schema of its own server', () => {
