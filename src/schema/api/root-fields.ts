@@ -68,12 +68,12 @@ export function rootFields(kind: OperationKind, schema: Schema): ReadonlyMap<str
   throw new SchemaError('no-root', message, { source: schema.source });
 }
 
-/** What its caller said, with the name and extensions that the request has. */
+/** What its caller said, and the extensions that the request has. Its name stands in its document. */
 export function optionsFor<Options extends RequestOptions>(
-  { operationName, extensions }: BuiltRequest,
+  { extensions }: BuiltRequest,
   options: Options | undefined,
-): Options {
-  return { ...(options as Options), operationName, extensions };
+): Options | undefined {
+  return extensions === options?.extensions ? options : { ...(options as Options), extensions };
 }
 
 function callField(kind: 'query' | 'mutation', name: string, field: FieldModel, parts: RootParts): CallField {
