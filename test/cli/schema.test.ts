@@ -1,6 +1,6 @@
 // `holdfast schema`: the schema of a server or file on stdout or in a file, and how it fails.
 
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -49,6 +49,7 @@ test('--out makes missing folders, writes the file, and leaves it alone where no
   expect((await folder.holdfast(...args)).stdout).toBe('made/here/out.graphql is up to date\n');
   const after = await stat(join(folder.path, 'made/here/out.graphql'), { bigint: true });
   expect([after.ino, after.mtimeNs]).toEqual([before.ino, before.mtimeNs]);
+  expect(await readdir(join(folder.path, 'made/here'))).toEqual(['out.graphql']);
 });
 
 test('Headers go to the server, also several, and with colons in them', async () => {

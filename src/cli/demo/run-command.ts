@@ -1,5 +1,5 @@
-// Runs the demo as `holdfast demo` does, and prints what happens and the ledger, or the ledger alone as JSON. The exit code is 0 only
-// if the ledger balances.
+// Runs the demo as `holdfast demo` does, and prints what happens and the ledger, or the ledger alone as JSON. The exit code is
+// 0 only if the ledger balances.
 
 import type { CommandLine } from '../command.js';
 import { messageOf } from '../words.js';

@@ -37,7 +37,9 @@ async function write(out: string, made: Made): Promise<Outcome> {
       `The schema lost what the module had; code that uses it no longer compiles:\n${lost.join('\n')}\n`,
     );
   }
-  return { done, message: done ? `wrote ${out}` : `${out} is up to date` };
+  return done
+    ? { result: 'written', message: `wrote ${out}` }
+    : { result: 'unchanged', message: `${out} is up to date` };
 }
 
 async function check(out: string, made: Made): Promise<number> {

@@ -7,8 +7,7 @@ import { messageOf } from '../words.js';
 import { FileChanges, Ticks } from './changes.js';
 
 export interface Outcome {
-  /** Whether something was done, and not only looked at. */
-  readonly done: boolean;
+  readonly result: 'written' | 'unchanged' | 'failed';
   /** One line, for people. */
   readonly message: string;
 }
@@ -33,8 +32,10 @@ export async function watch({ address, text }: SchemaSource, intervalMs: number,
     do {
       const outcome = await attempt(work, ended.signal);
       if (outcome === undefined) break;
-      // A server is asked again and again: that nothing is new is said once.
-      if (outcome.done || outcome.message !== told) process.stdout.write(`${outcome.message}\n`);
+      // A server is asked again and again: that nothing is new, or still wrong, is said once.
+      if (outcome.result === 'written' || outcome.message !== told) {
+        (outcome.result === 'failed' ? process.stderr : process.stdout).write(`${outcome.message}\n`);
+      }
       told = outcome.message;
     } while (await changes.next());
     return 0;
@@ -53,6 +54,6 @@ async function attempt(work: Work, signal: AbortSignal): Promise<Outcome | undef
     const code = exitCodeFor(error);
     // No change of the schema cures that.
     if (code === 2 || code === internalError) throw error;
-    return { done: false, message: messageOf(error) };
+    return { result: 'failed', message: messageOf(error) };
   }
 }
