@@ -165,7 +165,11 @@ class SelectionReader {
     for (const [index, entry] of value.entries()) {
       if (entry === undefined || entry === false) continue;
       this.#path.push(index);
-      draft.addSpread(simplified(this.#readSpread(undefined, entry)), this.#path);
+      const spread = simplified(this.#readSpread(undefined, entry));
+      const says = spread.fragmentName !== undefined || spread.directives.length > 0;
+      // A fragment that says nothing is no more than what is in it.
+      if (says) draft.addSpread(spread, this.#path);
+      else draft.add(spread.selection, this.#path);
       this.#path.pop();
     }
   }

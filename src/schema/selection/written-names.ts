@@ -28,8 +28,9 @@ export function readNames(text: string): WrittenNames | undefined {
 }
 
 function readName(text: string): WrittenName | undefined {
-  const [first = '', second, ...more] = text.split(':').map((part) => part.trim());
-  const name = second ?? first;
-  if (more.length > 0 || !isName(name) || !isName(first)) return undefined;
-  return { name, alias: first === name ? undefined : first };
+  const colon = text.indexOf(':');
+  const name = colon < 0 ? text : text.slice(colon + 1).trimStart();
+  const alias = colon < 0 ? name : text.slice(0, colon).trimEnd();
+  if (!isName(name) || !isName(alias)) return undefined;
+  return { name, alias: alias === name ? undefined : alias };
 }

@@ -1,0 +1,106 @@
+// @defer and @stream, which servers often know without declaring them.
+
+import { parse, print } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { fragment } from '../../../src/schema/selection/fragment.js';
+import { build, problemsOf, written } from './library.js';
+
+const documentOf = (selection: unknown) => {
+  const { document } = build(selection).built;
+  expect(print(parse(document))).toBe(document);
+  return document;
+};
+
+describe('@defer and @stream', () => {
+  test('stand on fragments and on lists; a label is written into the document, everything else is a variable', () => {
+    const parts = fragment('Parts', 'Book', 'pages');
+    expect(
+      documentOf({
+        books: {
+          id: true,
+          related: { $directives: { stream: { initialCount: 1, label: 'more' } }, id: true },
+          $spread: [
+            { $directives: { defer: { label: 'say "late"', if: true } }, title: true },
+            { $directives: { defer: true }, $spread: [parts] },
+          ],
+        },
+        node: { $args: { id: 1 }, $on: { Book: { $directives: { defer: {} }, title: true } } },
+      }),
+    ).toBe(
+      written(`query books_node($initialCount: Int!, $if: Boolean!, $id: ID!) {
+        books {
+          id
+          related @stream(initialCount: $initialCount, label: "more") { id }
+          ... @defer(label: "say \\"late\\"", if: $if) { title }
+          ...Parts @defer
+        }
+        node(id: $id) { ... on Book @defer { title } }
+      }
+      fragment Parts on Book { pages }`),
+    );
+  });
+
+  test('with other labels are other documents', () => {
+    const labelled = (label: string) => ({ books: { $spread: [{ $directives: { defer: { label } }, id: true }] } });
+    expect(documentOf(labelled('a'))).toContain('@defer(label: "a")');
+    expect(documentOf(labelled('b'))).toContain('@defer(label: "b")');
+  });
+
+  test.each([
+    [
+      'a label given twice',
+      { books: { $spread: ['id', 'title'].map((name) => ({ $directives: { defer: { label: 'x' } }, [name]: true })) } },
+      'The label "x" is given twice.',
+    ],
+    [
+      'a label that is no text',
+      { books: { $spread: [{ $directives: { defer: { label: 1 } }, id: true }] } },
+      'A label must be a text',
+    ],
+    [
+      'a label of two lines',
+      { books: { $spread: [{ $directives: { defer: { label: 'a\nb' } }, id: true }] } },
+      'A label must be a text',
+    ],
+    [
+      '@stream on what is no list',
+      { books: { author: { $directives: { stream: true }, id: true } } },
+      '"@stream" can stand only on a field that is a list.',
+    ],
+    [
+      '@defer on a field',
+      { books: { $directives: { defer: true }, id: true } },
+      '"@defer" cannot stand on field, only on: fragment spread, inline fragment.',
+    ],
+    [
+      'a field that is streamed and selected again',
+      { books: ['related.id', { related: { $directives: { stream: true }, id: true } }] },
+      '"related" is selected twice, and streamed',
+    ],
+  ])('%s is refused', (_what, selection, message) => {
+    expect(problemsOf(() => selection)[0]?.message).toContain(message);
+  });
+
+  test('cannot stand among the root fields of a mutation or subscription', () => {
+    const deferred = (name: string) => ({
+      $spread: [{ $directives: { defer: true }, [name]: { $args: { input: { title: '' } }, id: true } }],
+    });
+    expect(problemsOf(() => deferred('addBook'), { kind: 'mutation' })[0]?.message).toContain(
+      'among the root fields of a mutation',
+    );
+    const selection = { $spread: [{ $directives: { defer: true }, bookAdded: { id: true } }] };
+    expect(problemsOf(() => selection, { kind: 'subscription' })[0]?.message).toContain(
+      'among the root fields of a subscription',
+    );
+  });
+
+  test('stand in a subscription only where they can be switched off', () => {
+    const deferred = (args: unknown) => ({
+      bookAdded: { id: true, $spread: [{ $directives: { defer: args }, title: true }] },
+    });
+    expect(problemsOf(() => deferred(true), { kind: 'subscription' })[0]?.message).toContain(
+      'unless its "if" can switch it off',
+    );
+    expect(build(deferred({ if: false }), { kind: 'subscription' }).built.document).toContain('@defer(if: $if)');
+  });
+});
