@@ -32,11 +32,15 @@ export type SubscriptionRootOf<Types> = Types extends SchemaTypes
 export type RequestBuilderOf<Types> = Types extends SchemaTypes ? TypedRequestBuilder<Types> : RequestBuilder;
 
 type TypedCallRoot<Types extends SchemaTypes, T extends Composite> = SeveralCalls<Types, T> & {
-  readonly [Field in keyof T as Exclude<Field, '__typename'>]: TypedCallField<Types, T[Field], ArgsOf<Types, T, Field>>;
+  readonly [Field in keyof T as Field extends '__typename' ? never : Field]: TypedCallField<
+    Types,
+    T[Field],
+    ArgsOf<Types, T, Field>
+  >;
 };
 
 type TypedSubscriptionRoot<Types extends SchemaTypes, T extends Composite> = OneSubscription<Types, T> & {
-  readonly [Field in keyof T as Exclude<Field, '__typename'>]: TypedSubscriptionField<
+  readonly [Field in keyof T as Field extends '__typename' ? never : Field]: TypedSubscriptionField<
     Types,
     T[Field],
     ArgsOf<Types, T, Field>
