@@ -10,7 +10,7 @@ import type { ScalarCodecs } from '../scalars/codec.js';
 import { encodeVariables } from '../scalars/encode.js';
 import type { Schema } from '../schema.js';
 import type { FieldNode, OperationNode, SelectionNode } from '../selection/nodes.js';
-import { readSelection } from '../selection/read-selection.js';
+import { readOperation, readSelection } from '../selection/read-selection.js';
 import { suggestionsFor } from '../suggestions.js';
 import type { FieldArguments, RequestOptions } from './api.js';
 import { BuiltRequest, type RequestOrigin } from './api-request.js';
@@ -38,22 +38,16 @@ export class Requests {
     selection: unknown,
     options: RequestOptions | undefined,
   ): BuiltRequest {
-    const field = fieldNode(kind, name, args, selection);
-    return this.#build(kind, { fields: [field], spreads: [] }, name, options);
+    const root: SelectionNode = { fields: [fieldNode(kind, name, args, selection)], spreads: [] };
+    return this.#build({ kind, name: options?.operationName, selection: root, directives: [] }, name, options);
   }
 
   /** Of any number of root fields. */
   ofSelection(kind: OperationKind, selection: unknown, options: RequestOptions | undefined): BuiltRequest {
-    return this.#build(kind, readSelection(selection, [kind]), undefined, options);
+    return this.#build(readOperation(kind, options?.operationName, selection), undefined, options);
   }
 
-  #build(
-    kind: OperationKind,
-    selection: SelectionNode,
-    field: string | undefined,
-    { operationName, extensions }: RequestOptions = {},
-  ): BuiltRequest {
-    const node: OperationNode = { kind, name: operationName, selection, directives: [] };
+  #build(node: OperationNode, field: string | undefined, { extensions }: RequestOptions = {}): BuiltRequest {
     const { built, values } = this.#builder.build(node);
     const decoder = this.#decoders.of(built.shape);
     const origin: RequestOrigin = {
@@ -63,7 +57,7 @@ export class Requests {
     };
     const variables = encodeVariables(this.#schema.model, this.#codecs, values);
     return new BuiltRequest(
-      { kind, document: built.document, variables, operationName: built.operationName, extensions },
+      { kind: node.kind, document: built.document, variables, operationName: built.operationName, extensions },
       origin,
     );
   }

@@ -45,6 +45,10 @@ export class OperationBuilder {
    * @throws SchemaError where it has no root for the operation; OptionError for a name that is none.
    */
   build(operation: OperationNode): BoundOperation {
+    const { name } = operation;
+    if (name !== undefined && !isName(name)) {
+      throw new OptionError('operationName', `An operation's name must be a GraphQL name; it is ${describe(name)}.`);
+    }
     const { key, values } = structureOf(operation);
     const form = this.#forms.get(key) ?? makeForm(this.#schema, operation);
     this.#forms.delete(key);
@@ -63,9 +67,6 @@ export class OperationBuilder {
 
 function makeForm(schema: Schema, operation: OperationNode): Form {
   const { name, kind } = operation;
-  if (name !== undefined && !isName(name)) {
-    throw new OptionError('operationName', `An operation's name must be a GraphQL name; it is ${describe(name)}.`);
-  }
   const problems = new Problems();
   const resolved = resolve(schema, operation, problems);
   problems.finish();
@@ -76,7 +77,7 @@ function makeForm(schema: Schema, operation: OperationNode): Form {
   problems.finish();
   const operationName = name ?? nameAfter(resolved, flattener);
   const document = printOperation(operationName, resolved, variables);
-  const shape = new ShapeMaker(flattener).shapeOf(resolved.selection);
+  const shape = new ShapeMaker(flattener).shapeOf([resolved.selection]);
   return { built: { kind, operationName, document, shape }, variables };
 }
 

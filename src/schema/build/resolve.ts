@@ -89,7 +89,8 @@ class Resolver {
     const defaults = defaultSelection(this.#model, type.name);
     if (fields.length === 0 && spreads.length === 0) return defaults;
     try {
-      return unite(defaults, { fields, spreads }, path);
+      // What was said comes first: the order in which its values are met stays as it was written.
+      return unite({ fields, spreads }, defaults, path);
     } catch (error) {
       if (!(error instanceof ValidationError)) throw error;
       for (const { message, path, suggestions } of error.problems) this.#problems.add(path, message, suggestions);

@@ -6,41 +6,49 @@ import type { ResolvedSelection } from './resolved.js';
 
 export class ShapeMaker {
   readonly #flattener: Flattener;
-  /** Of what is selected once. */
-  readonly #known = new Map<ResolvedSelection, ResultShape>();
+  readonly #numbers = new Map<ResolvedSelection, number>();
+  /** By the numbers of the selections: fragments are spread again and again, in each other too. */
+  readonly #known = new Map<string, ResultShape>();
 
   constructor(flattener: Flattener) {
     this.#flattener = flattener;
   }
 
-  shapeOf(selection: ResolvedSelection): ResultShape {
-    let shape = this.#known.get(selection);
-    if (shape === undefined) {
-      shape = this.#merged([selection]);
-      this.#known.set(selection, shape);
+  /** Of objects of which all of this is selected. */
+  shapeOf(selections: readonly ResolvedSelection[]): ResultShape {
+    const key = this.#keyOf(selections);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const shape = new Map<string, ShapeField>();
+    for (const [name, found] of this.#fieldsOf(selections)) {
+      const [first] = found;
+      if (first !== undefined) shape.set(name, { type: first.field.type, shape: this.#inner(found) });
     }
+    this.#known.set(key, shape);
     return shape;
   }
 
-  #merged(selections: readonly ResolvedSelection[]): ResultShape {
+  #inner(found: readonly FlatField[]): ResultShape | undefined {
+    const selections = new Set(found.flatMap(({ field }) => field.selection ?? []));
+    return selections.size === 0 ? undefined : this.shapeOf([...selections]);
+  }
+
+  #fieldsOf(selections: readonly ResolvedSelection[]): ReadonlyMap<string, readonly FlatField[]> {
     const fields = new Map<string, FlatField[]>();
     for (const selection of selections) {
       for (const [name, found] of this.#flattener.flatten(selection)) {
         fields.set(name, [...(fields.get(name) ?? []), ...found]);
       }
     }
-    const shape = new Map<string, ShapeField>();
-    for (const [name, found] of fields) {
-      const [first] = found;
-      if (first !== undefined) shape.set(name, { type: first.field.type, shape: this.#inner(found) });
-    }
-    return shape;
+    return fields;
   }
 
-  #inner(found: readonly FlatField[]): ResultShape | undefined {
-    const selections = new Set(found.flatMap(({ field }) => field.selection ?? []));
-    const [only, ...others] = selections;
-    if (only === undefined) return undefined;
-    return others.length === 0 ? this.shapeOf(only) : this.#merged([...selections]);
+  #keyOf(selections: readonly ResolvedSelection[]): string {
+    const numbers = selections.map((selection) => {
+      const number = this.#numbers.get(selection) ?? this.#numbers.size;
+      this.#numbers.set(selection, number);
+      return number;
+    });
+    return numbers.sort((one, other) => one - other).join();
   }
 }

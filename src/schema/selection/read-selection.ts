@@ -2,6 +2,7 @@
 // Nothing is asked of a schema here, but every name is a GraphQL name afterwards.
 
 import { describe } from '../../protocol/options.js';
+import type { OperationKind } from '../../protocol/result.js';
 import { ValidationError } from '../errors/validation-error.js';
 import { suggestionsFor } from '../suggestions.js';
 import { SelectionDraft } from './draft.js';
@@ -12,6 +13,7 @@ import {
   type FieldNode,
   heldNode,
   isEmpty,
+  type OperationNode,
   type SelectionNode,
   type SpreadNode,
 } from './nodes.js';
@@ -41,9 +43,14 @@ export function readPart(value: unknown): SelectionNode {
   return new SelectionReader([]).readPart(value);
 }
 
-/** Directives as they stand under `$directives`: arguments by name, `true` for none, a list where it is repeated. */
-export function readDirectives(value: unknown, path: readonly (string | number)[] = []): readonly DirectiveNode[] {
-  return new SelectionReader(path).readDirectives(value);
+/**
+ * A whole operation: a selection of root fields, whose `$directives` are those of the operation.
+ *
+ * @param name Undefined: made from its fields.
+ * @throws ValidationError as `readSelection` does.
+ */
+export function readOperation(kind: OperationKind, name: string | undefined, value: unknown): OperationNode {
+  return { kind, name, ...new SelectionReader([kind]).readRoot(value) };
 }
 
 class SelectionReader {
@@ -71,7 +78,14 @@ class SelectionReader {
     return draft.finish();
   }
 
-  readDirectives(value: unknown): readonly DirectiveNode[] {
+  readRoot(value: unknown): Pick<OperationNode, 'selection' | 'directives'> {
+    if (!isOwner(value)) return { selection: this.read(value), directives: noDirectives };
+    if (value.$args !== undefined) this.#refuse('An operation takes no "$args": its root fields do.');
+    const directives = this.#readDirectives(value.$directives);
+    return { selection: this.#readOwn(value) ?? this.#refuse('Nothing is selected here: name a field.'), directives };
+  }
+
+  #readDirectives(value: unknown): readonly DirectiveNode[] {
     if (value === undefined) return noDirectives;
     this.#path.push('$directives');
     if (!isWritten(value)) this.#refuse(`Directives are an object of arguments by name, not ${describe(value)}.`);
@@ -110,8 +124,8 @@ class SelectionReader {
     this.#around.pop();
   }
 
-  /** @param isOwner Whether a field or fragment takes `$args` and `$directives` from it. */
-  #collectObject(draft: SelectionDraft, object: Written, isOwner: boolean): void {
+  /** @param isOwned Whether something takes `$args` and `$directives` from it. */
+  #collectObject(draft: SelectionDraft, object: Written, isOwned: boolean): void {
     this.#enter(object);
     for (const key of Object.keys(object)) {
       const value = object[key];
@@ -120,7 +134,7 @@ class SelectionReader {
       if (key === '$on') this.#collectConditions(draft, value);
       else if (key === '$spread') this.#collectSpreads(draft, value);
       else if (key !== '$args' && key !== '$directives') draft.addField(this.#readField(key, value), this.#path);
-      else if (!isOwner) this.#refuse(`"${key}" belongs into the object of a field: { name: { ${key}: { ... } } }.`);
+      else if (!isOwned) this.#refuse(`"${key}" belongs into the object of a field: { name: { ${key}: { ... } } }.`);
       this.#path.pop();
     }
     this.#around.pop();
@@ -128,13 +142,12 @@ class SelectionReader {
 
   #readField(key: string, value: unknown): FieldNode {
     const { name, alias } = this.#readKey(key);
-    const isOwner = isWritten(value) && heldNode(value) === undefined;
-    if (!isOwner) {
+    if (!isOwner(value)) {
       const selection = value === true ? undefined : this.read(value);
       return { name, alias, args: undefined, directives: noDirectives, selection };
     }
     const args = this.#readOwnArgs(value.$args);
-    const directives = this.readDirectives(value.$directives);
+    const directives = this.#readDirectives(value.$directives);
     return { name, alias, args, directives, selection: this.#readOwn(value) };
   }
 
@@ -175,9 +188,8 @@ class SelectionReader {
   }
 
   #readSpread(on: string | undefined, value: unknown): SpreadNode {
-    const isOwner = isWritten(value) && heldNode(value) === undefined;
-    if (!isOwner) return { on, fragmentName: undefined, directives: noDirectives, selection: this.read(value) };
-    const directives = this.readDirectives(value.$directives);
+    if (!isOwner(value)) return { on, fragmentName: undefined, directives: noDirectives, selection: this.read(value) };
+    const directives = this.#readDirectives(value.$directives);
     if (value.$args !== undefined) this.#refuse('A fragment takes no "$args".');
     return { on, fragmentName: undefined, directives, selection: this.#readOwn(value) ?? byDefault };
   }
@@ -238,6 +250,11 @@ function simplified(spread: SpreadNode): SpreadNode {
   const [inner, ...others] = spreads;
   if (inner?.fragmentName === undefined || others.length > 0 || fields.length > 0 || defaults === true) return spread;
   return inner.directives.length === 0 ? { ...inner, directives: spread.directives } : spread;
+}
+
+/** It may have `$args` and `$directives` beside what it selects. */
+function isOwner(value: unknown): value is Written {
+  return isWritten(value) && heldNode(value) === undefined;
 }
 
 function isWritten(value: unknown): value is Written {

@@ -1,9 +1,11 @@
 // Documents, compared with those that a person would write for the same.
 
 import { describe, expect, test } from 'vitest';
+import { OperationBuilder } from '../../../src/schema/build/operation-builder.js';
 import { fields } from '../../../src/schema/selection/fields.js';
 import { fragment } from '../../../src/schema/selection/fragment.js';
-import { build, documentOf, valuesOf, written } from './library.js';
+import { schemaOf } from '../support/schema-of.js';
+import { build, buildWith, documentOf, valuesOf, written } from './library.js';
 
 describe('fields', () => {
   test('nested fields are nested braces', async () => {
@@ -69,7 +71,7 @@ describe('fields', () => {
       written('query books { books { author { id name born books { id title genre pages } } } }'),
     );
     expect(await documentOf({ books: ['author', 'author.books.author.name'] })).toBe(
-      written('query books { books { author { id name born books { id title genre pages author { name } } } } }'),
+      written('query books { books { author { books { author { name } id title genre pages } id name born } } }'),
     );
   });
 
@@ -145,6 +147,9 @@ describe('arguments', () => {
   });
 
   test('arguments that make a long line stand on lines of their own', async () => {
+    for (let length = 55; length < 62; length += 1) {
+      await documentOf({ [`${'a'.repeat(length)}: books`]: { $args: { first: 1 }, id: true } });
+    }
     const args = { author: 'a', first: 1, after: 'b', filter: {}, genres: [] };
     const document = await documentOf({ 'aRatherLongNameForThese: books': { $args: args, id: true } });
     expect(document).toContain('  aRatherLongNameForThese: books(\n    author: $author\n    first: $first\n');
@@ -184,6 +189,13 @@ describe('fragments', () => {
         books: { id: true, $spread: [{ $directives: { include: { if: true } }, title: true, pages: true }] },
       }),
     ).toBe(written('query books($if: Boolean!) { books { id ... @include(if: $if) { title pages } } }'));
+  });
+
+  test('a condition on the type itself can always be met, also where no value is of it yet', () => {
+    const builder = new OperationBuilder(schemaOf('type Query { a: Someday } interface Someday { b: Int }'));
+    expect(buildWith(builder, { a: { $on: { Someday: 'b' } } }).built.document).toBe(
+      written('query a { a { ... on Someday { b } } }'),
+    );
   });
 
   test('a condition carries directives', async () => {
@@ -246,7 +258,7 @@ describe('fragments', () => {
 describe('directives', () => {
   test('those of the schema stand where it lets them, repeatable ones more than once', async () => {
     const directives = { tag: [{ name: 'a' }, { name: 'b' }], cached: true };
-    expect(await documentOf({ version: { $directives: directives } }, { directives: { cached: { seconds: 5 } } })).toBe(
+    expect(await documentOf({ $directives: { cached: { seconds: 5 } }, version: { $directives: directives } })).toBe(
       written(
         'query version($seconds: Int!, $name: String!, $name_2: String!) @cached(seconds: $seconds) { version @tag(name: $name) @tag(name: $name_2) @cached }',
       ),

@@ -7,7 +7,7 @@ import { OperationBuilder } from '../../../src/schema/build/operation-builder.js
 import { type Problem, ValidationError } from '../../../src/schema/errors/validation-error.js';
 import type { Schema } from '../../../src/schema/schema.js';
 import type { OperationNode } from '../../../src/schema/selection/nodes.js';
-import { readDirectives, readSelection } from '../../../src/schema/selection/read-selection.js';
+import { readOperation } from '../../../src/schema/selection/read-selection.js';
 import { schemaOf } from '../support/schema-of.js';
 
 export const library: Schema = schemaOf(`
@@ -52,7 +52,7 @@ export const library: Schema = schemaOf(`
   directive @tag(name: String!) repeatable on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
 `);
 
-type Options = Partial<Pick<OperationNode, 'kind' | 'name'>> & { directives?: unknown };
+type Options = Partial<Pick<OperationNode, 'kind' | 'name'>>;
 
 /** With a builder of its own. */
 export function build(selection: unknown, options: Options = {}): BoundOperation {
@@ -60,9 +60,7 @@ export function build(selection: unknown, options: Options = {}): BoundOperation
 }
 
 export function buildWith(builder: OperationBuilder, selection: unknown, options: Options = {}): BoundOperation {
-  const { kind = 'query', name, directives } = options;
-  const node = readSelection(selection, [kind]);
-  return builder.build({ kind, name, selection: node, directives: readDirectives(directives, [kind]) });
+  return builder.build(readOperation(options.kind ?? 'query', options.name, selection));
 }
 
 /** The document for a selection, which graphql-js prints and takes as it is. */

@@ -155,7 +155,8 @@ describe('what cannot stand where it stands', () => {
   });
 
   test('a directive of operations on an operation that is none of its', () => {
-    expect(problemsOf(() => 'bookAdded', { kind: 'subscription', directives: { cached: true } })[0]?.message).toBe(
+    const selection = { $directives: { cached: true }, bookAdded: true };
+    expect(problemsOf(() => selection, { kind: 'subscription' })[0]?.message).toBe(
       '"@cached" cannot stand on subscription, only on: field, query.',
     );
   });
@@ -201,7 +202,7 @@ describe('what cannot stand where it stands', () => {
 
   test('an alias that the default selection has for another field', () => {
     expect(problemsOf(() => ['books.author', { books: { author: { 'id: name': true } } }])[0]?.message).toContain(
-      '"id" is selected twice, for the fields "id" and "name"',
+      '"id" is selected twice, for the fields "name" and "id"',
     );
   });
 });
@@ -233,7 +234,13 @@ describe('operations', () => {
 
   test('a name that is none', () => {
     expect(() => build('version', { name: 'a b' })).toThrow(OptionError);
-    expect(() => build('version', { name: '' })).toThrow("An operation's name must be a GraphQL name");
+    const builder = new OperationBuilder(library);
+    const selection = readSelection('version');
+    for (const name of [undefined, 'Version', '']) {
+      const run = () => builder.build({ kind: 'query', name, selection, directives: [] });
+      if (name === '') expect(run).toThrow("An operation's name must be a GraphQL name");
+      else expect(run().built.document).toContain('version');
+    }
   });
 });
 

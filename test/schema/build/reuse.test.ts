@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { OperationBuilder } from '../../../src/schema/build/operation-builder.js';
 import type { ResultShape } from '../../../src/schema/scalars/result-shape.js';
 import { fields } from '../../../src/schema/selection/fields.js';
-import { fragment } from '../../../src/schema/selection/fragment.js';
+import { type Fragment, fragment } from '../../../src/schema/selection/fragment.js';
 import { variable } from '../../../src/schema/selection/variable.js';
 import { build, buildWith, library, valuesOf } from './library.js';
 
@@ -83,6 +83,17 @@ describe('a builder', () => {
     const builder = new OperationBuilder(library);
     for (const _time of [1, 2]) expect(() => buildWith(builder, 'nothing')).toThrow('Query has no field "nothing"');
   });
+});
+
+test('fragments within fragments are read once each, however often they are spread', () => {
+  let parts: Fragment<unknown, 'Book'> = fragment('F0', 'Book', 'id');
+  for (let level = 1; level < 40; level += 1) {
+    const again = { $directives: { include: { if: true } }, $spread: [parts] };
+    parts = fragment(`F${level}`, 'Book', { 'a: related': parts, 'b: related': parts, $spread: [parts, again] });
+  }
+  const { built } = build({ books: parts });
+  expect(built.document.match(/^fragment /gm)).toHaveLength(40);
+  expect([...(built.shape.get('books')?.shape?.keys() ?? [])]).toEqual(['a', 'b', 'id']);
 });
 
 describe('the shape of the answer', () => {

@@ -1,6 +1,7 @@
 // Variables that programs name themselves, and those that share a place in the answer.
 
 import { describe, expect, test } from 'vitest';
+import { fragment } from '../../../src/schema/selection/fragment.js';
 import { variable } from '../../../src/schema/selection/variable.js';
 import { build, documentOf, problemsOf, valuesOf, written } from './library.js';
 
@@ -92,6 +93,23 @@ describe('a variable that the program has named', () => {
   });
 });
 
+test('values find their variables, in whatever order the default selection beside them has its fields', () => {
+  const on = (value: boolean) => ({ $directives: { include: { if: value } } });
+  const author = {
+    born: on(true),
+    name: on(false),
+    books: { $directives: { skip: { if: false } }, 'x: title': { $args: { language: 'en' } } },
+  };
+  const { built, values } = build(['books.author', { books: { author } }]);
+  expect(built.document.match(/\w+ @.*|x: title.*/g)).toEqual([
+    'born @include(if: $if)',
+    'name @include(if: $if_2)',
+    'books @skip(if: $if_3) {',
+    'x: title(language: $language)',
+  ]);
+  expect(values.map(({ value }) => value)).toEqual([true, false, false, 'en']);
+});
+
 describe('fields that share a place in the answer', () => {
   const related = (first: unknown) => ({ $on: { Book: { related: { $args: { first }, id: true } } } });
   const selection = (one: unknown, other: unknown) => ({
@@ -144,6 +162,22 @@ describe('fields that share a place in the answer', () => {
       message: expect.stringContaining('"pages" is selected twice, for fields of the types Int and [Int!]'),
       path: ['query', 'search', '$on', 'Magazine', 'pages'],
     });
+  });
+
+  test('must be null or not in the same way even there', () => {
+    const selection = { search: { $args: { text: 'a' }, $on: { Magazine: 'x: issue', Book: 'x: pages' } } };
+    expect(problemsOf(() => selection)[0]?.message).toContain('for fields of the types Int! and Int.');
+  });
+
+  test('are compared again where they may meet, after they were somewhere where they never do', () => {
+    const titleIn = (name: string, language: string) =>
+      fragment(name, 'Book', { author: { books: { title: { $args: { language } } } } });
+    const [english, german] = [titleIn('English', 'en'), titleIn('German', 'de')];
+    const apart = { $args: { text: 'a' }, $on: { Book: { 'x: related': english }, Author: { 'x: books': german } } };
+    expect(build({ search: apart }).values).toHaveLength(3);
+    expect(problemsOf(() => ({ search: apart, books: [english, german] }))[0]?.message).toContain(
+      '"title" is selected twice, with different arguments',
+    );
   });
 
   test('must be the same field, where they may be of one object', () => {

@@ -50,6 +50,7 @@ describe('fields()', () => {
     expect([...card.difference(['headline', { author: 'born' }])]).toEqual(['id', 'author.name', 'pages']);
     expect([...card.difference('author')]).toEqual(['id', 'headline', 'pages']);
     expect([...card.difference(['author.name', 'author.born'])]).toEqual(['id', 'headline', 'pages']);
+    expect(card.difference(['author.name', 'author.born']).has('author')).toBe(false);
     expect([...card.difference({ $on: { Book: 'pages' } })]).toEqual(['id', 'headline', 'author.name', 'author.born']);
     expect([...card.difference('pages')]).toEqual([...card]);
     expect([...card.difference(card)]).toEqual([]);

@@ -6,7 +6,7 @@ import { ValidationError } from '../../../src/schema/errors/validation-error.js'
 import { fields } from '../../../src/schema/selection/fields.js';
 import { fragment } from '../../../src/schema/selection/fragment.js';
 import type { FieldNode, SelectionNode } from '../../../src/schema/selection/nodes.js';
-import { readSelection } from '../../../src/schema/selection/read-selection.js';
+import { readOperation, readSelection } from '../../../src/schema/selection/read-selection.js';
 import { variable } from '../../../src/schema/selection/variable.js';
 
 const field = (name: string, over: Partial<FieldNode> = {}): FieldNode => ({
@@ -100,6 +100,26 @@ describe('every form', () => {
       { ...spread, directives: [{ name: 'a', args: {} }] },
     ]);
   });
+});
+
+test('what is read as an operation has the directives of the operation', () => {
+  expect(readOperation('query', 'Name', { $directives: { a: { x: 1 } }, id: true })).toEqual({
+    kind: 'query',
+    name: 'Name',
+    selection: node('id'),
+    directives: [{ name: 'a', args: { x: 1 } }],
+  });
+  for (const value of ['id', ['id'], fields('id')])
+    expect(readOperation('query', undefined, value).directives).toEqual([]);
+  for (const value of [
+    {},
+    { $directives: {} },
+    { $directives: {}, id: false },
+    { $args: {}, id: true },
+    { $directives: 5 },
+  ]) {
+    expect(() => readOperation('query', undefined, value)).toThrow(ValidationError);
+  }
 });
 
 describe('what is selected twice', () => {
