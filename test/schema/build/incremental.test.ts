@@ -2,8 +2,9 @@
 
 import { parse, print } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { OperationBuilder } from '../../../src/schema/build/operation-builder.js';
 import { fragment } from '../../../src/schema/selection/fragment.js';
-import { build, problemsOf, written } from './library.js';
+import { build, buildWith, library, problemsOf, valuesOf, written } from './library.js';
 
 const documentOf = (selection: unknown) => {
   const { document } = build(selection).built;
@@ -41,9 +42,14 @@ describe('@defer and @stream', () => {
   });
 
   test('with other labels are other documents', () => {
-    const labelled = (label: string) => ({ books: { $spread: [{ $directives: { defer: { label } }, id: true }] } });
-    expect(documentOf(labelled('a'))).toContain('@defer(label: "a")');
-    expect(documentOf(labelled('b'))).toContain('@defer(label: "b")');
+    const builder = new OperationBuilder(library);
+    const labelled = (label: string) => {
+      const deferred = { $directives: { defer: { label, if: true } }, id: true };
+      return buildWith(builder, { books: { $spread: [deferred] } });
+    };
+    expect(labelled('a').built.document).toContain('@defer(label: "a", if: $if)');
+    expect(labelled('b').built.document).toContain('@defer(label: "b", if: $if)');
+    expect(valuesOf(labelled('a'))).toEqual({ if: true });
   });
 
   test.each([
