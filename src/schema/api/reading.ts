@@ -19,7 +19,7 @@ export class Reading {
   data(data: unknown): unknown {
     if (data === null || data === undefined) return data;
     const decoded = this.#decoder === undefined ? data : this.#decoder.decode(data);
-    return this.#field === undefined ? decoded : (decoded as Readonly<Record<string, unknown>>)[this.#field];
+    return this.#field === undefined ? decoded : ownValue(decoded, this.#field);
   }
 
   result(result: CallResult): CallResult {
@@ -36,4 +36,10 @@ export class Reading {
     const decoded = this.#decoder === undefined ? patch : this.#decoder.decodePatch(patch);
     return this.#field === undefined ? decoded : { ...decoded, path: decoded.path.slice(1) };
   }
+}
+
+/** A field that the answer lacks may have the name of what every object inherits. */
+function ownValue(data: unknown, field: string): unknown {
+  const members = Object(data) as Readonly<Record<string, unknown>>;
+  return Object.hasOwn(members, field) ? members[field] : undefined;
 }

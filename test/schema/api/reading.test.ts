@@ -100,6 +100,14 @@ describe('an answer in parts that is read', () => {
       null,
     ]);
   });
+
+  test('has nothing for a field that is missing and has the name of what objects inherit', () => {
+    for (const name of ['constructor', 'hasOwnProperty', '__proto__']) {
+      expect(new Reading(name, undefined).data({})).toBeUndefined();
+    }
+    const data = JSON.parse('{"__proto__": {"a": 1}}');
+    expect(new Reading('__proto__', undefined).data(data)).toEqual({ a: 1 });
+  });
 });
 
 describe('a subscription whose document is read first', () => {
