@@ -1,6 +1,6 @@
 // The one door of the schema's half of the house to graphql-js: an optional peer, imported when something first needs it.
 
-import { MissingDependencyError } from '../../../protocol/errors/missing-dependency-error.js';
+import { importFailure } from '../../../protocol/errors/import-failure.js';
 
 /**
  * @param neededBy What needs it, as the sentence begins: `Reading SDL`.
@@ -10,7 +10,6 @@ export async function loadGraphQL(neededBy: string): Promise<typeof import('grap
   try {
     return await import('graphql');
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-    throw missing ? new MissingDependencyError('graphql', '^16.11.0 || ^17.0.0', neededBy, error) : error;
+    throw importFailure(error, 'graphql', '^16.11.0 || ^17.0.0', neededBy);
   }
 }
