@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { listOf, readCommandLine } from './command-line.js';
 import { commands } from './commands.js';
-import { exitCodeFor, internalError, UsageError } from './exit-codes.js';
+import { CommandError, exitCodeFor, internalError, UsageError } from './exit-codes.js';
 import { commandHelp, general, programHelp } from './help.js';
 import { messageOf } from './words.js';
 
@@ -57,16 +57,20 @@ function tell(error: unknown): void {
   }
 }
 
-// As in `holdfast schema ... | head -3`: that nobody reads the rest is no failure.
-process.stdout.on('error', () => undefined);
+function fail(error: unknown): void {
+  tell(error);
+  process.exitCode = exitCodeFor(error);
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // As in `holdfast schema ... | head -3`: that nobody reads the rest is no failure. A full disk is one.
+  if (error.code === 'EPIPE') return;
+  fail(new CommandError(3, `what it prints cannot be written: ${error.message}`));
+});
+// Where nothing can be said, the exit code says it.
+process.stderr.on('error', () => undefined);
 
 // The exit code is set and not forced: a command that leaves something running is a mistake that has to be seen.
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    tell(error);
-    process.exitCode = exitCodeFor(error);
-  },
-);
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode ??= code;
+}, fail);

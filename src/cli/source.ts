@@ -18,6 +18,7 @@ export interface SchemaSource {
 
 /** Throws a UsageError for headers that are none, and for headers of a file. */
 export function readSource(text: string, line: CommandLine): SchemaSource {
+  if (text.trim() === '') throw new UsageError('a schema is an address or the path of a file; it is empty');
   const address = /^[a-z][a-z\d+.-]+:\/\//i.test(text) ? addressIn(text) : undefined;
   const headers = readHeaders(line.all('header'));
   if (address === undefined && line.has('header')) throw new UsageError('--header is for addresses, not for files');
@@ -52,9 +53,8 @@ export async function load({ address, text, headers }: SchemaSource, signal?: Ab
 /** What a module in `file` says that it was made from: the same wherever the command is run, and nothing secret. */
 export function sourceFor({ address, text }: SchemaSource, file: string): string {
   if (address !== undefined) return placeOf(address);
-  return relative(dirname(resolve(file)), resolve(text))
-    .split(sep)
-    .join('/');
+  const path = relative(dirname(resolve(file)), resolve(text)) || '.';
+  return path.split(sep).join('/');
 }
 
 /** Without what may be secret. */

@@ -12,7 +12,9 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (Object(error).code === 'ENOENT') return undefined;
+    const { code } = Object(error);
+    if (code === 'ENOENT') return undefined;
+    if (code === 'EISDIR') throw new CommandError(3, `${path} is a folder; the name of a file is needed.`);
     throw new CommandError(3, `${path} cannot be read: ${messageOf(error)}`);
   }
 }

@@ -92,6 +92,13 @@ test('--check ends with 0 for a fresh module, and with 1 for a missing or stale 
   expect(await folder.read('src/api.ts')).toBe(text);
 });
 
+test('--check takes a module whose line ends Git has changed for a fresh one', async () => {
+  const folder = await withSchema();
+  await folder.holdfast(...args);
+  await folder.write('src/api.ts', (await folder.read('src/api.ts')).replaceAll('\n', '\r\n'));
+  expect((await folder.holdfast(...args, '--check')).code).toBe(0);
+});
+
 test('--check tells a change by hand from a change of descriptions', async () => {
   const folder = await withSchema();
   await folder.holdfast(...args);
@@ -116,6 +123,13 @@ test('3: a file that was not generated is not overwritten', async () => {
     'holdfast generate: mine.ts exists and was not made by holdfast generate. Remove it, or give --out another name.\n',
   );
   expect(await folder.read('mine.ts')).toBe('export const mine = 1;\n');
+});
+
+test('3: a file where a folder is meant', async () => {
+  const folder = await withSchema();
+  const { code, stderr } = await folder.holdfast('generate', 'schema.graphql', '--out', 'schema.graphql/api.ts');
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/^holdfast generate: schema\.graphql\/api\.ts cannot be (read|written): /);
 });
 
 test('3, 4 and 5: a schema that cannot be read, a server that is not there, one that does not tell', async () => {

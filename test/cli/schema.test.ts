@@ -1,11 +1,15 @@
 // `holdfast schema`: the schema of a server or file on stdout or in a file, and how it fails.
 
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buildClientSchema, buildSchema, printSchema } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
+import { builtFile } from '../support/built.js';
+import { Output } from '../support/output.js';
 import { makeFolder, serveSchema } from './command.js';
 
 const sdl = `"""Everything there is."""
@@ -117,8 +121,47 @@ test('3: a file that cannot be written', async () => {
   expect(stderr).toMatch(/^holdfast schema: schema\.graphql\/out\.graphql cannot be (read|written): /);
 });
 
+test('3: a folder where a file is meant', async () => {
+  const folder = await makeFolder();
+  await folder.write('schema.graphql', sdl);
+  const source = await folder.holdfast('schema', '.');
+  expect(source.code).toBe(3);
+  expect(source.stderr).toContain('.: The file cannot be read: it is a folder. Give the path of a file');
+  const out = await folder.holdfast('schema', 'schema.graphql', '--out', '.');
+  expect(out).toEqual({
+    code: 3,
+    stdout: '',
+    stderr: 'holdfast schema: . is a folder; the name of a file is needed.\n',
+  });
+});
+
+test.skipIf(!existsSync('/dev/full'))('3: what is printed finds no room', async () => {
+  const folder = await makeFolder();
+  await folder.write('schema.graphql', sdl);
+  const full = openSync('/dev/full', 'w');
+  onTestFinished(() => closeSync(full));
+  const child = spawn(process.execPath, [builtFile('cli/main.js'), 'schema', 'schema.graphql'], {
+    cwd: folder.path,
+    stdio: ['ignore', full, 'pipe'],
+  });
+  const output = new Output(child);
+  expect((await output.ended).code).toBe(3);
+  expect(output.stderr).toMatch(/^holdfast schema: what it prints cannot be written: ENOSPC/);
+});
+
+test('A file with the marks and line ends of other systems is read like any', async () => {
+  const folder = await makeFolder();
+  await folder.write('schema.graphql', '\uFEFFtype Query {\r\n  hello: String\r\n}\r\n');
+  await folder.holdfast('schema', 'schema.graphql', '--out', 'schema.json');
+  await folder.write('schema.json', `\uFEFF${await folder.read('schema.json')}`);
+  for (const file of ['schema.graphql', 'schema.json']) {
+    expect((await folder.holdfast('schema', file)).stdout).toBe('type Query {\n  hello: String\n}\n');
+  }
+});
+
 test.each<[string, string[], string]>([
   ['no source', [], 'holdfast schema needs SOURCE: the http(s) address'],
+  ['an empty source', [''], 'a schema is an address or the path of a file; it is empty'],
   ['two sources', ['a.graphql', 'b.graphql'], 'takes SOURCE and nothing more; there is also "b.graphql"'],
   ['an unknown option', ['a.graphql', '--jsno'], 'holdfast schema does not know "--jsno"; it knows "--sdl", "--json"'],
   ['both forms', ['a.graphql', '--sdl', '--json'], '--sdl and --json cannot both be given'],

@@ -50,6 +50,14 @@ test('1: each problem has its file, line and column, with suggestions, in the or
   expect(stderr).toBe('4 files checked, 6 problems in 3 files\n');
 });
 
+test('All problems of a file are told, however many', async () => {
+  const unknown = Array.from({ length: 150 }, (_, n) => `  unknown${n}`);
+  const folder = await withFiles({ 'a.graphql': `{\n${unknown.join('\n')}\n}\n` });
+  const { stdout, stderr } = await folder.holdfast('validate', 'a.graphql', '--schema', 'schema.graphql');
+  expect(stdout.match(/^a\.graphql:\d+:3 Cannot query field "unknown\d+"/gm)).toHaveLength(150);
+  expect(stderr).toBe('1 file checked, 150 problems in 1 file\n');
+});
+
 test('A file that was named is a document, whatever is in it', async () => {
   const folder = await withFiles({});
   const { code, stdout } = await folder.holdfast('validate', 'schema.graphql', '--schema', 'schema.graphql');

@@ -44,7 +44,8 @@ async function write(out: string, made: Made): Promise<Outcome> {
 
 async function check(out: string, made: Made): Promise<number> {
   const before = await readIfThere(out);
-  if (before === made.text) {
+  // Git may have given the file the line ends of its system.
+  if (before?.replaceAll('\r\n', '\n') === made.text) {
     process.stdout.write(`${out} is up to date\n`);
     return 0;
   }

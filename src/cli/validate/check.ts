@@ -35,7 +35,7 @@ export async function problemsIn(
   const rules = graphql.specifiedRules.filter((rule) => rule !== graphql.NoUnusedFragmentsRule);
   for (const document of documents) {
     const whole = { ...document, definitions: withFragments(graphql, document.definitions, fragments) };
-    errors.push(...graphql.validate(schema, whole, rules));
+    errors.push(...graphql.validate(schema, whole, rules, { maxErrors: Number.POSITIVE_INFINITY }));
   }
   errors.push(...unusedIn(graphql, documents));
   return inOrder(errors.map(problemOf), files);

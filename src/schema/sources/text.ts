@@ -68,7 +68,8 @@ async function contentsOf(path: string | URL, source: string): Promise<string> {
   try {
     return await files.readFile(path, 'utf8');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const isFolder = Object(cause).code === 'EISDIR';
+    const why = isFolder ? 'it is a folder' : cause instanceof Error ? cause.message : String(cause);
     throw new SchemaError(
       'unreadable',
       `The file cannot be read: ${why}. Give the path of a file that holds SDL or introspection JSON, the SDL itself, or an address.`,
