@@ -16,6 +16,8 @@ Options
   --only <names>  only these contenders, separated by commas; the first of the bench is always there
   --json          print the figures as JSON
   --help          print this text
+
+typed-api counts and takes no time: it has no use for --quick, --seconds and --only.
 `;
 
 /** @param {string} fault */
@@ -52,5 +54,5 @@ if (values.help || positionals.length === 0) {
   if (bench === undefined || positionals.length > 1) refuse(`There is no bench "${positionals.join(' ')}".`);
   if (!(seconds > 0)) refuse('--seconds must be a number above 0.');
   const found = { bench: bench.name, ...machine(), ...(await bench.run({ seconds, only: values.only?.split(',') })) };
-  process.stdout.write(values.json ? `${JSON.stringify(found, undefined, 2)}\n` : table(found));
+  process.stdout.write(values.json ? `${JSON.stringify(found, undefined, 2)}\n` : (bench.print ?? table)(found));
 }

@@ -1,5 +1,4 @@
-// `node bench/typed-api/compare.js`, after `npm run build`: what twenty operations on a schema of 2,000 types cost TypeScript
-// with holdfast, genql and gql.tada. A line for each, as a table in Markdown.
+// What twenty operations on a schema of 2,000 types cost TypeScript with holdfast, genql and gql.tada.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -70,15 +69,17 @@ ${written['gql.tada'].join('\n')}
   },
 };
 
-const compilers = [await tool('typescript-5.6', 'tsc'), join(root, 'node_modules', '.bin', 'tsc')];
-
-console.log('| | generated, kB | instantiations, TypeScript 5.6 | TypeScript 7 | check time, s: 5.6 | 7 |');
-console.log('|---|---|---|---|---|---|');
-for (const [name, prepare] of Object.entries(contenders)) {
-  const { folder, bytes, program, settings } = await prepare();
-  const figures = [];
-  for (const compiler of compilers) figures.push(await compiled(compiler, folder, program, settings));
-  const counts = figures.map(({ instantiations }) => instantiations.toLocaleString('en'));
-  const times = figures.map(({ checkSeconds }) => checkSeconds.toFixed(1));
-  console.log(`| ${[name, Math.round(bytes / 1_000), ...counts, ...times].join(' | ')} |`);
+/**
+ * What the program costs each contender: the bytes of its generated modules, and by version of TypeScript the instantiations.
+ */
+export async function costsOfBigSchema() {
+  const compilers = { 5.6: await tool('typescript-5.6', 'tsc'), 7: join(root, 'node_modules', '.bin', 'tsc') };
+  const costs = {};
+  for (const [name, prepare] of Object.entries(contenders)) {
+    const { folder, bytes, program, settings } = await prepare();
+    costs[name] = { bytes, instantiations: {} };
+    for (const [version, compiler] of Object.entries(compilers))
+      costs[name].instantiations[version] = (await compiled(compiler, folder, program, settings)).instantiations;
+  }
+  return costs;
 }

@@ -1,0 +1,3 @@
+import { dateTime } from 'holdfast/schema';
+
+export const scalars = { DateTime: dateTime };
