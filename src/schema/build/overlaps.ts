@@ -67,15 +67,19 @@ class OverlapSearch {
   }
 
   #compare(one: FlatField, other: FlatField, parentsMayMeet: boolean): void {
+    if (one.field === other.field) return;
     const mayMeet = parentsMayMeet && canBeOneObject(one, other);
-    if (one.field === other.field || !this.#isNew(one.field, other.field, mayMeet)) return;
+    const [inner, otherInner] = [one.field.selection, other.field.selection];
+    const fits = this.#haveOneForm(one.field.type, other.field.type);
+    // Most pairs are leaves of types that never meet, and need not be remembered.
+    if (fits && !mayMeet && inner === undefined) return;
+    if (!this.#isNew(one.field, other.field, mayMeet)) return;
     if (mayMeet && !this.#areSame(one, other)) return;
-    if (!this.#haveOneForm(one.field.type, other.field.type)) {
+    if (!fits) {
       const types = `${printTypeRef(one.field.type)} and ${printTypeRef(other.field.type)}`;
       this.#refuse(one, other, `for fields of the types ${types}`);
-    } else if (one.field.selection !== undefined && other.field.selection !== undefined) {
-      const inner = this.#flattener.flatten(one.field.selection);
-      this.#between(inner, this.#flattener.flatten(other.field.selection), mayMeet);
+    } else if (inner !== undefined && otherInner !== undefined) {
+      this.#between(this.#flattener.flatten(inner), this.#flattener.flatten(otherInner), mayMeet);
     }
   }
 

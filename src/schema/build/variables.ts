@@ -43,7 +43,7 @@ export function makeVariables(
     if (name !== undefined && otherName !== undefined && name !== otherName) problems.add(other.path, message);
     else join(groups, pair);
   }
-  const taken = new Set(named.keys());
+  const taken = new Map(Array.from(named.keys(), (name) => [name, 1]));
   return [...new Set(groups.values())].map((group) => {
     const name = nameIn(group) ?? freeName(group.slot.name, taken);
     return { ...group, name, type: typeOf(name, group, problems) };
@@ -69,11 +69,19 @@ function nameIn(group: Group | undefined): string | undefined {
   return group.slot.variable ?? group.others.find(({ slot }) => slot.variable !== undefined)?.slot.variable;
 }
 
-/** `first`, `first_2`, `first_3`, ... */
-function freeName(wanted: string, taken: Set<string>): string {
+/**
+ * `first`, `first_2`, `first_3`, ...
+ *
+ * @param taken By name, the last number it was given.
+ */
+function freeName(wanted: string, taken: Map<string, number>): string {
+  let count = taken.get(wanted) ?? 0;
   let name = wanted;
-  for (let count = 2; taken.has(name); count += 1) name = `${wanted}_${count}`;
-  taken.add(name);
+  while (taken.has(name)) {
+    count += 1;
+    name = `${wanted}_${count}`;
+  }
+  taken.set(wanted, Math.max(count, 1)).set(name, 1);
   return name;
 }
 
