@@ -10,6 +10,7 @@ import { realSchemas } from './real-schemas.js';
 import { sizes } from './sizes.js';
 import { testsGraphql17 } from './tests-graphql-17.js';
 import { typesBudget } from './types-budget.js';
+import { typesCompletion } from './types-completion.js';
 
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-check-'));
@@ -30,6 +31,7 @@ const checks = {
   knip: async () => void (await run(bin('knip'), ['--no-progress', '--tsConfig', 'tsconfig.build.json'])),
   'size-limit': sizes,
   'types-budget': typesBudget,
+  'types-completion': typesCompletion,
   'graphql-16': async () => nodeConsumer(await tarball(), '16.15.0'),
   'graphql-17': async () => nodeConsumer(await tarball(), '17.1.0'),
   browser: async () => browserConsumer(await tarball()),

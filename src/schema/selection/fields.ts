@@ -2,7 +2,7 @@
 
 import { ValidationError } from '../errors/validation-error.js';
 import { SelectionDraft, unite } from './draft.js';
-import { type FieldNode, holdNode, isEmpty, responseName, type SelectionNode, type SpreadNode } from './nodes.js';
+import { type FieldNode, HeldSelection, isEmpty, responseName, type SelectionNode, type SpreadNode } from './nodes.js';
 import { readPart } from './read-selection.js';
 
 /**
@@ -11,14 +11,14 @@ import { readPart } from './read-selection.js';
  *
  * @typeParam S The selections it was made of, as written.
  */
-export class Fields<S = unknown> implements Iterable<string> {
+export class Fields<S = unknown> extends HeldSelection implements Iterable<string> {
   /** Never there at run time. */
   declare readonly selects?: S;
   readonly #node: SelectionNode;
 
   constructor(node: SelectionNode) {
+    super(node);
     this.#node = node;
-    holdNode(this, node);
   }
 
   /**

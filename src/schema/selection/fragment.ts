@@ -3,7 +3,7 @@
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe } from '../../protocol/options.js';
 import { isName } from './names.js';
-import { holdNode, type SelectionNode } from './nodes.js';
+import { HeldSelection, type SelectionNode } from './nodes.js';
 import { readSelection } from './read-selection.js';
 
 /**
@@ -12,16 +12,16 @@ import { readSelection } from './read-selection.js';
  * @typeParam S Its selection, as written.
  * @typeParam On The type it is on.
  */
-export class Fragment<S = unknown, On extends string = string> {
+export class Fragment<S = unknown, On extends string = string> extends HeldSelection {
   /** Never there at run time. */
   declare readonly selects?: S;
   readonly name: string;
   readonly on: On;
 
   constructor(name: string, on: On, selection: SelectionNode) {
+    super({ fields: [], spreads: [{ on, fragmentName: name, directives: [], selection }] });
     this.name = name;
     this.on = on;
-    holdNode(this, { fields: [], spreads: [{ on, fragmentName: name, directives: [], selection }] });
   }
 }
 

@@ -45,17 +45,23 @@ export interface OperationNode {
   readonly directives: readonly DirectiveNode[];
 }
 
-/** The normal forms of values that stand for selections: those of `fields` and `fragment`. */
-const heldNodes = new WeakMap<object, SelectionNode>();
+/** A value that stands for a selection: those of `fields` and `fragment`. What it holds is not for programs to see. */
+export abstract class HeldSelection {
+  /** Never there at run time. Editors offer nothing of a class that has what is not public. */
+  declare protected readonly held: true;
+  readonly #held: SelectionNode;
 
-export function holdNode(value: object, node: SelectionNode): void {
-  heldNodes.set(value, node);
+  constructor(node: SelectionNode) {
+    this.#held = node;
+  }
+
+  static nodeOf(value: unknown): SelectionNode | undefined {
+    return typeof value === 'object' && value !== null && #held in value ? value.#held : undefined;
+  }
 }
 
 /** Undefined: the value is no such one. */
-export function heldNode(value: unknown): SelectionNode | undefined {
-  return typeof value === 'object' && value !== null ? heldNodes.get(value) : undefined;
-}
+export const heldNode: (value: unknown) => SelectionNode | undefined = HeldSelection.nodeOf;
 
 /** The default selection and nothing else. */
 export const byDefault: SelectionNode = { defaults: true, fields: [], spreads: [] };

@@ -3,6 +3,7 @@
 
 import type { Fields } from '../selection/fields.js';
 import type { Fragment } from '../selection/fragment.js';
+import type { HeldSelection } from '../selection/nodes.js';
 import type { Variable } from '../selection/variable.js';
 import type {
   ArgsOf,
@@ -14,7 +15,7 @@ import type {
   SchemaTypes,
   TypeNamed,
 } from './schema-types.js';
-import type { DemandingNames, FieldNames, Held, Path, Selection } from './selection.js';
+import type { DemandingNames, FieldNames, Path, Selection } from './selection.js';
 
 /**
  * To intersect with `S`: `unknown` where it selects only what the type has. A member of an object, since the compiler would
@@ -34,7 +35,7 @@ type Problem<Types extends SchemaTypes, T, S> = S extends boolean | undefined
       ? Path extends E
         ? never
         : Problem<Types, T, E>
-      : S extends Held
+      : S extends HeldSelection
         ? HeldProblem<Types, T, S>
         : ObjectProblem<Types, T, S>;
 
@@ -113,7 +114,7 @@ interface Wrong<Message> {
 /** The same selection with what is wrong in place of what it is wrong about. */
 type Marked<Types extends SchemaTypes, T, S> = [Problem<Types, T, S>] extends [never]
   ? unknown
-  : S extends string | Held
+  : S extends string | HeldSelection
     ? Wrong<Problem<Types, T, S>>
     : S extends readonly unknown[]
       ? { readonly [Index in keyof S]: Marked<Types, T, S[Index]> }

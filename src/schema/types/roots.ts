@@ -12,7 +12,7 @@ import type { ApiRequest } from '../api/api-request.js';
 import type { Checked } from './checked.js';
 import type { Selected, Value } from './result.js';
 import type { ArgsOf, Composite, Inner, SchemaTypes } from './schema-types.js';
-import type { Selection, ValueSelection } from './selection.js';
+import type { Given, Selection, ValueSelection } from './selection.js';
 
 /** `api.query`, and `api.mutation` with the other kind. */
 export type CallRootOf<Types, Kind extends 'query' | 'mutation'> = Types extends SchemaTypes
@@ -71,6 +71,8 @@ type FieldCall<Types extends SchemaTypes, V, Args, S, Options> =
       ]
     : [args: Args, selection?: (S & Checked<Types, Inner<V>, S>) | undefined, options?: Options | undefined];
 
+type Answer<Types extends SchemaTypes, V, S> = Value<Types, V, Given<S>>;
+
 /** A root field of queries or mutations. */
 export interface TypedCallField<Types extends SchemaTypes, V, Args> {
   /**
@@ -81,21 +83,21 @@ export interface TypedCallField<Types extends SchemaTypes, V, Args> {
    * @throws ValidationError and ScalarError before anything is sent; GraphQLResultError, whose `data` is the partial data as the
    * server sent it; ScalarError for an answer that cannot be decoded; whatever `session.execute` throws.
    */
-  <const S extends ValueSelection<Types, V> = true>(
+  <const S extends ValueSelection<Types, V>>(
     ...call: FieldCall<Types, V, Args, S, CallOptions>
-  ): Promise<Value<Types, V, S>>;
+  ): Promise<Answer<Types, V, S>>;
   /** Builds the request and sends nothing. @throws ValidationError and ScalarError at once. */
-  request<const S extends ValueSelection<Types, V> = true>(
+  request<const S extends ValueSelection<Types, V>>(
     ...call: FieldCall<Types, V, Args, S, RequestOptions>
-  ): ApiRequest<Value<Types, V, S>>;
+  ): ApiRequest<Answer<Types, V, S>>;
   /** The same with everything the server answered: GraphQL errors do not throw here. */
-  result<const S extends ValueSelection<Types, V> = true>(
+  result<const S extends ValueSelection<Types, V>>(
     ...call: FieldCall<Types, V, Args, S, CallOptions>
-  ): Promise<CallResult<Value<Types, V, S>>>;
+  ): Promise<CallResult<Answer<Types, V, S>>>;
   /** The same in parts, for `@defer` and `@stream`. @throws ValidationError and ScalarError at once. */
-  stream<const S extends ValueSelection<Types, V> = true, As extends 'snapshot' | 'patch' = 'snapshot'>(
+  stream<const S extends ValueSelection<Types, V>, As extends 'snapshot' | 'patch' = 'snapshot'>(
     ...call: FieldCall<Types, V, Args, S, StreamOptions<As>>
-  ): ResultStream<PartAs<As, Value<Types, V, S>>>;
+  ): ResultStream<PartAs<As, Answer<Types, V, S>>>;
   /** What the schema says of it. */
   readonly description: string | undefined;
 }
@@ -111,13 +113,13 @@ export interface TypedSubscriptionField<Types extends SchemaTypes, V, Args> {
    * @param selection What to select of its value. Default: its scalars and enums, and those of the objects in it.
    * @throws ValidationError, ScalarError and OptionError at once; everything else out of the iterator.
    */
-  <const S extends ValueSelection<Types, V> = true>(
+  <const S extends ValueSelection<Types, V>>(
     ...call: FieldCall<Types, V, Args, S, SubscribeOptions>
-  ): Subscription<Value<Types, V, S>>;
+  ): Subscription<Answer<Types, V, S>>;
   /** Builds the request and sends nothing. @throws ValidationError and ScalarError at once. */
-  request<const S extends ValueSelection<Types, V> = true>(
+  request<const S extends ValueSelection<Types, V>>(
     ...call: FieldCall<Types, V, Args, S, RequestOptions>
-  ): ApiRequest<Value<Types, V, S>>;
+  ): ApiRequest<Answer<Types, V, S>>;
   /** What the schema says of it. */
   readonly description: string | undefined;
 }

@@ -1,8 +1,7 @@
 // What may be selected of a type, for completion: names, lists, objects with arguments, directives and fragments. What no type
 // can say so, that there is nothing else, checked.ts adds.
 
-import type { Fields } from '../selection/fields.js';
-import type { Fragment } from '../selection/fragment.js';
+import type { HeldSelection } from '../selection/nodes.js';
 import type {
   AbstractNames,
   ArgsOf,
@@ -23,25 +22,25 @@ export type Selection<Types extends SchemaTypes, T> =
   | Path
   | SelectionList<Types, T>
   | ObjectSelection<Types, T>
-  | Held;
+  | HeldSelection;
 
 /** A selection of the value of a field. */
 export type ValueSelection<Types extends SchemaTypes, V> =
   | ([V] extends [Compound] ? Selection<Types, Inner<V>> : true)
   | undefined;
 
-/** Names with dots and aliases are checked where they are used. */
-export type Path = string & Record<never, never>;
+/** What was said. Where nothing was, the compiler has all selections for `S`, and the default one is meant. */
+export type Given<S> = [Path] extends [S] ? true : S;
 
-/** Values that hold a selection. */
-export type Held = Fields | Fragment;
+/** Names with dots and aliases: what is in them is checked where they are used. */
+export type Path = `${string}.${string}` | `${string}: ${string}`;
 
 type SelectionList<Types extends SchemaTypes, T> = readonly (
   | FieldNames<Types, T>
   | Path
   | SelectionList<Types, T>
   | ObjectSelection<Types, T>
-  | Held
+  | HeldSelection
   | false
   | undefined
 )[];
@@ -76,7 +75,7 @@ export type FieldSelection<Types extends SchemaTypes, V, Args> =
 
 /** Without arguments. */
 type Unasked<Types extends SchemaTypes, V> = [V] extends [Compound]
-  ? FieldNames<Types, Inner<V>> | Path | SelectionList<Types, Inner<V>> | Held
+  ? FieldNames<Types, Inner<V>> | Path | SelectionList<Types, Inner<V>> | HeldSelection
   : never;
 
 type FieldOptions<Types extends SchemaTypes, Args> = ArgsOption<Args> & DirectivesOption<Types>;
@@ -113,4 +112,4 @@ type Spread<Types extends SchemaTypes, T> =
   | Path
   | SelectionList<Types, T>
   | (ObjectSelection<Types, T> & DirectivesOption<Types>)
-  | Held;
+  | HeldSelection;
