@@ -102,7 +102,7 @@ export function clashMessage(response: string, fieldName: string, twice: string)
   return `Alias clash: "${response}" is selected twice, ${twice}. ${remedy}`;
 }
 
-export function isSameDirectives(one: readonly DirectiveNode[], other: readonly DirectiveNode[]): boolean {
+function isSameDirectives(one: readonly DirectiveNode[], other: readonly DirectiveNode[]): boolean {
   return (
     one.length === other.length &&
     one.every(({ name, args }, index) => name === other[index]?.name && isSameRecord(args, other[index].args))

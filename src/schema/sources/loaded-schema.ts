@@ -44,7 +44,7 @@ export class LoadedSchema implements Schema {
  *
  * @throws MissingDependencyError where `graphql` is not installed; SchemaError for what graphql-js does not take.
  */
-export async function graphqlSchemaOf(model: SchemaModel, source: string): Promise<GraphQLSchema> {
+async function graphqlSchemaOf(model: SchemaModel, source: string): Promise<GraphQLSchema> {
   const { buildClientSchema } = await loadGraphQL('A GraphQLSchema');
   try {
     const introspection = introspectionOf(model) as unknown as Parameters<typeof buildClientSchema>[0];

@@ -40,7 +40,7 @@ export function readSchema(value: object, options: ReadSchemaOptions = {}): Sche
   );
 }
 
-export function isSchema(value: unknown): value is Schema {
+function isSchema(value: unknown): value is Schema {
   const { model, source, graphql } = Object(value) as Partial<Schema>;
   return typeof source === 'string' && typeof graphql === 'function' && typeof model?.types.get === 'function';
 }

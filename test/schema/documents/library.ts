@@ -4,7 +4,7 @@ import { buildSchema } from 'graphql';
 import type { Schema } from '../../../src/schema/schema.js';
 import { readSchema } from '../../../src/schema/sources/read-schema.js';
 
-export const sdl = `
+const sdl = `
   scalar Date
   scalar Upload
   enum Genre { NOVEL STORY ESSAY }
