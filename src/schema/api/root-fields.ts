@@ -3,7 +3,7 @@
 import type { OperationKind } from '../../protocol/result.js';
 import type { CallOptions, StreamOptions, SubscribeOptions } from '../../session/prepare.js';
 import type { Session } from '../../session/session.js';
-import { SchemaError } from '../errors/schema-error.js';
+import { noRoot } from '../errors/no-root.js';
 import { ValidationError } from '../errors/validation-error.js';
 import type { FieldModel } from '../model/model.js';
 import type { Schema } from '../schema.js';
@@ -29,8 +29,6 @@ export interface RootParts {
 }
 
 type Args = FieldArguments | undefined;
-
-const plural = { query: 'queries', mutation: 'mutations', subscription: 'subscriptions' } as const;
 
 export function callRoot(kind: 'query' | 'mutation', parts: RootParts): CallRoot {
   const { session, schema, requests } = parts;
@@ -64,8 +62,7 @@ export function subscriptionRoot(parts: RootParts): SubscriptionRoot {
 export function rootFields(kind: OperationKind, schema: Schema): ReadonlyMap<string, FieldModel> {
   const fields = knownFields(kind, schema);
   if (fields !== undefined) return fields;
-  const message = `This schema has no type for ${plural[kind]}, so there is nothing in "api.${kind}".`;
-  throw new SchemaError('no-root', message, { source: schema.source });
+  throw noRoot(kind, schema);
 }
 
 /** What its caller said, and the extensions that the request has. Its name stands in its document. */

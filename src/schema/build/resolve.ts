@@ -1,7 +1,7 @@
 // Finds every name of an operation in the schema, and says of each that it cannot find or that cannot stand where it stands.
 // GraphQL specification, September 2025, sections 5.3 (Fields), 5.5 (Fragments) and 5.2.4 (Subscription Operation Definitions).
 
-import { SchemaError } from '../errors/schema-error.js';
+import { noRoot } from '../errors/no-root.js';
 import { ValidationError } from '../errors/validation-error.js';
 import type { CompositeModel, SchemaModel } from '../model/model.js';
 import { namedTypeOf, type TypeRef } from '../model/type-ref.js';
@@ -72,8 +72,7 @@ class Resolver {
     const name = this.#model.roots[kind];
     const type = name === undefined ? undefined : findComposite(this.#model, name);
     if (type !== undefined) return type;
-    const { source } = this.#schema;
-    throw new SchemaError('no-root', `It has no root type for a ${kind}, so that none can be sent.`, { source });
+    throw noRoot(kind, this.#schema);
   }
 
   #selection(node: SelectionNode, type: CompositeModel, path: Path): ResolvedSelection {

@@ -1,7 +1,7 @@
 // What every reader of a schema does last: adds what a source may leave out, and refuses a schema that refers to what it does
 // not hold. GraphQL specification, September 2025, sections 3.3 (root operation types), 3.5 and 3.13.
 
-import { SchemaError } from '../errors/schema-error.js';
+import { SchemaError, type SourcePlace } from '../errors/schema-error.js';
 import type { DirectiveModel, InputModel, SchemaModel, TypeModel } from '../model/model.js';
 import { namedTypeOf, readTypeRef, type TypeRef } from '../model/type-ref.js';
 
@@ -31,13 +31,16 @@ export function completeModel({ description, roots, types, directives }: ReadPar
   return { description, roots, types, directives };
 }
 
+/** @param place What is missing stands nowhere: where the roots would be named. */
+export function noQueryType(source: string, place: SourcePlace | undefined): SchemaError {
+  const message =
+    'The schema has no query type, which every schema needs. Define "type Query", or name another in "schema { query: ... }".';
+  return new SchemaError('no-query-type', message, { source, place });
+}
+
 function checkRoots(roots: SchemaModel['roots'], types: ReadonlyMap<string, TypeModel>, source: string): void {
   if (roots.query === undefined) {
-    throw new SchemaError(
-      'no-query-type',
-      'The schema has no query type, which every schema needs. Define "type Query", or name another in "schema { query: ... }".',
-      { source },
-    );
+    throw noQueryType(source, undefined);
   }
   for (const [kind, name] of Object.entries(roots)) {
     if (name === undefined || types.get(name)?.kind === 'object') continue;

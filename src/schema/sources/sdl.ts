@@ -4,6 +4,7 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
 import { SchemaError } from '../errors/schema-error.js';
 import type { Schema } from '../schema.js';
+import { noQueryType } from './complete-model.js';
 import type { SchemaLike } from './graphql-js/like.js';
 import { loadGraphQL } from './graphql-js/load.js';
 import { readGraphQLSchema } from './graphql-js/read.js';
@@ -53,8 +54,10 @@ function build(graphql: GraphQLModule, document: DocumentNode, source: string): 
 
 /** The same schema, or one that is taken as it is, where what is wrong with it is nothing to its clients. */
 function checked(graphql: GraphQLModule, built: GraphQLSchema, document: DocumentNode, source: string): GraphQLSchema {
-  // The reader of the model says it better.
-  if (!built.getQueryType()) return built;
+  if (!built.getQueryType()) {
+    const roots = document.definitions.find(({ kind }) => kind === 'SchemaDefinition') ?? document.definitions[0];
+    throw noQueryType(source, placeOf(roots?.loc?.startToken));
+  }
   const errors = graphql.validateSchema(built);
   // Servers have such schemas, and graphql 17 has more rules about what may be deprecated than 16.
   throwFirst(

@@ -7,6 +7,7 @@ import { createApi } from '../../../src/schema/api/create-api.js';
 import { SchemaError } from '../../../src/schema/errors/schema-error.js';
 import { ValidationError } from '../../../src/schema/errors/validation-error.js';
 import { variable } from '../../../src/schema/selection/variable.js';
+import { loadSchema } from '../../../src/schema/sources/load-schema.js';
 import { readSchema } from '../../../src/schema/sources/read-schema.js';
 import { readySession, rejection } from '../../session/support/harness.js';
 import { day, scalars, sdl } from './support/bookshop.js';
@@ -206,6 +207,14 @@ describe('a name that is no root field', () => {
     expect(thrown(() => api.request('mutation', { add: true }))).toMatchObject({ code: 'no-root' });
     expect(thrown(() => api.subscription({ ticks: true }))).toMatchObject({ code: 'no-root' });
     expect(await api.mutation).toBe(api.mutation);
+  });
+
+  test('in SDL without that root is an error with the place of the query type, beside which it would stand', async () => {
+    const { session } = await readySession();
+    const api = createApi(session, await loadSchema('type Book { id: ID }\ntype Query { a: Int }'));
+    const error = await rejection(api.mutation({ add: true }), SchemaError);
+    expect(error).toMatchObject({ code: 'no-root', place: { line: 2, column: 6 } });
+    expect(error.message).toMatch(/^the SDL text, line 2, column 6: This schema has no type for mutations/);
   });
 });
 
