@@ -272,6 +272,13 @@ export async function keptSelections(): Promise<void> {
     }[]
   >()(await api.query.books({}, card.union('author.id').union({ title: true })));
   exactly<readonly { readonly books: readonly Card[] }[] | null>()(await api.query.authors({}, { books: card }));
+  const most = fields('id', 'title', { author: ['name', 'born'], reviews: 'stars' });
+  exactly<readonly { readonly title: string; readonly author: Name | null }[]>()(
+    await api.query.books({}, most.difference('id').difference(['author.born', 'reviews.stars'])),
+  );
+  exactly<readonly { readonly id: string; readonly tags: readonly string[] }[]>()(
+    await api.query.books({}, ['tags', most.difference({ title: true, author: true, reviews: true })]),
+  );
   const parts = fragment('BookParts', 'Book', { title: true, 'writer: author': { name: true } });
   exactly<
     readonly (

@@ -1,6 +1,7 @@
 // Selections as values that can be put together: united, diminished, asked what they hold.
 
 import { ValidationError } from '../errors/validation-error.js';
+import type { Difference } from '../types/difference.js';
 import { SelectionDraft, unite } from './draft.js';
 import { type FieldNode, HeldSelection, isEmpty, responseName, type SelectionNode, type SpreadNode } from './nodes.js';
 import { readPart } from './read-selection.js';
@@ -37,7 +38,7 @@ export class Fields<S = unknown> extends HeldSelection implements Iterable<strin
    * @throws ValidationError where the other names fields of something of which this takes the default selection: only a
    *   schema knows what that is.
    */
-  difference(other: unknown): Fields {
+  difference<const Other>(other: Other): Fields<Difference<S, Other>> {
     return new Fields(without(this.#node, readPart(other), []));
   }
 

@@ -5,6 +5,7 @@ import type { Fields } from '../selection/fields.js';
 import type { Fragment } from '../selection/fragment.js';
 import type { HeldSelection } from '../selection/nodes.js';
 import type { Variable } from '../selection/variable.js';
+import type { Difference } from './difference.js';
 import type {
   ArgsOf,
   Composite,
@@ -93,16 +94,22 @@ type FieldIn<S extends string> = S extends `${string}: ${infer Field}` ? Field :
 type HeldProblem<Types extends SchemaTypes, T, S> =
   S extends Fields<infer Parts>
     ? PartsProblem<Types, T, Parts>
-    : S extends Fragment<infer Part, infer On>
-      ? T extends Composite
-        ? [T['__typename'] & PossibleNames<Types, On>] extends [never]
-          ? `No "${NameOf<T> & string}" is a "${On & string}"`
-          : PartsProblem<Types, TypeNamed<Types, On>, Part>
-        : never
-      : never;
+    : S extends Difference<infer One, unknown>
+      ? PartsProblem<Types, T, One>
+      : S extends Fragment<infer Part, infer On>
+        ? T extends Composite
+          ? [T['__typename'] & PossibleNames<Types, On>] extends [never]
+            ? `No "${NameOf<T> & string}" is a "${On & string}"`
+            : PartsProblem<Types, TypeNamed<Types, On>, Part>
+          : never
+        : never;
 
-type PartsProblem<Types extends SchemaTypes, T, Parts> =
-  Parts extends Selection<Types, T> ? Problem<Types, T, Parts> : `It selects what "${NameOf<T> & string}" has not`;
+/** Nothing is known of `unknown` parts before they are used. */
+type PartsProblem<Types extends SchemaTypes, T, Parts> = unknown extends Parts
+  ? never
+  : Parts extends Selection<Types, T>
+    ? Problem<Types, T, Parts>
+    : `It selects what "${NameOf<T> & string}" has not`;
 
 type NoField<T, Field> = `"${NameOf<T> & string}" has no field "${Field & string}"`;
 

@@ -3,6 +3,7 @@
 
 import type { Fields } from '../selection/fields.js';
 import type { Fragment } from '../selection/fragment.js';
+import type { Difference, DifferenceEntries } from './difference.js';
 import type { Certainty, DefaultSelection, IsConditional, LeafSelection, Leaves } from './result.js';
 import type { PossibleNames, SchemaTypes, TypeNamed } from './schema-types.js';
 import type { Path } from './selection.js';
@@ -43,20 +44,22 @@ export type Entries<Types extends SchemaTypes, T, Names, S> = S extends string
         : ListEntries<Types, T, Names, S>
       : S extends Leaves
         ? Entries<Types, T, Names, LeafSelection<Types, T>>
-        : S extends Fields<infer Parts>
-          ? Entries<Types, T, Names, Parts>
-          : S extends Fragment<infer Part, infer On>
-            ? EntriesOn<Types, Names, On, Part>
-            : S extends Maybe<infer Part>
-              ? Uncertain<Entries<Types, T, Names, Part>>
-              : S extends object
-                ?
-                    | OwnEntries<S>
-                    | (S extends { readonly $on: infer On } ? ConditionEntries<Types, Names, On> : never)
-                    | (S extends { readonly $spread: infer L extends readonly unknown[] }
-                        ? ListEntries<Types, T, Names, { readonly [Index in keyof L]: Directed<L[Index]> }>
-                        : never)
-                : never;
+        : S extends Difference<infer One, infer Other>
+          ? DifferenceEntries<Types, T, Names, One, Other>
+          : S extends Fields<infer Parts>
+            ? Entries<Types, T, Names, Parts>
+            : S extends Fragment<infer Part, infer On>
+              ? EntriesOn<Types, Names, On, Part>
+              : S extends Maybe<infer Part>
+                ? Uncertain<Entries<Types, T, Names, Part>>
+                : S extends object
+                  ?
+                      | OwnEntries<S>
+                      | (S extends { readonly $on: infer On } ? ConditionEntries<Types, Names, On> : never)
+                      | (S extends { readonly $spread: infer L extends readonly unknown[] }
+                          ? ListEntries<Types, T, Names, { readonly [Index in keyof L]: Directed<L[Index]> }>
+                          : never)
+                  : never;
 
 type ListEntries<Types extends SchemaTypes, T, Names, L extends readonly unknown[]> =
   Extract<L[number], false | undefined> extends never
@@ -107,15 +110,17 @@ export type Mentioned<Types extends SchemaTypes, Names, S> = S extends string | 
       : Mentioned<Types, Names, E>
     : S extends Fields<infer Parts>
       ? Mentioned<Types, Names, Parts>
-      : S extends Fragment<infer Part, infer On>
-        ? MentionedOn<Types, Names, On, Part>
-        : S extends Maybe<infer Part>
-          ? Mentioned<Types, Names, Part>
-          :
-              | (S extends { readonly $on: infer On }
-                  ? { [Name in keyof On]-?: MentionedOn<Types, Names, Name, On[Name]> }[keyof On]
-                  : never)
-              | (S extends { readonly $spread: readonly (infer Part)[] } ? Mentioned<Types, Names, Part> : never);
+      : S extends Difference<infer One, unknown>
+        ? Mentioned<Types, Names, One>
+        : S extends Fragment<infer Part, infer On>
+          ? MentionedOn<Types, Names, On, Part>
+          : S extends Maybe<infer Part>
+            ? Mentioned<Types, Names, Part>
+            :
+                | (S extends { readonly $on: infer On }
+                    ? { [Name in keyof On]-?: MentionedOn<Types, Names, Name, On[Name]> }[keyof On]
+                    : never)
+                | (S extends { readonly $spread: readonly (infer Part)[] } ? Mentioned<Types, Names, Part> : never);
 
 type MentionedOn<Types extends SchemaTypes, Names, On, S> =
   | ([Names] extends [PossibleNames<Types, On>] ? never : Names & PossibleNames<Types, On>)
