@@ -131,7 +131,7 @@ describe('is refused at once', () => {
     ['the address of a WebSocket, with the way to use it', 'wss://example.com/graphql', 'webSocket(address)'],
     ['an address of another kind', new URL('ftp://example.com'), '"ftp:"'],
     ['the same as an option', { transport: 'wss://example.com/graphql' }, 'webSocket(address)'],
-    ['nothing', undefined, 'must be an object'],
+    ['nothing', undefined, 'An object is needed for the session options, not undefined.'],
     ['no transport', {}, '"transport"'],
     ['an unknown option beside an address', { transport: 'https://example.com', credential: {} }, '"credential"'],
   ])('%s', async (_what, options, message) => {

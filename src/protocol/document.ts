@@ -7,6 +7,7 @@ import { DocumentError } from './errors/document-error.js';
 import { OptionError } from './errors/option-error.js';
 import { describe, refuseUnknownOptions } from './options.js';
 import type { OperationKind } from './result.js';
+import { sha256 } from './sha256.js';
 
 export type { Operation };
 
@@ -97,7 +98,7 @@ export function prepareDocument(source: DocumentSource): PreparedDocument {
   const known = bySource.get(source);
   if (known !== undefined) return known;
   const { kind } = Object(source) as DocumentTree;
-  const prepared = prepareText(kind === 'Document' ? print(source) : String(source));
+  const prepared = prepareText(kind === 'Document' ? print(source) : textOf(source));
   bySource.set(source, prepared);
   return prepared;
 }
@@ -150,6 +151,15 @@ export function mayComeInParts(text: string): boolean {
   return text.includes('@defer') || text.includes('@stream');
 }
 
+/** Of what has a text of its own, as a String object. */
+function textOf(source: unknown): string {
+  const isText = typeof source === 'object' && typeof source?.toString === 'function';
+  if (isText && source.toString !== Object.prototype.toString && !Array.isArray(source)) return String(source);
+  throw new DocumentError(
+    `A document is a text or a syntax tree, as in execute(document, variables); this is ${describe(source)}.`,
+  );
+}
+
 function prepareText(text: string): PreparedDocument {
   const known = recent.get(text);
   if (known !== undefined) return known;
@@ -160,9 +170,4 @@ function prepareText(text: string): PreparedDocument {
   }
   recent.set(text, prepared);
   return prepared;
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => (byte + 256).toString(16).slice(1)).join('');
 }

@@ -97,7 +97,6 @@ const known: readonly (keyof SessionOptions)[] = [
 
 /** Throws an OptionError for the first option that is unknown or cannot work. */
 export function resolveOptions(options: SessionOptions): ResolvedOptions {
-  checkObject('the options', options);
   refuseUnknownOptions('the session options', options, known);
   const lanes = resolveLanes(options.transport);
   checkNumberOption('deadlineMs', options.deadlineMs, 1);

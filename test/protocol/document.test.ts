@@ -249,8 +249,20 @@ describe('text', () => {
 });
 
 describe('what is no document is refused', () => {
-  it.each([[undefined], [null], [5], [{}], [() => '{ a }'], [Symbol('a')], [{ query: '{ a }' }]])('%s', (source) => {
-    expect(refusal(source).code).toBe('bad-document');
+  it.each([
+    ['undefined', undefined],
+    ['null', null],
+    ['5', 5],
+    ['an object', {}],
+    ['an object', { query: '{ a }' }],
+    ['an object', Object.create(null)],
+    ['an array', ['{ a }']],
+    ['a function', () => '{ a }'],
+    ['Symbol(a)', Symbol('a')],
+  ])('%s', (what, source) => {
+    const { code, message } = refusal(source);
+    expect(code).toBe('bad-document');
+    expect(message).toBe(`A document is a text or a syntax tree, as in execute(document, variables); this is ${what}.`);
   });
 });
 

@@ -50,7 +50,9 @@ describe('the options of a session', () => {
   });
 
   test('none at all', () => {
-    expect(() => createSession(undefined as Anything)).toThrow(/must be an object; it is undefined/);
+    expect(() => createSession(undefined as Anything)).toThrow(
+      /An object is needed for the session options, not undefined/,
+    );
   });
 
   test('a probe that is no document', () => {

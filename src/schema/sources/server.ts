@@ -98,7 +98,8 @@ function reportBehind(source: string, what: string, cause: unknown, onError: Loa
   const error = cause instanceof SchemaError ? cause : cacheFailure(source, what, cause);
   if (onError === undefined) {
     const kind = `${source}: ${what}`;
-    if (!warned.has(kind)) console.warn(`holdfast: ${what}. ${error.message}`);
+    // What went wrong with the cache itself says that already.
+    if (!warned.has(kind)) console.warn(`holdfast: ${cause === error ? `${what}. ` : ''}${error.message}`);
     warned.add(kind);
     return;
   }
@@ -111,5 +112,9 @@ function reportBehind(source: string, what: string, cause: unknown, onError: Loa
 
 function cacheFailure(source: string, what: string, cause: unknown): HoldfastError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new HoldfastError(`${source}: ${what}: ${why}`, { code: 'schema-cache', phase: 'prepare', cause });
+  return new HoldfastError(`${source}: ${what}, and its server is asked each time until that is mended: ${why}`, {
+    code: 'schema-cache',
+    phase: 'prepare',
+    cause,
+  });
 }

@@ -3,7 +3,7 @@
 import { OptionError } from '../../../protocol/errors/option-error.js';
 import { isJsonObject } from '../../../protocol/json.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../../../protocol/options.js';
-import { sha256 } from './hash.js';
+import { sha256 } from '../../../protocol/sha256.js';
 import { defaultMaxAgeMs, type SchemaCache, type SchemaCacheEntry } from './schema-cache.js';
 
 export interface FileCacheOptions {
