@@ -7,7 +7,7 @@ import { OperationBuilder } from '../build/operation-builder.js';
 import { type Problem, ValidationError } from '../errors/validation-error.js';
 import { printTypeRef } from '../model/type-ref.js';
 import type { ScalarCodecs } from '../scalars/codec.js';
-import { encodeVariables } from '../scalars/encode.js';
+import { encodeVariables, hasMembers } from '../scalars/encode.js';
 import type { Schema } from '../schema.js';
 import type { FieldNode, OperationNode, SelectionNode } from '../selection/nodes.js';
 import { readOperation, readSelection } from '../selection/read-selection.js';
@@ -95,7 +95,7 @@ function fieldNode(kind: OperationKind, name: string, args: FieldArguments | und
       name,
     ]);
   }
-  if (args !== undefined && (typeof args !== 'object' || args === null || Array.isArray(args))) {
+  if (args !== undefined && !hasMembers(args)) {
     throw refusal(
       `Arguments come first, as an object of values by name; this is ${describe(args)}. Where there are none, {} stands before the selection.`,
       [kind, name],

@@ -5,6 +5,7 @@ import { type InputModel, isRequired } from '../model/model.js';
 import { printTypeRef } from '../model/type-ref.js';
 import { isName } from '../selection/names.js';
 import { Variable } from '../selection/variable.js';
+import { suggestionsFor } from '../suggestions.js';
 import type { Problems } from './problems.js';
 import type { Path, ResolvedArgument, Slot } from './resolved.js';
 import { givenArguments, isLiteral } from './structure.js';
@@ -37,7 +38,7 @@ export class ArgumentResolver {
     for (const [name, value] of given) {
       const argument = this.#resolveOne(name, value, known.get(name), owner);
       if (argument !== undefined) resolved.push(argument);
-      else this.#refuseUnknown(name, known, owner);
+      else this.#refuseUnknown(name, value, known, owner);
     }
     for (const input of known.values()) {
       if (!isRequired(input) || given.some(([name]) => name === input.name)) continue;
@@ -72,8 +73,17 @@ export class ArgumentResolver {
     return { name, value: slot };
   }
 
-  #refuseUnknown(name: string, known: ReadonlyMap<string, InputModel>, { path, owner }: ArgumentOwner): void {
-    const hint = known.size === 0 ? ' It takes none.' : '';
-    this.#problems.addUnknown([...path, name], `${owner} has no argument "${name}".${hint}`, name, known.keys());
+  #refuseUnknown(
+    name: string,
+    value: unknown,
+    known: ReadonlyMap<string, InputModel>,
+    { path, owner }: ArgumentOwner,
+  ): void {
+    const suggestions = suggestionsFor(name, known.keys());
+    const none = known.size === 0 ? ' It takes none.' : '';
+    // Of a root field, whose selection was perhaps given in the place of its arguments.
+    const isSelection = value === true && path.length === 2 && suggestions.length === 0;
+    const order = isSelection ? ' Arguments come first: where there are none, {} stands before the selection.' : '';
+    this.#problems.add([...path, name], `${owner} has no argument "${name}".${none}${order}`, suggestions);
   }
 }

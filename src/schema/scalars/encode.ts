@@ -205,7 +205,7 @@ class Encoder {
 type Members = Readonly<Record<string, unknown>>;
 
 /** A Map, a promise or a Date has something, but not as fields. */
-function hasMembers(value: unknown): value is Members {
+export function hasMembers(value: unknown): value is Members {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || hidesItsContents(value)) return false;
   return !('toJSON' in value && typeof value.toJSON === 'function');
 }

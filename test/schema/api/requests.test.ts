@@ -170,6 +170,17 @@ describe('building', () => {
     await rejection(api.query.books!.result({ x: 1 }), ValidationError);
   });
 
+  test('says where arguments stand, to whoever has put something else there', async () => {
+    const { api } = await offlineApi();
+    for (const given of [['id'], 'id', 5, null, new Map([['author', 'Lem']]), Promise.resolve({}), new Date(0)]) {
+      expect(() => api.query.books!.request(given as never)).toThrow(
+        /^query\.books: Arguments come first, as an object of values by name; this is /,
+      );
+    }
+    const message = 'Query.books has no argument "title". Arguments come first: where there are none, {} stands';
+    expect(() => api.query.books!.request({ title: true })).toThrow(message);
+  });
+
   test('makes the same document for the same form of selection, whatever the values', async () => {
     const { api } = await offlineApi();
     const [one, other] = ['A', 'B'].map((author) => api.query.books!.request({ author }, { id: true, title: true }));
