@@ -11,6 +11,9 @@ const elsewhere = [
   'test/interop/**',
   'test/server/fuzz/**',
   'test/server/soak/**',
+  'test/schema/build/fuzz*',
+  'test/house/typed-guides*',
+  'test/bench/**',
 ];
 
 /** How many tests passed, and on which version. */
