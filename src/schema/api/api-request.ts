@@ -1,9 +1,9 @@
 // A request that was built and not sent: the document, the variables as they travel, and what is to be made of the answer.
 
-import { OptionError } from '../../protocol/errors/option-error.js';
 import type { JsonObject } from '../../protocol/json.js';
-import { describe, refuseUnknownOptions } from '../../protocol/options.js';
+import { refuseUnknownOptions } from '../../protocol/options.js';
 import type { OperationKind } from '../../protocol/result.js';
+import { checkMembers } from '../members.js';
 import type { Reading } from './reading.js';
 
 declare const result: unique symbol;
@@ -101,12 +101,7 @@ export class BuiltRequest implements ApiRequest {
   }
 
   #merged(changes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-    if (typeof changes !== 'object' || changes === null || Array.isArray(changes)) {
-      throw new OptionError(
-        'variables',
-        `Option "variables" must be an object of values by name; it is ${describe(changes)}.`,
-      );
-    }
+    checkMembers('variables', changes);
     const kept = Object.entries(this.variables).filter(([name]) => !Object.hasOwn(changes, name));
     return { ...Object.fromEntries(kept), ...this.#origin.encode(changes) };
   }

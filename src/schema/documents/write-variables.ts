@@ -3,6 +3,7 @@
 
 import type { BoundValue } from '../build/bound-operation.js';
 import { type Problem, ValidationError } from '../errors/validation-error.js';
+import { checkMembers } from '../members.js';
 import type { SchemaModel } from '../model/model.js';
 import { printTypeRef } from '../model/type-ref.js';
 import type { ScalarCodecs } from '../scalars/codec.js';
@@ -14,7 +15,8 @@ import type { DocumentPlan } from './plan.js';
  * What is sent as the variables of this operation, those that are undefined left out.
  *
  * @throws ValidationError with every problem: variables that the operation does not declare, required ones that are missing,
- * wrong values; each with a path as in `variables.filter.tags[2]`. ScalarError where a codec threw.
+ * wrong values; each with a path as in `variables.filter.tags[2]`. ScalarError where a codec threw; OptionError for what is no
+ * object of values by name.
  */
 export function writeDocumentVariables(
   { variables }: DocumentPlan,
@@ -22,6 +24,7 @@ export function writeDocumentVariables(
   codecs: ScalarCodecs,
   given: object = {},
 ): Record<string, unknown> {
+  checkMembers('variables', given);
   const values: BoundValue[] = [];
   const problems: Problem[] = [];
   const byName = new Map<string, unknown>(Object.entries(given));

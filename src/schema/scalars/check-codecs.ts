@@ -2,6 +2,7 @@
 
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe } from '../../protocol/options.js';
+import { checkMembers } from '../members.js';
 import type { EnumModel, SchemaModel } from '../model/model.js';
 import { suggestionsFor } from '../suggestions.js';
 import type { ScalarCodecs } from './codec.js';
@@ -13,9 +14,7 @@ import { EnumCodec } from './enum-values.js';
  * @param option What the program gave them as.
  */
 export function checkCodecs(model: SchemaModel, codecs: ScalarCodecs, option = 'scalars'): void {
-  if (typeof codecs !== 'object' || codecs === null || Array.isArray(codecs)) {
-    throw new OptionError(option, `Option "${option}" must be an object of codecs by name; it is ${describe(codecs)}.`);
-  }
+  checkMembers(option, codecs);
   for (const [name, codec] of Object.entries(codecs)) {
     const path = `${option}.${name}`;
     if (!isCodec(codec)) {

@@ -1,10 +1,10 @@
 // The values of an operation's variables, checked against their types and written as JSON holds them, in one walk. GraphQL
 // specification, September 2025, sections 6.1.2 (Coercing Variable Values), 3.10 (Input Objects) and 3.11 (List).
 
-import { hidesItsContents } from '../../protocol/options.js';
 import type { BoundValue } from '../build/bound-operation.js';
 import { ScalarError } from '../errors/scalar-error.js';
 import { type Problem, ValidationError } from '../errors/validation-error.js';
+import { hasMembers, type Members } from '../members.js';
 import {
   type EnumModel,
   type InputObjectModel,
@@ -200,12 +200,4 @@ class Encoder {
     this.#problems.push({ message, path: [...this.#path, ...within], suggestions });
     return undefined;
   }
-}
-
-type Members = Readonly<Record<string, unknown>>;
-
-/** A Map, a promise or a Date has something, but not as fields. */
-export function hasMembers(value: unknown): value is Members {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || hidesItsContents(value)) return false;
-  return !('toJSON' in value && typeof value.toJSON === 'function');
 }

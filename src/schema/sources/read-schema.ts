@@ -25,6 +25,9 @@ export interface ReadSchemaOptions {
 export function readSchema(value: object, options: ReadSchemaOptions = {}): Schema {
   refuseUnknownOptions('the options of readSchema()', options, ['source']);
   if (isSchema(value)) return value;
+  if (typeof Object(value).then === 'function') {
+    throw new OptionError('value', 'A schema is needed here, and this is a promise of one: await it first.');
+  }
   if (isSchemaLike(value)) {
     const { source = 'the GraphQLSchema' } = options;
     const graphql = value as SchemaLike as GraphQLSchema;
@@ -40,7 +43,7 @@ export function readSchema(value: object, options: ReadSchemaOptions = {}): Sche
   );
 }
 
-function isSchema(value: unknown): value is Schema {
+export function isSchema(value: unknown): value is Schema {
   const { model, source, graphql } = Object(value) as Partial<Schema>;
   return typeof source === 'string' && typeof graphql === 'function' && typeof model?.types.get === 'function';
 }

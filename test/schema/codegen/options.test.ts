@@ -57,6 +57,14 @@ test.each<[string, GenerateOptions, string]>([
   );
 });
 
+test('Refused: what is no schema', () => {
+  for (const given of [null, {}, 'type Query { a: Int }', Promise.resolve(schema)]) {
+    expect(() => generate(given as never)).toThrow(
+      /^generate\(\) takes a Schema, as readSchema\(\) and await loadSchema/,
+    );
+  }
+});
+
 test('An API refuses a module whose codecs are for a scalar that its schema does not have', async () => {
   const codec = { encode: (value: unknown) => value, decode: (wire: unknown) => wire };
   const definitions = ['schema{query:Query}', 'scalar Stamp', 'type Query{at:Stamp}'];

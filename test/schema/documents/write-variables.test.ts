@@ -1,6 +1,7 @@
 // The variables of raw documents: checked against what the operation declares, and written by codecs.
 
 import { describe, expect, test } from 'vitest';
+import { OptionError } from '../../../src/protocol/errors/option-error.js';
 import { planDocument } from '../../../src/schema/documents/plan-document.js';
 import { writeDocumentVariables } from '../../../src/schema/documents/write-variables.js';
 import { ScalarError } from '../../../src/schema/errors/scalar-error.js';
@@ -35,6 +36,17 @@ test('variables are written by their types: codecs in input objects, a single va
     id: 7,
     constructor: 'x',
   });
+});
+
+test.each([
+  ['null', null],
+  ['a text', 'id'],
+  ['a list', ['1']],
+  ['a Map', new Map([['id', '1']])],
+  ['a promise', Promise.resolve({ id: '1' })],
+])('variables are an object of values by name, and not %s', async (_, variables) => {
+  const error = await rejection(written(variables as object), OptionError);
+  expect(error.message).toContain('Option "variables" must be an object of values by name; it is ');
 });
 
 describe('refused, with the path, is', () => {

@@ -51,8 +51,14 @@ test.each([
     'scalars.DateTime',
     'Option "scalars.DateTime" must be a codec, an object with the functions "encode" and "decode"; it is undefined.',
   ],
-  ['a list', [dateTime], 'scalars', 'Option "scalars" must be an object of codecs by name; it is an array.'],
-  ['null', null, 'scalars', 'Option "scalars" must be an object of codecs by name; it is null.'],
+  ['a list', [dateTime], 'scalars', 'Option "scalars" must be an object of values by name; it is an array.'],
+  [
+    'a Map',
+    new Map([['DateTime', dateTime]]),
+    'scalars',
+    'Option "scalars" must be an object of values by name; it is an object of another kind, such as a Map or a promise.',
+  ],
+  ['null', null, 'scalars', 'Option "scalars" must be an object of values by name; it is null.'],
   [
     'enumValues() for a scalar',
     { DateTime: enumValues(genre) },

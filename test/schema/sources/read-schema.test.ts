@@ -140,6 +140,7 @@ describe('readSchema', () => {
   it.each([
     ['an object of something else', { hello: 'world' }, /no introspection/],
     ['a list', [], /readSchema\(\) takes/],
+    ['a promise', Promise.resolve(introspection), /await it first/],
     ['SDL', sdl as unknown as object, /loadSchema/],
   ])('refuses %s', (_, value, message) => {
     expect(() => readSchema(value)).toThrow(message);
