@@ -15,13 +15,16 @@ export function problemOf({ message, locations }: FoundError): Problem {
   return { ...withoutSuggestions(message), path: [], places };
 }
 
-/** `Did you mean "title" or "titles"?` at the end of a sentence; what it suggests may be `the enum value`, too. */
-const suggested = / Did you mean (?:the enum value )?("[^"]*"(?:(?:, or |, | or )"[^"]*")*)\?$/;
+/**
+ * `Did you mean "title" or "titles"?` at the end of a sentence; what it suggests may be `the enum value`, too. Of values,
+ * graphql 17 says behind it what it found.
+ */
+const suggested = / Did you mean (?:the enum value )?("[^"]*"(?:(?:, or |, | or )"[^"]*")*)\?(?=$| Found: )/;
 
 function withoutSuggestions(message: string): Pick<Problem, 'message' | 'suggestions'> {
   const found = suggested.exec(message);
   const names = Array.from((found?.[1] ?? '').matchAll(/"([^"]*)"/g), ([, name]) => name);
   // It suggests what is no name as well, as in "author { ... }".
   if (found === null || !names.every(isName)) return { message, suggestions: [] };
-  return { message: message.slice(0, found.index), suggestions: names };
+  return { message: message.replace(found[0], ''), suggestions: names };
 }

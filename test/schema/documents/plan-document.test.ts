@@ -111,7 +111,7 @@ describe('a document that does not parse', () => {
 describe('a document that is checked', () => {
   test.each([
     ['a field', '{ me { nmae } }', 'Cannot query field "nmae" on type "Author".', ['name'], [1, 8]],
-    ['a type', 'query ($a: Gener) { me { id } }', 'Unknown type "Gener".', ['Genre'], [1, 12]],
+    ['a type', 'query ($a: Gener) { books(filter: $a) { id } }', 'Unknown type "Gener".', ['Genre'], [1, 12]],
     [
       'an argument',
       '{ search(txt: "a", text: "b") { __typename } }',
@@ -122,7 +122,7 @@ describe('a document that is checked', () => {
     [
       'an input field',
       '{ books(filter: { tag: "a" }) { id } }',
-      'Field "tag" is not defined by type "Filter".',
+      /^(Field "tag" is not defined by type "Filter"|Expected .* "Filter" not to include unknown field "tag")\./,
       ['tags'],
       [1, 19],
     ],
@@ -138,7 +138,8 @@ describe('a document that is checked', () => {
     async (_, text, message, suggestions, place) => {
       const { problems } = await refused(text);
       const [line, column] = place;
-      expect(problems[0]).toEqual({ message, suggestions, path: [], places: [{ line, column }] });
+      const said = message instanceof RegExp ? expect.stringMatching(message) : message;
+      expect(problems[0]).toEqual({ message: said, suggestions, path: [], places: [{ line, column }] });
     },
   );
 
