@@ -53,6 +53,15 @@ describe('the built package', () => {
     expect(files.size).toBeGreaterThan(10);
   });
 
+  test('reaches graphql from the typed API, late and alone: for SDL and plain documents', () => {
+    expect(importMap()['holdfast/schema']).toBe('/dist/schema/index.js');
+    expect(walk('schema/index.js', 'early').foreign).toEqual([]);
+    expect(new Set(walk('schema/index.js').foreign)).toEqual(
+      new Set(['schema/sources/graphql-js/load.js imports graphql']),
+    );
+    expect(walk('schema/codegen/index.js', 'early').foreign).toEqual([]);
+  });
+
   test('loads the transports of the default route only when a session is opened by an address', () => {
     const { files } = walk('index.js', 'early');
     expect([...files].filter((file) => /^transport\/(fetch|http|websocket)\//.test(file))).toEqual([]);
