@@ -11,7 +11,7 @@ type Written = Record<string, unknown>;
 export class SelectionWriter {
   readonly #from: Choices;
   readonly #fragments = new Map<string, Fragment>();
-  #variables = 0;
+  readonly #variables = new Set<string>();
 
   constructor(from: Choices) {
     this.#from = from;
@@ -111,12 +111,14 @@ export class SelectionWriter {
     );
   }
 
-  /** Under names that the builder may want for its own. */
+  /** Under names that the builder may want for its own, each for one value: an argument may be called `length_2` as well. */
   #withVariables(args: DrawnArguments): Written {
     return Object.fromEntries(
       args.map(([name, { value }]) => {
-        this.#variables += 1;
-        return [name, variable(this.#variables === 1 ? name : `${name}_${this.#variables}`, value)];
+        let called = this.#variables.size === 0 ? name : `${name}_${this.#variables.size + 1}`;
+        while (this.#variables.has(called)) called += '_';
+        this.#variables.add(called);
+        return [name, variable(called, value)];
       }),
     );
   }
