@@ -1,5 +1,6 @@
-// The tests of whatever uses graphql-js, the server and the schema-driven API, beside graphql 17. The repository has 16, and no folder can have two: packages beside us would meet the one
-// and we the other. So the checkout is copied, its packages with it, and graphql is replaced there.
+// The tests of whatever uses graphql-js, the server and the schema-driven API, beside graphql 17. The repository has 16, and no
+// folder can have two: packages beside us would meet the one and we the other. So the checkout is copied, its packages with it,
+// and graphql is replaced there.
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
