@@ -2,7 +2,7 @@
 
 import { describe, refuseUnknownOptions } from '../../protocol/options.js';
 import type { OperationKind } from '../../protocol/result.js';
-import type { BoundValue } from '../build/bound-operation.js';
+import type { BoundValue, BoundVariable } from '../build/bound-operation.js';
 import { OperationBuilder } from '../build/operation-builder.js';
 import { type Problem, ValidationError } from '../errors/validation-error.js';
 import { hasMembers } from '../members.js';
@@ -28,7 +28,7 @@ export class Requests {
     this.#schema = schema;
     this.#codecs = codecs;
     this.#decoders = decoders;
-    this.#builder = new OperationBuilder(schema);
+    this.#builder = new OperationBuilder(schema, codecs);
   }
 
   /** Of one root field, whose value is what running it gives. */
@@ -63,7 +63,10 @@ export class Requests {
     );
   }
 
-  #encode(known: readonly BoundValue[], given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  #encode(
+    known: readonly BoundVariable[],
+    given: Readonly<Record<string, unknown>>,
+  ): Readonly<Record<string, unknown>> {
     const problems: Problem[] = [];
     const values: BoundValue[] = [];
     for (const [name, value] of Object.entries(given)) {
@@ -73,7 +76,7 @@ export class Requests {
         const names = known.map((one) => one.name);
         const message = `The document has no variable "${name}".`;
         problems.push({ message, path, suggestions: suggestionsFor(name, names) });
-      } else if (value === undefined && bound.type.nonNull) {
+      } else if (value === undefined && bound.type.nonNull && !bound.hasDefault) {
         const message = `It cannot be left out: its type is ${printTypeRef(bound.type)}.`;
         problems.push({ message, path, suggestions: [] });
       } else {

@@ -19,6 +19,9 @@ export interface ArgumentOwner {
   readonly directive: string | undefined;
 }
 
+/** A value that the program has given no variable to. */
+const unnamed = { name: undefined, defaultValue: undefined };
+
 export class ArgumentResolver {
   /** In the order of the operation's values. */
   readonly slots: Slot[] = [];
@@ -66,9 +69,10 @@ export class ArgumentResolver {
       }
       return { name, value: JSON.stringify(value) };
     }
-    const variable = value instanceof Variable ? value.name : undefined;
+    const { name: variable, defaultValue } = value instanceof Variable ? value : unnamed;
     if (variable !== undefined && !isName(variable)) this.#problems.add(place, 'A variable needs a GraphQL name.');
-    const slot: Slot = { index: this.slots.length, name, variable, type: input.type, path: place };
+    const index = this.slots.length;
+    const slot: Slot = { index, name, variable, defaultValue, type: input.type, path: place };
     this.slots.push(slot);
     return { name, value: slot };
   }

@@ -23,7 +23,12 @@ export interface BoundValue {
   readonly path: readonly (string | number)[];
 }
 
+export interface BoundVariable extends BoundValue {
+  /** Whether its definition has a default, so that it may be left out. */
+  readonly hasDefault: boolean;
+}
+
 export interface BoundOperation {
   readonly built: BuiltOperation;
-  readonly values: readonly BoundValue[];
+  readonly values: readonly BoundVariable[];
 }

@@ -29,9 +29,13 @@ function isHeld(value: unknown, level: number): boolean {
   return isPlainObject(value) && Object.keys(value).some((name) => isHeld(value[name], level + 1));
 }
 
+function heldBy({ value, defaultValue }: Variable): unknown {
+  return value === undefined ? defaultValue : value;
+}
+
 function replaced(value: unknown, level = 0): unknown {
   if (typeof value !== 'object' || value === null || level > mostLevels) return value;
-  if (value instanceof Variable) return replaced(value.value, level + 1);
+  if (value instanceof Variable) return replaced(heldBy(value), level + 1);
   if (Array.isArray(value)) return value.map((item) => replaced(item, level + 1));
   if (!isPlainObject(value)) return value;
   return Object.fromEntries(Object.keys(value).map((name) => [name, replaced(value[name], level + 1)]));

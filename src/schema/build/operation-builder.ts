@@ -3,11 +3,13 @@
 
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe } from '../../protocol/options.js';
+import type { ScalarCodecs } from '../scalars/codec.js';
 import type { Schema } from '../schema.js';
 import { isName } from '../selection/names.js';
 import type { OperationNode } from '../selection/nodes.js';
 import { isSameValue } from '../selection/same-value.js';
 import type { BoundOperation, BuiltOperation } from './bound-operation.js';
+import { printDefaults } from './default-values.js';
 import { Flattener } from './flatten.js';
 import { findOverlaps } from './overlaps.js';
 import { printOperation } from './print.js';
@@ -30,18 +32,21 @@ interface Form {
 /** Builds the operations of one schema. */
 export class OperationBuilder {
   readonly #schema: Schema;
+  readonly #codecs: ScalarCodecs;
   /** By structure, the one used last at the end. */
   readonly #forms = new Map<string, Form>();
 
-  constructor(schema: Schema) {
+  /** @param codecs What writes the defaults of variables. */
+  constructor(schema: Schema, codecs: ScalarCodecs = {}) {
     this.#schema = schema;
+    this.#codecs = codecs;
   }
 
   /**
    * A document for the operation, and the values of its variables, which are not checked yet. The same `built` for operations
    * that differ in nothing but values.
    *
-   * @throws ValidationError with everything that the schema does not allow.
+   * @throws ValidationError with everything that the schema does not allow; ScalarError where a codec cannot write a default.
    * @throws SchemaError where it has no root for the operation; OptionError for a name that is none.
    */
   build(operation: OperationNode): BoundOperation {
@@ -50,7 +55,7 @@ export class OperationBuilder {
       throw new OptionError('operationName', `An operation's name must be a GraphQL name; it is ${describe(name)}.`);
     }
     const { key, values } = structureOf(operation);
-    const form = this.#forms.get(key) ?? makeForm(this.#schema, operation);
+    const form = this.#forms.get(key) ?? makeForm(this.#schema, this.#codecs, operation);
     this.#forms.delete(key);
     this.#forms.set(key, form);
     if (this.#forms.size > mostKept) this.#forgetOldest();
@@ -65,7 +70,7 @@ export class OperationBuilder {
   }
 }
 
-function makeForm(schema: Schema, operation: OperationNode): Form {
+function makeForm(schema: Schema, codecs: ScalarCodecs, operation: OperationNode): Form {
   const { name, kind } = operation;
   const problems = new Problems();
   const resolved = resolve(schema, operation, problems);
@@ -75,14 +80,16 @@ function makeForm(schema: Schema, operation: OperationNode): Form {
   const shared = findOverlaps(schema.model, flattener, resolved.selection, problems);
   const variables = makeVariables(resolved.slots, shared, problems);
   problems.finish();
+  const defaults = printDefaults(variables, schema.model, codecs, problems);
+  problems.finish();
   const operationName = name ?? nameAfter(resolved, flattener);
-  const document = printOperation(operationName, resolved, variables);
+  const document = printOperation(operationName, resolved, variables, defaults);
   const shape = new ShapeMaker(flattener).shapeOf([resolved.selection]);
   return { built: { kind, operationName, document, shape }, variables };
 }
 
 function bind(variables: readonly DocumentVariable[], values: readonly unknown[]): BoundOperation['values'] {
-  return variables.map(({ name, type, slot, others }) => {
+  return variables.map(({ name, type, defaultValue, slot, others }) => {
     const value = values[slot.index];
     for (const other of others) {
       if (isSameValue(value, values[other.slot.index])) continue;
@@ -90,6 +97,6 @@ function bind(variables: readonly DocumentVariable[], values: readonly unknown[]
       problems.add(other.slot.path, other.message);
       problems.finish();
     }
-    return { name, type, value, path: slot.path };
+    return { name, type, value, path: slot.path, hasDefault: defaultValue !== undefined };
   });
 }

@@ -19,9 +19,13 @@ export function printOperation(
   name: string,
   { kind, directives, selection, fragments }: ResolvedOperation,
   variables: readonly DocumentVariable[],
+  defaults: ReadonlyMap<string, string>,
 ): string {
   const printer = new Printer(variables);
-  const definitions = variables.map((variable) => `$${variable.name}: ${printTypeRef(variable.type)}`);
+  const definitions = variables.map(({ name, type }) => {
+    const text = defaults.get(name);
+    return `$${name}: ${printTypeRef(type)}${text === undefined ? '' : ` = ${text}`}`;
+  });
   const head = `${kind} ${name}${definitions.length > 0 ? `(${definitions.join(', ')})` : ''}`;
   return [
     `${head}${printer.directives(directives)} ${printer.selection(selection, '')}`,

@@ -67,6 +67,8 @@ export interface Slot {
   readonly name: string;
   /** The variable's, where the program has named it. */
   readonly variable: string | undefined;
+  /** The variable's; undefined: it has none. */
+  readonly defaultValue: unknown;
   readonly type: TypeRef;
   readonly path: Path;
 }

@@ -6,6 +6,7 @@ import { isSameSelection } from '../selection/draft.js';
 import { isName } from '../selection/names.js';
 import type { DirectiveNode, OperationNode, SelectionNode, SpreadNode } from '../selection/nodes.js';
 import { Variable } from '../selection/variable.js';
+import { keyOfDefault } from './default-key.js';
 import { withoutVariables } from './nested-variables.js';
 
 export interface Structure {
@@ -29,9 +30,14 @@ export function givenArguments(
   const given: [string, unknown][] = [];
   for (const name of Object.keys(args)) {
     const value = args[name];
-    if (value !== undefined && !(value instanceof Variable && value.value === undefined)) given.push([name, value]);
+    if (!isNothing(value)) given.push([name, value]);
   }
   return given;
+}
+
+function isNothing(value: unknown): boolean {
+  if (value instanceof Variable) return value.value === undefined && value.defaultValue === undefined;
+  return value === undefined;
 }
 
 /** Labels are part of the document: GraphQL allows no variables there. */
@@ -82,7 +88,7 @@ class StructureReader {
       if (directive !== undefined && isLiteral(directive, name)) {
         key += `${name}=${typeof value === 'string' ? JSON.stringify(value) : typeof value},`;
       } else if (value instanceof Variable) {
-        key += `${name}$${isName(value.name) ? value.name : ''},`;
+        key += `${name}$${isName(value.name) ? value.name : ''}${keyOfDefault(value.defaultValue)},`;
         this.values.push(withoutVariables(value.value));
       } else {
         key += `${name},`;

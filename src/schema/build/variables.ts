@@ -3,6 +3,7 @@
 // GraphQL specification, September 2025, section 5.8.5.
 
 import { printTypeRef, type TypeRef } from '../model/type-ref.js';
+import { isSameValue } from '../selection/same-value.js';
 import type { SharedSlots } from './overlaps.js';
 import type { Problems } from './problems.js';
 import type { Slot } from './resolved.js';
@@ -10,6 +11,8 @@ import type { Slot } from './resolved.js';
 export interface DocumentVariable {
   readonly name: string;
   readonly type: TypeRef;
+  /** Undefined: none stands in the document. */
+  readonly defaultValue: unknown;
   /** Where its value comes from. */
   readonly slot: Slot;
   /** Where the same value must stand. */
@@ -33,20 +36,25 @@ export function makeVariables(
   for (const slot of slots) {
     if (slot.variable === undefined) continue;
     const first = named.get(slot.variable);
-    const message = `The variable "$${slot.variable}" has two values: give each a name of its own.`;
-    if (first === undefined) named.set(slot.variable, slot);
-    else join(groups, { one: first, other: slot, message });
+    if (first === undefined) {
+      named.set(slot.variable, slot);
+      continue;
+    }
+    const two = (what: string) => `The variable "$${slot.variable}" has two ${what}: give each a name of its own.`;
+    if (!isSameValue(first.defaultValue, slot.defaultValue)) problems.add(slot.path, two('defaults'));
+    join(groups, { one: first, other: slot, message: two('values') });
   }
   for (const pair of shared) {
     const { one, other, message } = pair;
-    const [name, otherName] = [nameIn(groups.get(one)), nameIn(groups.get(other))];
+    const [name, otherName] = [namedIn(groups.get(one))?.variable, namedIn(groups.get(other))?.variable];
     if (name !== undefined && otherName !== undefined && name !== otherName) problems.add(other.path, message);
     else join(groups, pair);
   }
   const taken = new Map(Array.from(named.keys(), (name) => [name, 1]));
   return [...new Set(groups.values())].map((group) => {
-    const name = nameIn(group) ?? freeName(group.slot.name, taken);
-    return { ...group, name, type: typeOf(name, group, problems) };
+    const { variable, defaultValue } = namedIn(group) ?? {};
+    const name = variable ?? freeName(group.slot.name, taken);
+    return { ...group, name, type: typeOf(name, group, problems), defaultValue };
   });
 }
 
@@ -64,9 +72,10 @@ function join(groups: Map<Slot, Group>, { one, other, message }: SharedSlots): v
   for (const { slot } of [second, ...second.others]) groups.set(slot, first);
 }
 
-function nameIn(group: Group | undefined): string | undefined {
-  if (group === undefined) return undefined;
-  return group.slot.variable ?? group.others.find(({ slot }) => slot.variable !== undefined)?.slot.variable;
+/** The slot whose variable the program has named, where there is one. */
+function namedIn(group: Group | undefined): Slot | undefined {
+  if (group === undefined || group.slot.variable !== undefined) return group?.slot;
+  return group.others.find(({ slot }) => slot.variable !== undefined)?.slot;
 }
 
 /**

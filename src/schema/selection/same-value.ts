@@ -11,7 +11,8 @@ export function isSameValue(one: unknown, other: unknown): boolean {
       one instanceof Variable &&
       other instanceof Variable &&
       one.name === other.name &&
-      isSameValue(one.value, other.value)
+      isSameValue(one.value, other.value) &&
+      isSameValue(one.defaultValue, other.defaultValue)
     );
   }
   if (Array.isArray(one) && Array.isArray(other)) {

@@ -154,6 +154,31 @@ describe('a request with changes', () => {
   });
 });
 
+describe('a request with a default in its document', () => {
+  test('is sent without a value, until it is given one, and again when that is taken out', async () => {
+    const { api, connection, settle } = await offlineApi({ scalars });
+    const until = variable('until', undefined, { default: day('1950-01-01') });
+    const request = api.query.books!.request({ until }, ['title']);
+    expect(request.document).toContain('($until: Date = "1950-01-01")');
+    expect(request.variables).toEqual({});
+    const other = request.with({ variables: { until: day('1960-01-01') } });
+    expect(other).toMatchObject({ document: request.document, variables: { until: '1960-01-01' } });
+    expect(other.with({ variables: { until: undefined } }).variables).toEqual({});
+    void api.execute(request).catch(() => {});
+    await settle();
+    expect(connection.latest.request).toMatchObject({ query: request.document });
+  });
+
+  test('may do without a value for an argument that is required', async () => {
+    const { api } = await offlineApi();
+    const id = variable('id', '2', { default: '1' });
+    const request = api.query.book!.request({ id }, ['title']).with({ variables: { id: undefined } });
+    expect(request).toMatchObject({ variables: {} });
+    expect(request.document).toContain('($id: ID! = "1")');
+    expect(thrown(() => request.with({ variables: { id: null } }))).toMatchObject({ path: ['variables', 'id'] });
+  });
+});
+
 describe('building', () => {
   test('throws at once for requests and subscriptions, and rejects for calls', async () => {
     const { api } = await offlineApi();

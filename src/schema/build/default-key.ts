@@ -1,0 +1,41 @@
+// Which defaults are the same in a document, as a part of its key: read at every call, before anything is known of their types.
+
+import { isPlainObject } from '../selection/same-value.js';
+
+/** Deeper values are told apart by identity: they cannot be written. */
+const mostLevels = 500;
+
+/** Numbers of what is told apart by identity. */
+const identities = new WeakMap<object, number>();
+let lastIdentity = 0;
+
+/** Undefined, for none, has its own. */
+export function keyOfDefault(value: unknown): string {
+  if (value === undefined) return '';
+  try {
+    return `=${keyOf(value, 0)}`;
+  } catch {
+    // What cannot be read is refused by who writes it, with its path.
+    return `=${typeof value === 'object' && value !== null ? identityOf(value) : typeof value}`;
+  }
+}
+
+/** Plain objects and lists by what they hold, everything else that is an object by identity. */
+function keyOf(value: unknown, level: number): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function') return identityOf(value);
+  if (typeof value !== 'object' || value === null) return `${typeof value} ${String(value)}`;
+  if (level === mostLevels) return identityOf(value);
+  if (Array.isArray(value)) return `[${value.map((item) => keyOf(item, level + 1)).join()}]`;
+  if (!isPlainObject(value)) return identityOf(value);
+  const members = Object.keys(value).map((name) => `${JSON.stringify(name)}:${keyOf(value[name], level + 1)}`);
+  return `{${members.join()}}`;
+}
+
+function identityOf(value: object): string {
+  const known = identities.get(value);
+  if (known !== undefined) return `#${known}`;
+  lastIdentity += 1;
+  identities.set(value, lastIdentity);
+  return `#${lastIdentity}`;
+}
