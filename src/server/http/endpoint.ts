@@ -7,6 +7,7 @@ import { graphiqlResponse } from '../graphiql/serve-page.js';
 import type { Drainable, DrainPlan } from '../life.js';
 import { readAccept } from './accept.js';
 import { isAborted } from './call.js';
+import { Cors, isPreflight } from './cors.js';
 import type { ResolvedEndpointOptions } from './endpoint-options.js';
 import type { Exchange } from './exchange.js';
 import { Exchanges } from './exchanges.js';
@@ -26,6 +27,7 @@ export class HttpEndpoint implements Drainable {
   readonly #options: ResolvedEndpointOptions;
   readonly #parts: HttpParts;
   readonly #singleConnection: SingleConnection;
+  readonly #cors: Cors | undefined;
   readonly #leaveLife: () => void;
   #state: 'open' | 'closing' | 'closed' = 'open';
 
@@ -34,6 +36,7 @@ export class HttpEndpoint implements Drainable {
     this.#options = options;
     this.#parts = { core, replies: new Replies(core), exchanges: new Exchanges(core.timers) };
     this.#singleConnection = new SingleConnection(this.#parts);
+    this.#cors = Cors.of(core.options.allowedOrigins);
     this.#leaveLife = core.life.join(this);
   }
 
@@ -44,7 +47,9 @@ export class HttpEndpoint implements Drainable {
 
   /** The same for who needs no promise: `write` is called once, in the turn in which the answer is there. It must not throw. */
   answer(request: PlainRequest, write: (response: PlainResponse) => void): void {
-    const exchange = this.#parts.exchanges.begin(request, readAccept(request.headers.accept), write);
+    const cors = this.#cors;
+    const share = cors === undefined ? write : (response: PlainResponse) => write(cors.share(request, response));
+    const exchange = this.#parts.exchanges.begin(request, readAccept(request.headers.accept), share);
     try {
       this.#settle(exchange, this.#route(exchange));
     } catch (error) {
@@ -107,6 +112,8 @@ export class HttpEndpoint implements Drainable {
     const { request, accepted } = exchange;
     const { replies } = this.#parts;
     const { path, graphiql } = this.#options;
+    if (this.#cors !== undefined && isPreflight(request))
+      return this.#cors.preflight(request) ?? this.#refusePage(exchange);
     const requested = splitUrl(request.url).path;
     if (requested !== path) {
       return (
@@ -129,9 +136,9 @@ export class HttpEndpoint implements Drainable {
     if (shared !== undefined) return shared;
     if (!operationMethods.includes(request.method)) {
       const allowed = operationMethods.join(', ');
-      return replies.fault(accepted, 405, `Send GraphQL requests with one of ${allowed}.`, 'METHOD_NOT_ALLOWED', {
-        Allow: `${allowed}, PUT, DELETE`,
-      });
+      const advice = isPreflight(request) ? ` ${nameTheOrigin}` : '';
+      const message = `Send GraphQL requests with one of ${allowed}.${advice}`;
+      return replies.fault(accepted, 405, message, 'METHOD_NOT_ALLOWED', { Allow: `${allowed}, PUT, DELETE` });
     }
     readOperation(core, request, (asked) => this.#answer(exchange, asked));
     return undefined;
@@ -157,6 +164,12 @@ export class HttpEndpoint implements Drainable {
       : runOperation(this.#parts, exchange, asked.payload);
   }
 
+  /** A page of an origin that is not listed. Its browser will tell it nothing, but whoever looks at the answer is told. */
+  #refusePage({ request, accepted }: Exchange): PlainResponse {
+    const message = `Pages of ${request.headers.origin} may not use this server. ${nameTheOrigin}`;
+    return this.#parts.replies.fault(accepted, 403, message, 'ORIGIN_NOT_ALLOWED');
+  }
+
   /** Nothing new is begun by a server that leaves; an operation may still be stopped. */
   #refuse({ request, accepted }: Exchange): PlainResponse | undefined {
     const mayStop = request.method === 'DELETE' && this.#state !== 'closed';
@@ -165,3 +178,6 @@ export class HttpEndpoint implements Drainable {
     return this.#parts.replies.fault(accepted, 503, message, 'SHUTTING_DOWN', { 'Retry-After': '1' });
   }
 }
+
+const nameTheOrigin =
+  'Name the origin of a page in the server\'s option "allowedOrigins" if it should read what is answered here.';

@@ -1,4 +1,5 @@
-// Request headers as the rest of the server sees them, and those that decide how a body is read: RFC 9110, sections 8.3 and 8.4.
+// Request headers as the rest of the server sees them, those that decide how a body is read, and what an answer depends on:
+// RFC 9110, sections 8.3, 8.4 and 12.5.5.
 
 import type { RequestHeaders } from '../hook-types.js';
 
@@ -31,4 +32,14 @@ export function isJsonContent(contentType: string | undefined): boolean {
 export function contentCoding(contentEncoding: string | undefined): string | undefined {
   const coding = contentEncoding?.trim().toLowerCase();
   return coding === undefined || coding === '' || coding === 'identity' ? undefined : coding;
+}
+
+/** What an answer depends on, from two who each know of a part: RFC 9110, section 12.5.5. */
+export function joinVary(...values: readonly string[]): string {
+  const names = new Map<string, string>();
+  for (const name of values.flatMap((value) => value.split(','))) {
+    const trimmed = name.trim();
+    if (trimmed !== '' && !names.has(trimmed.toLowerCase())) names.set(trimmed.toLowerCase(), trimmed);
+  }
+  return [...names.values()].join(', ');
 }

@@ -4,7 +4,7 @@
 import type { ServerCore } from '../core.js';
 import type { RequestHeaders } from '../hook-types.js';
 import type { PlainResponse } from '../http/plain.js';
-import { isOriginAllowed } from './origin.js';
+import { isOriginAllowed } from '../origin.js';
 
 /** `leave` gives back the place that was taken, once; whoever opens the socket hands it on with it. */
 export type Screened =

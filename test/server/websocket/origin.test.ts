@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { isOriginAllowed } from '../../../src/server/websocket/origin.js';
+import { isOriginAllowed } from '../../../src/server/origin.js';
 import { RawClient } from '../support/client.js';
 import { startServer, until } from '../support/serving.js';
 
@@ -32,6 +32,14 @@ describe('which origins may open a WebSocket', () => {
     ['a listed one, by the scheme of sockets', 'https://other.example', own, ['wss://other.example'], true],
     ['a listed extension', 'chrome-extension://abc', own, ['chrome-extension://abc'], true],
     ['another scheme than the listed', 'http://other.example', own, ['https://other.example'], false],
+    ['another scheme on the port of the listed', 'http://other.example:443', own, ['https://other.example'], false],
+    [
+      'a page without TLS, by the scheme of sockets with it',
+      'http://other.example',
+      own,
+      ['wss://other.example'],
+      false,
+    ],
     ['a part of the listed', 'https://sub.other.example', own, ['https://other.example'], false],
     ['anybody', 'https://evil.example', own, ['*'], true],
     ['anybody, also null', 'null', own, ['*'], true],
