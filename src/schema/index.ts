@@ -12,6 +12,7 @@ export type {
   SubscriptionRoot,
 } from './api/api.js';
 export type { ApiRequest, RequestChanges } from './api/api-request.js';
+export { type CombinedRequests, combineRequests } from './api/combine-requests.js';
 export { type ApiOptions, createApi } from './api/create-api.js';
 export { type OpenApiOptions, openApi } from './api/open-api.js';
 export { checkUses } from './comparison/check-uses.js';
@@ -31,7 +32,7 @@ export { losslessJson } from './scalars/lossless-json.js';
 export type { Schema } from './schema.js';
 export { type Fields, fields } from './selection/fields.js';
 export { type Fragment, fragment } from './selection/fragment.js';
-export { type Variable, variable } from './selection/variable.js';
+export { type Variable, type VariableOptions, variable } from './selection/variable.js';
 export { type FileCacheOptions, fileCache } from './sources/cache/file-cache.js';
 export { type MemoryCacheOptions, memoryCache } from './sources/cache/memory-cache.js';
 export type { SchemaCache, SchemaCacheEntry } from './sources/cache/schema-cache.js';

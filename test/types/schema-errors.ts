@@ -2,7 +2,7 @@
 // it. Nothing here runs: `npm run types` compiles it, and so does the oldest TypeScript that consumers use.
 
 import type { Api } from '../../src/schema/index.js';
-import { fields, fragment } from '../../src/schema/index.js';
+import { combineRequests, fields, fragment, variable } from '../../src/schema/index.js';
 import type { $Types } from '../schema/types/library/generated.js';
 
 declare const api: Api<$Types>;
@@ -78,6 +78,10 @@ export async function wrongArguments(): Promise<void> {
   await api.query.books({ autor: 'Le Guin' }, { id: true });
   // @ts-expect-error the wrong type
   await api.query.books({ first: '3' });
+  // @ts-expect-error the default of a variable is of the wrong type
+  await api.query.books({ first: variable('first', undefined, { default: '3' }) });
+  // @ts-expect-error the value and the default of a variable are of different types
+  variable('first', '3', { default: 3 });
   // @ts-expect-error no value of the enum
   await api.query.authors({ genres: ['NOVEL'] });
   // @ts-expect-error a date, as the codec of this program wants one
@@ -133,6 +137,13 @@ export async function wrongResults(): Promise<void> {
   one?.title;
   // @ts-expect-error what was answered is not to be changed
   if (book !== undefined) book.id = '2';
+  const combined = combineRequests({ One: api.query.book.request({ id: 1 }, { title: true }) });
+  // @ts-expect-error there is no such operation in the document
+  await api.execute(combined.Two);
+  // @ts-expect-error it is null or a book with a title
+  (await api.execute(combined.One))?.id;
+  // @ts-expect-error a document is no request
+  combineRequests({ One: 'query One { version }' });
   // @ts-expect-error an unknown option
   await api.query.books({}, { id: true }, { timeout: 1 });
 }

@@ -153,7 +153,7 @@ export async function argumentsAndAliases(): Promise<void> {
         'all: reviews': { stars: true },
         'best: reviews': { $args: { first, order: { by: 'stars', direction: 'DESC' } }, text: true },
         price: { $args: { currency: 'EUR' } },
-        'dollars: price': { $args: { currency: variable('currency', 'USD') } },
+        'dollars: price': { $args: { currency: variable('currency', undefined, { default: 'USD' }) } },
         title: { $args: { language: 'en' } },
         author: { $args: {}, name: true },
       },

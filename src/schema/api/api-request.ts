@@ -1,8 +1,10 @@
 // A request that was built and not sent: the document, the variables as they travel, and what is to be made of the answer.
 
+import { OptionError } from '../../protocol/errors/option-error.js';
 import type { JsonObject } from '../../protocol/json.js';
 import { refuseUnknownOptions } from '../../protocol/options.js';
 import type { OperationKind } from '../../protocol/result.js';
+import type { BuiltOperation } from '../build/bound-operation.js';
 import { checkMembers } from '../members.js';
 import type { Reading } from './reading.js';
 
@@ -15,7 +17,7 @@ export interface RequestChanges {
    * one out.
    */
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
-  /** Another name for the operation, in the document as well. */
+  /** Another name for the operation, in the document as well. Not for one of several operations in a document. */
   readonly operationName?: string | undefined;
   /** GraphQL's `extensions`, all of them. */
   readonly extensions?: JsonObject | undefined;
@@ -60,8 +62,10 @@ export interface RequestOrigin {
   readonly reading: Reading | undefined;
   /** Values for some of its variables, checked and encoded. */
   encode(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
-  /** The document with another name for the operation. */
-  rename(operationName: string): Pick<RequestParts, 'document' | 'operationName'>;
+  /** The operation under this name, in a document of its own. */
+  operationAs(name: string): BuiltOperation;
+  /** The names of all operations in its document, where there are several. */
+  readonly among: readonly string[];
 }
 
 export class BuiltRequest implements ApiRequest {
@@ -86,17 +90,42 @@ export class BuiltRequest implements ApiRequest {
     return this.#origin.reading;
   }
 
+  /** Whether its document has other operations, so that it does not tell which is meant. */
+  get isAmongOthers(): boolean {
+    return this.#origin.among.length > 1;
+  }
+
+  /** The operation under this name, in a document of its own. */
+  operationAs(name: string): BuiltOperation {
+    return this.#origin.operationAs(name);
+  }
+
+  /** The same as one of several operations in a document. */
+  among(names: readonly string[], operationName: string, document: string): BuiltRequest {
+    return new BuiltRequest({ ...this, operationName, document }, { ...this.#origin, among: names });
+  }
+
   with(changes: RequestChanges): BuiltRequest {
     refuseUnknownOptions('the changes of a request', changes, ['variables', 'operationName', 'extensions']);
     const { variables, operationName, extensions = this.extensions } = changes;
     return new BuiltRequest(
       {
         ...this,
-        ...(operationName !== undefined && this.#origin.rename(operationName)),
+        ...(operationName === undefined ? {} : this.#renamed(operationName)),
         variables: variables === undefined ? this.variables : this.#merged(variables),
         extensions,
       },
       this.#origin,
+    );
+  }
+
+  #renamed(name: string): Pick<RequestParts, 'document' | 'operationName'> {
+    if (name === this.operationName) return { document: this.document, operationName: name };
+    if (!this.isAmongOthers) return { document: this.operationAs(name).document, operationName: name };
+    const names = this.#origin.among.map((one) => `"${one}"`).join(', ');
+    throw new OptionError(
+      'operationName',
+      `This request is the operation "${this.operationName}" of a document with several: run the request of the one that is meant (${names}), or combine them again under other names.`,
     );
   }
 

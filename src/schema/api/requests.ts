@@ -54,7 +54,8 @@ export class Requests {
     const origin: RequestOrigin = {
       reading: field === undefined && decoder === undefined ? undefined : new Reading(field, decoder),
       encode: (given) => this.#encode(values, given),
-      rename: (name) => this.#builder.build({ ...node, name }).built,
+      operationAs: (name) => this.#builder.build({ ...node, name }).built,
+      among: [],
     };
     const variables = encodeVariables(this.#schema.model, this.#codecs, values);
     return new BuiltRequest(

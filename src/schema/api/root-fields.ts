@@ -65,12 +65,13 @@ export function rootFields(kind: OperationKind, schema: Schema): ReadonlyMap<str
   throw noRoot(kind, schema);
 }
 
-/** What its caller said, and the extensions that the request has. Its name stands in its document. */
+/** What its caller said, and what the request has beside its document, which tells its name where it is the only operation. */
 export function optionsFor<Options extends RequestOptions>(
-  { extensions }: BuiltRequest,
+  { extensions, operationName, isAmongOthers }: BuiltRequest,
   options: Options | undefined,
 ): Options | undefined {
-  return extensions === options?.extensions ? options : { ...(options as Options), extensions };
+  if (extensions === options?.extensions && !isAmongOthers) return options;
+  return { ...(options as Options), extensions, operationName };
 }
 
 function callField(kind: 'query' | 'mutation', name: string, field: FieldModel, parts: RootParts): CallField {

@@ -10,7 +10,15 @@ export interface BuiltOperation {
   readonly kind: OperationKind;
   readonly operationName: string;
   readonly document: string;
+  readonly definitions: PrintedDefinitions;
   readonly shape: ResultShape;
+}
+
+/** What a document is made of. */
+export interface PrintedDefinitions {
+  readonly operation: string;
+  /** By name, in the order in which they are spread first. */
+  readonly fragments: ReadonlyMap<string, string>;
 }
 
 /** A value for a variable of the document, not yet checked or encoded. */

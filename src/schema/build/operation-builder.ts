@@ -12,7 +12,7 @@ import type { BoundOperation, BuiltOperation } from './bound-operation.js';
 import { printDefaults } from './default-values.js';
 import { Flattener } from './flatten.js';
 import { findOverlaps } from './overlaps.js';
-import { printOperation } from './print.js';
+import { printDocument, printOperation } from './print.js';
 import { Problems } from './problems.js';
 import { resolve } from './resolve.js';
 import { checkRootFields, nameAfter } from './root-fields.js';
@@ -83,9 +83,10 @@ function makeForm(schema: Schema, codecs: ScalarCodecs, operation: OperationNode
   const defaults = printDefaults(variables, schema.model, codecs, problems);
   problems.finish();
   const operationName = name ?? nameAfter(resolved, flattener);
-  const document = printOperation(operationName, resolved, variables, defaults);
+  const definitions = printOperation(operationName, resolved, variables, defaults);
+  const document = printDocument([definitions.operation], definitions.fragments);
   const shape = new ShapeMaker(flattener).shapeOf([resolved.selection]);
-  return { built: { kind, operationName, document, shape }, variables };
+  return { built: { kind, operationName, document, definitions, shape }, variables };
 }
 
 function bind(variables: readonly DocumentVariable[], values: readonly unknown[]): BoundOperation['values'] {

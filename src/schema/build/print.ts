@@ -1,6 +1,7 @@
 // The text of a document, as graphql-js would print it, so that the same operation is the same text whoever made it.
 
 import { printTypeRef } from '../model/type-ref.js';
+import type { PrintedDefinitions } from './bound-operation.js';
 import type {
   ResolvedArgument,
   ResolvedDirective,
@@ -15,22 +16,31 @@ import type { DocumentVariable } from './variables.js';
 /** Arguments that make a line longer stand on lines of their own. */
 const longestLine = 80;
 
+export function printDocument(operations: readonly string[], fragments: ReadonlyMap<string, string>): string {
+  return [...operations, ...fragments.values()].join('\n\n');
+}
+
 export function printOperation(
   name: string,
   { kind, directives, selection, fragments }: ResolvedOperation,
   variables: readonly DocumentVariable[],
   defaults: ReadonlyMap<string, string>,
-): string {
+): PrintedDefinitions {
   const printer = new Printer(variables);
   const definitions = variables.map(({ name, type }) => {
     const text = defaults.get(name);
     return `$${name}: ${printTypeRef(type)}${text === undefined ? '' : ` = ${text}`}`;
   });
   const head = `${kind} ${name}${definitions.length > 0 ? `(${definitions.join(', ')})` : ''}`;
-  return [
-    `${head}${printer.directives(directives)} ${printer.selection(selection, '')}`,
-    ...fragments.map(({ name, on, selection }) => `fragment ${name} on ${on} ${printer.selection(selection, '')}`),
-  ].join('\n\n');
+  return {
+    operation: `${head}${printer.directives(directives)} ${printer.selection(selection, '')}`,
+    fragments: new Map(
+      fragments.map(({ name, on, selection }) => [
+        name,
+        `fragment ${name} on ${on} ${printer.selection(selection, '')}`,
+      ]),
+    ),
+  };
 }
 
 class Printer {
