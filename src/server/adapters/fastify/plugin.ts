@@ -36,6 +36,7 @@ export interface FastifyApp {
   readonly prefix: string;
   readonly supportedMethods: string[];
   route(route: { method: string[]; url: string; handler(request: FastifyRequest, reply: FastifyReply): void }): unknown;
+  hasRoute(route: { readonly method: string; readonly url: string }): boolean;
   removeAllContentTypeParsers(): void;
   addContentTypeParser(
     type: string,
@@ -83,6 +84,11 @@ export async function holdfastFastify(app: FastifyApp, options: HoldfastFastifyO
   };
   const { path, healthPath, readinessPath, metricsPath } = inApp;
   app.route({ method: methods.filter((one) => app.supportedMethods.includes(one)), url: path, handler });
+  const asksFirst = { method: 'OPTIONS', url: app.prefix + path };
+  // Where the server answers pages of other origins, unless the application does so itself.
+  if (core.options.allowedOrigins.length > 0 && !app.hasRoute(asksFirst)) {
+    app.route({ method: ['OPTIONS'], url: path, handler });
+  }
   for (const page of [healthPath, readinessPath, metricsPath]) {
     if (page !== undefined) app.route({ method: ['GET'], url: page, handler });
   }

@@ -4,7 +4,15 @@
 import type { Writable } from 'node:stream';
 import type { HttpEndpoint } from '../../http/endpoint.js';
 import type { BodyEvents, BodyStream, BodyWriter, PlainResponse } from '../../http/plain.js';
-import { cut, dropRest, endConnectionAfter, type HttpRequest, type HttpResponse, writeHead } from './message.js';
+import {
+  besideHost,
+  cut,
+  dropRest,
+  endConnectionAfter,
+  type HttpRequest,
+  type HttpResponse,
+  writeHead,
+} from './message.js';
 import { NodeRequest } from './request.js';
 import { Watch } from './when-over.js';
 
@@ -30,7 +38,8 @@ export function carry(
     }
     if (answer.endsConnection === true) endConnectionAfter(response);
     if (answer.dropsRequest === true) dropRest(response);
-    const { status, headers, body } = answer;
+    const { status, body } = answer;
+    const headers = besideHost(answer.headers, response);
     if (typeof body === 'string') {
       writeHead(response, status, headers, status === 204 ? undefined : Buffer.byteLength(body));
       response.end(body);

@@ -3,6 +3,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { joinVary } from '../../http/headers.js';
 
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
 export type HttpResponse = ServerResponse | Http2ServerResponse;
@@ -27,6 +28,25 @@ export function writeHead(
   if (length !== undefined) list.push('Content-Length', length);
   response.writeHead(status, list);
 }
+
+/**
+ * The headers of an answer beside those that an application has set on the response before: what it says of pages of other origins
+ * counts alone (Fetch standard, section 3.3), and `Vary` holds what both know.
+ */
+export function besideHost(
+  headers: Readonly<Record<string, string>>,
+  response: HttpResponse,
+): Readonly<Record<string, string>> {
+  if (headers.Vary === undefined && headers[allowOrigin] === undefined) return headers;
+  const saysOrigin = response.getHeader(allowOrigin) !== undefined;
+  const varies = response.getHeader('Vary');
+  if (!saysOrigin && varies === undefined) return headers;
+  const kept = Object.entries(headers).filter(([name]) => !saysOrigin || !name.startsWith('Access-Control-'));
+  const vary = headers.Vary === undefined ? {} : { Vary: joinVary(`${varies ?? ''}`, headers.Vary) };
+  return { ...Object.fromEntries(kept), ...vary };
+}
+
+const allowOrigin = 'Access-Control-Allow-Origin';
 
 /** Ends an answer that is not complete, in a way that no client can take for its end. */
 export function cut(response: HttpResponse): void {
