@@ -72,7 +72,7 @@ export interface DisconnectContext {
  * Whose failure is reported:
  * - a hook: `onConnect`, `onDisconnect`, `context`, `eventContext`, `principal`, or the store of `documents` or `idempotency`;
  * - `resolver`: what a resolver or an event source threw, where the client is not told of it: errors are masked;
- * - `limit`: somebody was turned away by a limit that may be meant for others: told once;
+ * - `limit`: somebody was turned away by a limit that may be meant for others, or a page because of its origin: told once;
  * - `source`: an event source that could not be closed; `result`: an answer that could not be serialised;
  * - `connection`, `http`: the server itself; `graphql`: the package could not be loaded, or does not fit the schema.
  */

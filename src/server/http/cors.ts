@@ -77,7 +77,7 @@ export class Cors {
 
 const withheld: Headers = { Vary: 'Origin' };
 
-/** Whether a browser asks what a page may send. */
-export function isPreflight({ method, headers }: PlainRequest): boolean {
-  return method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
+/** The page for which a browser asks what it may send; undefined where it does not ask. */
+export function preflightOrigin({ method, headers }: PlainRequest): string | undefined {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined ? headers.origin : undefined;
 }

@@ -5,9 +5,10 @@ import { isPromiseLike } from '../call-hook.js';
 import type { ServerCore } from '../core.js';
 import { graphiqlResponse } from '../graphiql/serve-page.js';
 import type { Drainable, DrainPlan } from '../life.js';
+import { originRefused } from '../refused-origin.js';
 import { readAccept } from './accept.js';
 import { isAborted } from './call.js';
-import { Cors, isPreflight } from './cors.js';
+import { Cors, preflightOrigin } from './cors.js';
 import type { ResolvedEndpointOptions } from './endpoint-options.js';
 import type { Exchange } from './exchange.js';
 import { Exchanges } from './exchanges.js';
@@ -112,8 +113,8 @@ export class HttpEndpoint implements Drainable {
     const { request, accepted } = exchange;
     const { replies } = this.#parts;
     const { path, graphiql } = this.#options;
-    if (this.#cors !== undefined && isPreflight(request))
-      return this.#cors.preflight(request) ?? this.#refusePage(exchange);
+    const preflight = this.#cors === undefined ? undefined : this.#answerPreflight(exchange, this.#cors);
+    if (preflight !== undefined) return preflight;
     const requested = splitUrl(request.url).path;
     if (requested !== path) {
       return (
@@ -130,16 +131,11 @@ export class HttpEndpoint implements Drainable {
 
   /** The same behind the page for browsers. */
   #ask(exchange: Exchange): Answering {
-    const { request, accepted } = exchange;
-    const { core, replies } = this.#parts;
+    const { request } = exchange;
+    const { core } = this.#parts;
     const shared = this.#singleConnection.answer(exchange);
     if (shared !== undefined) return shared;
-    if (!operationMethods.includes(request.method)) {
-      const allowed = operationMethods.join(', ');
-      const advice = isPreflight(request) ? ` ${nameTheOrigin}` : '';
-      const message = `Send GraphQL requests with one of ${allowed}.${advice}`;
-      return replies.fault(accepted, 405, message, 'METHOD_NOT_ALLOWED', { Allow: `${allowed}, PUT, DELETE` });
-    }
+    if (!operationMethods.includes(request.method)) return this.#refuseMethod(exchange);
     readOperation(core, request, (asked) => this.#answer(exchange, asked));
     return undefined;
   }
@@ -164,10 +160,26 @@ export class HttpEndpoint implements Drainable {
       : runOperation(this.#parts, exchange, asked.payload);
   }
 
-  /** A page of an origin that is not listed. Its browser will tell it nothing, but whoever looks at the answer is told. */
-  #refusePage({ request, accepted }: Exchange): PlainResponse {
-    const message = `Pages of ${request.headers.origin} may not use this server. ${nameTheOrigin}`;
+  /** Also elsewhere and while the server leaves: a page that may read answers is to hear why its request is refused. */
+  #answerPreflight({ request, accepted }: Exchange, cors: Cors): PlainResponse | undefined {
+    const origin = preflightOrigin(request);
+    if (origin === undefined) return undefined;
+    const allowed = cors.preflight(request);
+    if (allowed !== undefined) return allowed;
+    originRefused(this.#core, origin);
+    const message = `Pages of ${origin} may not use this server. ${nameTheOrigin}`;
     return this.#parts.replies.fault(accepted, 403, message, 'ORIGIN_NOT_ALLOWED');
+  }
+
+  #refuseMethod({ request, accepted }: Exchange): PlainResponse {
+    const origin = preflightOrigin(request);
+    if (origin !== undefined) originRefused(this.#core, origin);
+    const advice = origin === undefined ? '' : ` ${nameTheOrigin}`;
+    const allowed = operationMethods.join(', ');
+    const message = `Send GraphQL requests with one of ${allowed}.${advice}`;
+    return this.#parts.replies.fault(accepted, 405, message, 'METHOD_NOT_ALLOWED', {
+      Allow: `${allowed}, PUT, DELETE`,
+    });
   }
 
   /** Nothing new is begun by a server that leaves; an operation may still be stopped. */

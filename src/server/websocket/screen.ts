@@ -5,6 +5,7 @@ import type { ServerCore } from '../core.js';
 import type { RequestHeaders } from '../hook-types.js';
 import type { PlainResponse } from '../http/plain.js';
 import { isOriginAllowed } from '../origin.js';
+import { originRefused } from '../refused-origin.js';
 
 /** `leave` gives back the place that was taken, once; whoever opens the socket hands it on with it. */
 export type Screened =
@@ -12,14 +13,14 @@ export type Screened =
   | { readonly type: 'refused'; readonly response: PlainResponse & { readonly body: string } };
 
 export function screenUpgrade(
-  core: Pick<ServerCore, 'options' | 'life' | 'admission' | 'telemetry'>,
+  core: Pick<ServerCore, 'options' | 'life' | 'admission' | 'telemetry' | 'report'>,
   headers: RequestHeaders,
 ): Screened {
   if (!core.life.isReady) return refused(503, 'The server is shutting down. Connect again.', 1);
   const { allowedOrigins, limits } = core.options;
   const { origin, host } = headers;
-  if (!isOriginAllowed(origin, host, allowedOrigins)) {
-    core.telemetry.limited('allowedOrigins');
+  if (origin !== undefined && !isOriginAllowed(origin, host, allowedOrigins)) {
+    originRefused(core, origin);
     return refused(
       403,
       `Pages of ${origin} may not open a WebSocket to ${host ?? 'this server'}. Name their origin in the server's option "allowedOrigins" if they should.`,

@@ -1,6 +1,8 @@
 // The question that a browser asks before it lets a page of another origin send a request: Fetch standard, section 3.3.2.
 
 import { describe, expect, test } from 'vitest';
+import { coreOf } from '../../../src/server/server.js';
+import { renderMetrics } from '../../../src/server/telemetry/metrics.js';
 import { askRaw, openRaw, type RawAnswer } from '../support/raw-http.js';
 import { startServer } from '../support/serving.js';
 
@@ -74,6 +76,20 @@ describe('a preflight', () => {
     expect(answer.text).toContain('allowedOrigins');
     expect([...allowances(answer), answer.lines('vary')]).toEqual([[], [], [], [], []]);
   });
+
+  test.each([undefined, [friend]])(
+    'that is refused is told to the operator, once, and no more of it than he needs: %s',
+    async (allowedOrigins) => {
+      await using t = await startServer({ allowedOrigins });
+      const long = `https://${'x'.repeat(5_000)}.example`;
+      await ask(t.url, long);
+      await ask(t.url, 'https://stranger.example');
+      expect(t.failures).toMatchObject([{ source: 'limit', error: { code: 'origin-not-allowed' } }]);
+      expect(`${t.failures[0]?.error}`.length).toBeLessThan(500);
+      const metrics = renderMetrics(coreOf(t.server));
+      expect(metrics).toContain('limits_hit_total{option="allowedOrigins"} 2');
+    },
+  );
 
   test('is one only where a page asks for a method', async () => {
     await using t = await startServer({ allowedOrigins: [friend] });

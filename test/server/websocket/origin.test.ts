@@ -78,6 +78,16 @@ describe('an upgrade', () => {
     }
     expect(events).toEqual([]);
     expect(t.server.stats().connections).toBe(0);
+    // Browsers do not tell a page why; the operator hears of it once.
+    expect(t.failures).toMatchObject([
+      {
+        source: 'limit',
+        error: {
+          code: 'origin-not-allowed',
+          message: expect.stringMatching(/"https:\/\/evil.example".*"allowedOrigins"/),
+        },
+      },
+    ]);
   });
 
   test('from the own page, a listed one and no page at all is accepted', async () => {
