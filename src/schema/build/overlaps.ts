@@ -1,15 +1,16 @@
 // Whether fields of one name in the answer fit together: in fragments of one selection there may be several, and an answer
 // has room for one. Those that may meet in one object must be the same field with the same arguments, whose variables then
 // become one; those that never meet must have the same form. GraphQL specification, September 2025, section 5.3.2.
+// Not every two fields are compared, but each with the first of those that it must fit: what two fit both, they fit too.
 
 import type { SchemaModel } from '../model/model.js';
 import { printTypeRef, type TypeRef } from '../model/type-ref.js';
 import { clashMessage } from '../selection/draft.js';
 import { findComposite } from '../selection/introspection.js';
 import { responseName } from '../selection/nodes.js';
-import type { FlatField, FlatSelection, Flattener } from './flatten.js';
+import type { FlatSelection, Flattener } from './flatten.js';
 import type { Problems } from './problems.js';
-import type { ResolvedSelection, Slot } from './resolved.js';
+import type { ResolvedField, ResolvedSelection, Slot } from './resolved.js';
 
 /** Two arguments that must have the same value. */
 export interface SharedSlots {
@@ -27,7 +28,7 @@ export function findOverlaps(
   problems: Problems,
 ): readonly SharedSlots[] {
   const search = new OverlapSearch(model, flattener, problems);
-  search.within(selection);
+  search.within(flattener.flatten([selection]), true);
   return search.shared;
 }
 
@@ -36,9 +37,9 @@ class OverlapSearch {
   readonly #model: SchemaModel;
   readonly #flattener: Flattener;
   readonly #problems: Problems;
-  readonly #searched = new Set<ResolvedSelection>();
-  /** Pairs that were compared; true: as fields that may meet, which asks for more. */
-  readonly #compared = new Map<object, Map<object, boolean>>();
+  /** True: as a selection of one object, which asks for more. */
+  readonly #searched = new Map<FlatSelection, boolean>();
+  readonly #refused = new Set<ResolvedField>();
 
   constructor(model: SchemaModel, flattener: Flattener, problems: Problems) {
     this.#model = model;
@@ -46,73 +47,59 @@ class OverlapSearch {
     this.#problems = problems;
   }
 
-  /** Every two fields of one name in a selection, and in what is selected of its fields. */
-  within(selection: ResolvedSelection): void {
-    if (this.#searched.has(selection)) return;
-    this.#searched.add(selection);
-    for (const fields of this.#flattener.flatten(selection).values()) {
-      for (const [index, one] of fields.entries()) {
-        for (const other of fields.slice(index + 1)) this.#compare(one, other, true);
-        if (one.field.selection !== undefined) this.within(one.field.selection);
-      }
+  /** @param mayMeet Whether all of it may be selected of one object, as far as the fields around it tell. */
+  within(selection: FlatSelection, mayMeet: boolean): void {
+    const searched = this.#searched.get(selection);
+    if (searched === true || searched === mayMeet) return;
+    this.#searched.set(selection, mayMeet);
+    for (const fields of selection.values()) {
+      const groups = mayMeet ? meeting(fields) : [];
+      for (const group of groups) this.#compare(group, true);
+      if (groups.length !== 1) this.#compare(fields, false);
     }
   }
 
-  #between(one: FlatSelection, other: FlatSelection, mayMeet: boolean): void {
-    for (const [name, fields] of one) {
-      for (const left of fields) {
-        for (const right of other.get(name) ?? []) this.#compare(left, right, mayMeet);
-      }
+  /** Compares fields of one name, and then what is selected of those that fit, together. */
+  #compare(fields: readonly ResolvedField[], mayMeet: boolean): void {
+    const fitting: ResolvedField[] = [];
+    for (const field of fields) {
+      const [first = field] = fitting;
+      if (first === field || this.#fit(first, field, mayMeet)) fitting.push(field);
+      else this.#inside([field], true);
     }
+    this.#inside(fitting, mayMeet);
   }
 
-  #compare(one: FlatField, other: FlatField, parentsMayMeet: boolean): void {
-    if (one.field === other.field) return;
-    const mayMeet = parentsMayMeet && canBeOneObject(one, other);
-    const [inner, otherInner] = [one.field.selection, other.field.selection];
-    const fits = this.#haveOneForm(one.field.type, other.field.type);
-    // Most pairs are leaves of types that never meet, and need not be remembered.
-    if (fits && !mayMeet && inner === undefined) return;
-    if (!this.#isNew(one.field, other.field, mayMeet)) return;
-    if (mayMeet && !this.#areSame(one, other)) return;
-    if (!fits) {
-      const types = `${printTypeRef(one.field.type)} and ${printTypeRef(other.field.type)}`;
-      this.#refuse(one, other, `for fields of the types ${types}`);
-    } else if (inner !== undefined && otherInner !== undefined) {
-      this.#between(this.#flattener.flatten(inner), this.#flattener.flatten(otherInner), mayMeet);
-    }
+  #inside(fields: readonly ResolvedField[], mayMeet: boolean): void {
+    const inner = this.#flattener.inner(fields);
+    if (inner !== undefined) this.within(inner, mayMeet);
   }
 
-  #isNew(one: object, other: object, mayMeet: boolean): boolean {
-    const known = this.#compared.get(one)?.get(other);
-    if (known !== undefined && (known || !mayMeet)) return false;
-    for (const [from, to] of [
-      [one, other],
-      [other, one],
-    ] as const) {
-      const pairs = this.#compared.get(from) ?? new Map<object, boolean>();
-      this.#compared.set(from, pairs.set(to, mayMeet));
-    }
-    return true;
+  #fit(one: ResolvedField, other: ResolvedField, mayMeet: boolean): boolean {
+    if (this.#refused.has(other)) return false;
+    if (mayMeet && !this.#areSame(one, other)) return false;
+    if (this.#haveOneForm(one.type, other.type)) return true;
+    const types = `${printTypeRef(one.type)} and ${printTypeRef(other.type)}`;
+    return this.#refuse(one, other, `for fields of the types ${types}`);
   }
 
   /** Whether they are the same field with the same arguments, which then share their variables. */
-  #areSame(one: FlatField, other: FlatField): boolean {
-    const { name, args } = one.field;
-    if (name !== other.field.name) {
-      return this.#refuse(one, other, `for the fields "${name}" and "${other.field.name}"`);
+  #areSame(one: ResolvedField, other: ResolvedField): boolean {
+    const { name, args } = one;
+    if (name !== other.name) {
+      return this.#refuse(one, other, `for the fields "${name}" and "${other.name}"`);
     }
-    if ([one, other].some(({ field }) => field.directives.some((directive) => directive.name === 'stream'))) {
+    if ([one, other].some(({ directives }) => directives.some((directive) => directive.name === 'stream'))) {
       return this.#refuse(one, other, 'and streamed');
     }
-    const values = new Map(other.field.args.map((argument) => [argument.name, argument.value]));
+    const values = new Map(other.args.map((argument) => [argument.name, argument.value]));
     for (const argument of args) {
       const value = values.get(argument.name);
       if (value === undefined || args.length !== values.size) {
         return this.#refuse(one, other, 'with different arguments');
       }
       if (typeof value === 'string' || typeof argument.value === 'string') continue;
-      const message = clashMessage(responseName(one.field), name, 'with different arguments');
+      const message = clashMessage(responseName(one), name, 'with different arguments');
       this.shared.push({ one: argument.value, other: value, message });
     }
     return args.length === values.size || this.#refuse(one, other, 'with different arguments');
@@ -129,13 +116,31 @@ class OverlapSearch {
     return findComposite(this.#model, name) !== undefined;
   }
 
-  #refuse(one: FlatField, other: FlatField, twice: string): false {
-    this.#problems.add(other.field.path, clashMessage(responseName(one.field), other.field.name, twice));
+  /** Each field once, however many it clashes with. */
+  #refuse(one: ResolvedField, other: ResolvedField, twice: string): false {
+    this.#refused.add(other);
+    this.#problems.add(other.path, clashMessage(responseName(one), other.name, twice));
     return false;
   }
 }
 
-/** Two object types have no object in common; of anything else a later schema may have one. */
-function canBeOneObject({ parent: one }: FlatField, { parent: other }: FlatField): boolean {
-  return one.name === other.name || one.kind !== 'object' || other.kind !== 'object';
+/**
+ * Groups of fields that may meet in one object. Two object types have no object in common; of anything else a later schema may
+ * have one.
+ */
+function meeting(fields: readonly ResolvedField[]): readonly (readonly ResolvedField[])[] {
+  const groups = new Map<string, ResolvedField[]>();
+  const anywhere: ResolvedField[] = [];
+  for (const field of fields) {
+    const { kind, name } = field.parent;
+    if (kind !== 'object') {
+      anywhere.push(field);
+      for (const group of groups.values()) group.push(field);
+    } else {
+      const group = groups.get(name) ?? [...anywhere];
+      groups.set(name, group);
+      group.push(field);
+    }
+  }
+  return groups.size === 0 ? [anywhere] : [...groups.values()];
 }

@@ -116,7 +116,7 @@ class Resolver {
       isList: type.list,
       root: this.#rootKind(parent),
     });
-    return { name, alias, type, args, directives, selection: this.#inner(node, type, parent, path), path };
+    return { parent, name, alias, type, args, directives, selection: this.#inner(node, type, parent, path), path };
   }
 
   #inner(node: FieldNode, type: TypeRef, parent: CompositeModel, path: Path): ResolvedSelection | undefined {

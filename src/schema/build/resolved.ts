@@ -23,6 +23,8 @@ export interface ResolvedSelection {
 }
 
 export interface ResolvedField {
+  /** The type whose field it is: that of the innermost fragment around it. */
+  readonly parent: CompositeModel;
   readonly name: string;
   readonly alias: string | undefined;
   readonly type: TypeRef;

@@ -15,7 +15,7 @@ export function checkRootFields(
   problems: Problems,
 ): void {
   if (kind !== 'subscription') return;
-  const fields = [...flattener.flatten(selection).values()].flatMap(([first]) => first?.field ?? []);
+  const fields = [...flattener.flatten([selection]).values()].flatMap(([first]) => first ?? []);
   if (fields.length > 1) {
     const names = fields.map(({ name }) => name).join(', ');
     problems.add([kind], `A subscription has one root field, and this has ${fields.length}: ${names}.`);
@@ -31,7 +31,7 @@ export function checkRootFields(
 
 /** `books`; `books_authors`; `books_and_4_more`. */
 export function nameAfter({ selection }: ResolvedOperation, flattener: Flattener): string {
-  const fields = [...flattener.flatten(selection).values()].flatMap(([first]) => first?.field.name ?? []);
+  const fields = [...flattener.flatten([selection]).values()].flatMap(([first]) => first?.name ?? []);
   const [first = '', ...others] = new Set(fields);
   if (others.length < mostNamed) return [first, ...others].join('_');
   return `${first}_and_${others.length}_more`;
