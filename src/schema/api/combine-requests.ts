@@ -14,7 +14,8 @@ export type CombinedRequests<Requests> = { readonly [Name in keyof Requests]: Re
 
 /**
  * Gives several requests one document, in which each is the operation of its name; fragments that they share are in it once.
- * What comes back runs like any request, one operation at a time, and has the same `document` each.
+ * What comes back runs like any request, one operation at a time, and has the same `document` each: all of it is sent, unless the
+ * server knows it by an id.
  *
  * @throws OptionError for what is no request and for names that are none; ValidationError where requests have different
  * fragments of one name.
