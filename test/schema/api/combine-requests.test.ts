@@ -10,17 +10,9 @@ import { fragment } from '../../../src/schema/selection/fragment.js';
 import { variable } from '../../../src/schema/selection/variable.js';
 import { local } from '../../../src/transport/local/index.js';
 import { eventually } from '../../testing/eventually.js';
+import { thrownBy } from '../../testing/thrown-by.js';
 import { day, openBookshop, scalars, sdl } from './support/bookshop.js';
 import { offlineApi } from './support/offline.js';
-
-const thrown = (run: () => unknown): unknown => {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('Nothing was thrown.');
-};
 
 /** Three of a shop's operations, with whatever a document may hold. */
 function combined(api: Api) {
@@ -103,7 +95,7 @@ describe('combined requests', () => {
     const { Front } = combined(api);
     expect(Front.with({ operationName: 'Front' })).toEqual(Front);
     for (const error of [
-      thrown(() => Front.with({ operationName: 'Add' })),
+      thrownBy(() => Front.with({ operationName: 'Add' })),
       await api.execute(Front, { operationName: 'Add' }).catch((reason: unknown) => reason),
     ]) {
       expect(error).toBeInstanceOf(OptionError);
@@ -130,7 +122,7 @@ describe('combined requests', () => {
     const { api } = await offlineApi();
     const titled = api.query.book!.request({ id: '1' }, fragment('Card', 'Book', ['title']));
     const priced = api.query.book!.request({ id: '1' }, fragment('Card', 'Book', ['id']));
-    expect(thrown(() => combineRequests({ A: titled, B: titled, C: priced }))).toMatchObject({
+    expect(thrownBy(() => combineRequests({ A: titled, B: titled, C: priced }))).toMatchObject({
       name: 'ValidationError',
       path: ['fragment', 'Card'],
       message: expect.stringContaining('"A" and "C" have different fragments of this name'),
@@ -148,7 +140,7 @@ describe('combined requests', () => {
       [{ 'A B': today }, `An operation's name must be a GraphQL name; it is "A B"`],
     ];
     for (const [requests, message] of wrong) {
-      const error = thrown(() => combineRequests(requests as never));
+      const error = thrownBy(() => combineRequests(requests as never));
       expect(error).toBeInstanceOf(OptionError);
       expect((error as Error).message).toContain(message);
     }

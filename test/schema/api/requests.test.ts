@@ -10,6 +10,7 @@ import { variable } from '../../../src/schema/selection/variable.js';
 import { loadSchema } from '../../../src/schema/sources/load-schema.js';
 import { readSchema } from '../../../src/schema/sources/read-schema.js';
 import { readySession, rejection } from '../../session/support/harness.js';
+import { thrownBy } from '../../testing/thrown-by.js';
 import { day, scalars, sdl } from './support/bookshop.js';
 import { offlineApi } from './support/offline.js';
 
@@ -18,15 +19,6 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) found.push(item);
   return found;
 }
-
-const thrown = (run: () => unknown): unknown => {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('Nothing was thrown.');
-};
 
 describe('a request', () => {
   test('is a document with a name, and variables as they travel; nothing was sent', async () => {
@@ -141,13 +133,13 @@ describe('a request with changes', () => {
   test('is refused where the document has no such variable, or the value does not fit', async () => {
     const { api } = await offlineApi({ scalars });
     const request = api.query.book!.request({ id: '1' }, ['title']);
-    expect(thrown(() => request.with({ variables: { ids: '2' } }))).toMatchObject({
+    expect(thrownBy(() => request.with({ variables: { ids: '2' } }))).toMatchObject({
       name: 'ValidationError',
       path: ['variables', 'ids'],
       suggestions: ['id'],
     });
     for (const id of [undefined, null, { a: 1 }]) {
-      expect(thrown(() => request.with({ variables: { id } }))).toMatchObject({ path: ['variables', 'id'] });
+      expect(thrownBy(() => request.with({ variables: { id } }))).toMatchObject({ path: ['variables', 'id'] });
     }
     expect(() => request.with({ variable: {} } as never)).toThrow('Did you mean "variables"');
     expect(() => request.with({ variables: ['2'] as never })).toThrow(OptionError);
@@ -175,7 +167,7 @@ describe('a request with a default in its document', () => {
     const request = api.query.book!.request({ id }, ['title']).with({ variables: { id: undefined } });
     expect(request).toMatchObject({ variables: {} });
     expect(request.document).toContain('($id: ID! = "1")');
-    expect(thrown(() => request.with({ variables: { id: null } }))).toMatchObject({ path: ['variables', 'id'] });
+    expect(thrownBy(() => request.with({ variables: { id: null } }))).toMatchObject({ path: ['variables', 'id'] });
   });
 });
 
@@ -223,13 +215,15 @@ describe('building', () => {
 describe('a name that is no root field', () => {
   test('is an error with what may have been meant', async () => {
     const { api } = await offlineApi();
-    expect(thrown(() => api.query.boks)).toMatchObject({
+    expect(thrownBy(() => api.query.boks)).toMatchObject({
       name: 'ValidationError',
       path: ['query', 'boks'],
       suggestions: ['books'],
     });
-    expect(thrown(() => api.mutation.addbook)).toMatchObject({ suggestions: ['addBook'] });
-    expect(thrown(() => api.subscription.book)).toMatchObject({ message: expect.stringContaining('no subscription') });
+    expect(thrownBy(() => api.mutation.addbook)).toMatchObject({ suggestions: ['addBook'] });
+    expect(thrownBy(() => api.subscription.book)).toMatchObject({
+      message: expect.stringContaining('no subscription'),
+    });
   });
 
   test('in a schema without that root is an error that names the schema', async () => {
@@ -238,10 +232,10 @@ describe('a name that is no root field', () => {
     const api = createApi(session, schema);
     expect(Object.keys(api.mutation)).toEqual([]);
     const message = expect.stringMatching(/^small\.graphql: .*mutation/);
-    expect(thrown(() => api.mutation.add)).toMatchObject({ name: 'SchemaError', code: 'no-root', message });
+    expect(thrownBy(() => api.mutation.add)).toMatchObject({ name: 'SchemaError', code: 'no-root', message });
     expect(await rejection(api.mutation({ add: true }), SchemaError)).toMatchObject({ code: 'no-root', message });
-    expect(thrown(() => api.request('mutation', { add: true }))).toMatchObject({ code: 'no-root' });
-    expect(thrown(() => api.subscription({ ticks: true }))).toMatchObject({ code: 'no-root' });
+    expect(thrownBy(() => api.request('mutation', { add: true }))).toMatchObject({ code: 'no-root' });
+    expect(thrownBy(() => api.subscription({ ticks: true }))).toMatchObject({ code: 'no-root' });
     expect(await api.mutation).toBe(api.mutation);
   });
 

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { dateTime, enumValues, json } from '../../../src/schema/index.js';
 import { checkCodecs } from '../../../src/schema/scalars/check-codecs.js';
 import type { ScalarCodecs } from '../../../src/schema/scalars/codec.js';
-import { model, thrownBy } from './library.js';
+import { thrownBy } from '../../testing/thrown-by.js';
+import { model } from './library.js';
 
 const check = (codecs: unknown): void => checkCodecs(model, codecs as ScalarCodecs);
 const genre = { NOVEL: 1, SHORT_STORY: 2, POEM: 3 };

@@ -13,7 +13,8 @@ import {
   type ScalarCodec,
 } from '../../../src/schema/index.js';
 import { decoderFor } from '../../../src/schema/scalars/decode.js';
-import { encode, model, problemsOf, scalarErrorOf, shapeOf, thrownBy } from './library.js';
+import { thrownBy } from '../../testing/thrown-by.js';
+import { encode, model, problemsOf, scalarErrorOf, shapeOf } from './library.js';
 
 /** There and back, over the text of JSON. */
 function roundTrip<Value>(codec: ScalarCodec<Value>, value: Value): Value {

@@ -4,7 +4,8 @@ import { upload } from '../../../src/index.js';
 import { ValidationError } from '../../../src/schema/errors/validation-error.js';
 import type { ScalarCodecs } from '../../../src/schema/scalars/codec.js';
 import { encodeVariables } from '../../../src/schema/scalars/encode.js';
-import { bound, encode, model, problemsOf, scalarErrorOf, thrownBy } from './library.js';
+import { thrownBy } from '../../testing/thrown-by.js';
+import { bound, encode, model, problemsOf, scalarErrorOf } from './library.js';
 
 /** Dates as their milliseconds. */
 const codecs: ScalarCodecs = {

@@ -9,6 +9,7 @@ import type { ScalarCodecs } from '../../../src/schema/scalars/codec.js';
 import { encodeVariables } from '../../../src/schema/scalars/encode.js';
 import type { ResultShape } from '../../../src/schema/scalars/result-shape.js';
 import { readSchema } from '../../../src/schema/sources/read-schema.js';
+import { thrownBy } from '../../testing/thrown-by.js';
 
 export const schema: GraphQLSchema = buildSchema(`
   scalar DateTime
@@ -62,15 +63,6 @@ export function scalarErrorOf(run: () => unknown): ScalarError {
   const error = thrownBy(run);
   if (!(error instanceof ScalarError)) throw error;
   return error;
-}
-
-export function thrownBy(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('Nothing was thrown');
 }
 
 type ShapeText = { readonly [name: string]: string | readonly [type: string, fields: ShapeText] };

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { losslessJson } from '../../../src/schema/index.js';
-import { thrownBy } from './library.js';
+import { thrownBy } from '../../testing/thrown-by.js';
 
 /** By the digits that are written; JSON writes larger numbers with an exponent. */
 function exact(_: string, value: unknown): unknown {

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ScalarCodecs } from '../../../src/schema/scalars/codec.js';
 import { encodeVariables } from '../../../src/schema/scalars/encode.js';
-import { bound, encode, model, problemsOf, thrownBy } from './library.js';
+import { thrownBy } from '../../testing/thrown-by.js';
+import { bound, encode, model, problemsOf } from './library.js';
 
 /** Dates as their milliseconds. */
 const codecs: ScalarCodecs = {
