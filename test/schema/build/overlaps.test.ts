@@ -71,7 +71,21 @@ describe('fields of one name', () => {
     expect(clashesOf(node(book, author, titled))).toEqual(clash('T', 'name', 'title'));
     expect(clashesOf(node(author, titled, book))).toEqual(clash('T', 'name', 'title'));
     expect(clashesOf(node(titled, book, author))).toEqual(clash('A', 'title', 'name'));
+    const both = fragment('Both', 'Titled', 'x: __typename');
+    expect(clashesOf(node(book, author, both))).toEqual(clash('Both', 'title', '__typename'));
   });
+});
+
+test('two fragments that do not meet in one place may clash in another', async () => {
+  const [one, other] = [
+    fragment('F', 'Book', { author: 'x: name' }),
+    fragment('G', 'Book', { author: 'x: __typename' }),
+  ];
+  const apart = { node: { $args: { id: 1 }, $on: { Book: { related: one }, Author: { 'related: books': other } } } };
+  await documentOf(apart);
+  expect(clashesOf({ ...apart, books: { $spread: [one, other] } })).toEqual([
+    'fragment.G.author.x: Alias clash: "x" is selected twice, for the fields "name" and "__typename"',
+  ]);
 });
 
 describe('many fragments', () => {

@@ -96,6 +96,15 @@ test('fragments within fragments are read once each, however often they are spre
   expect([...(built.shape.get('books')?.shape?.keys() ?? [])]).toEqual(['a', 'b', 'id']);
 });
 
+test('so are those around the root field of a subscription', () => {
+  let parts: Fragment<unknown, 'Subscription'> = fragment('F0', 'Subscription', 'bookAdded.id');
+  for (let level = 1; level < 40; level += 1) {
+    const again = { $directives: { tag: { name: 'again' } }, $spread: [parts] };
+    parts = fragment(`F${level}`, 'Subscription', { $spread: [parts, again] });
+  }
+  expect(build(parts, { kind: 'subscription' }).built.document.match(/^fragment /gm)).toHaveLength(40);
+});
+
 describe('the shape of the answer', () => {
   const namesIn = (shape: ResultShape | undefined): unknown =>
     shape && Object.fromEntries([...shape].map(([name, field]) => [name, namesIn(field.shape) ?? field.type]));
