@@ -39,6 +39,8 @@ export type Execution =
       readonly errors: readonly [GraphQLError, ...GraphQLError[]];
       /** The kind of the operation, where it was refused because its carrier cannot answer that kind. */
       readonly disallowed?: OperationKind | undefined;
+      /** The fault is the server's: a hook of the application failed. */
+      readonly failed?: boolean | undefined;
       /** A resolver ran, which was to make the source of a subscription and failed. */
       readonly begun?: boolean | undefined;
     }

@@ -11,8 +11,10 @@ import { sha256 } from '../sha256.js';
 import type { Timers } from '../timers.js';
 import { RecentlyUsed } from './recently-used.js';
 
-/** The text, or why there is none. */
-export type Lookup = { readonly text: string; readonly fault?: undefined } | { readonly fault: GraphQLError };
+/** The text, or why there is none; `failed`: the application could not say. */
+export type Lookup =
+  | { readonly text: string; readonly fault?: undefined }
+  | { readonly fault: GraphQLError; readonly failed?: boolean };
 
 /** What the texts may take that are kept for clients that send hashes, bytes. Those not used lately go first. */
 const capacityBytes = 8 * 1024 * 1024;
@@ -91,7 +93,7 @@ function hashIn(persistedQuery: unknown): string | undefined {
   return typeof sha256Hash === 'string' ? sha256Hash : undefined;
 }
 
-function refusal(message: string, code: string): Lookup {
+function refusal(message: string, code: string): { readonly fault: GraphQLError } {
   return { fault: { message, extensions: { code } } };
 }
 
@@ -105,7 +107,10 @@ const notSupported: Lookup = refusal(
   'PERSISTED_QUERY_NOT_SUPPORTED',
 );
 const unknownId: Lookup = refusal('This server keeps no document with this id.', 'PERSISTED_QUERY_NOT_FOUND');
-const unavailable: Lookup = refusal('The document could not be looked up. Try again.', 'DOCUMENTS_UNAVAILABLE');
+const unavailable: Lookup = {
+  ...refusal('The document could not be looked up. Try again.', 'DOCUMENTS_UNAVAILABLE'),
+  failed: true,
+};
 /** The words are the protocol's: clients wait for them. */
 const notFound: Lookup = refusal('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND');
 const wrongHash: Lookup = refusal('"extensions.persistedQuery.sha256Hash" is not the hash of "query".', 'BAD_REQUEST');

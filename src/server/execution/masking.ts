@@ -30,6 +30,11 @@ export class Masking {
     };
   }
 
+  /** Whether it is a failure of the application, and not meant for the client. */
+  isFailure(thrown: unknown): boolean {
+    return originalOf(thrown) !== undefined;
+  }
+
   #isKnown(original: unknown): boolean {
     if (typeof original !== 'object' || original === null) return false;
     if (this.#reported.has(original)) return true;

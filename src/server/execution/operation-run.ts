@@ -5,7 +5,7 @@ import type { ExecutionResult } from 'graphql';
 import type { OperationPayload } from '../../protocol/dialects/dialect.js';
 import type { ExecuteOptions, Execution, ExecutionContext } from '../../protocol/executor.js';
 import type { GraphQLError, Result } from '../../protocol/result.js';
-import { type Errors, toErrors } from '../../protocol/to-graphql-error.js';
+import type { Errors } from '../../protocol/to-graphql-error.js';
 import { isPromiseLike } from '../call-hook.js';
 import type { FailedOperation } from '../hook-types.js';
 import { runOnce } from '../idempotency/run-once.js';
@@ -21,6 +21,7 @@ import { AnsweredError } from './masking.js';
 import { OperationSignal } from './operation-signal.js';
 import type { Workshop } from './pipeline.js';
 import type { PreparedOperation, Ran, Subscribed } from './prepared.js';
+import { outcomeOf, refused, stopped } from './refusals.js';
 import { OperationInput } from './run-input.js';
 import { refusedKind, selectOperation } from './select-operation.js';
 
@@ -77,7 +78,7 @@ export class OperationRun {
   }
 
   #prepare(lookup: Lookup): Answer {
-    if (lookup.fault !== undefined) return refused([lookup.fault]);
+    if (lookup.fault !== undefined) return refused([lookup.fault], lookup.failed);
     this.#text = lookup.text;
     const { operations, errors } = this.#workshop.documents.get(lookup.text);
     if (operations === undefined) return refused(errors);
@@ -133,15 +134,17 @@ export class OperationRun {
   /** A context that cannot be made is a refusal: nothing was executed, and the key of a mutation stays free. */
   #begin(): Answer {
     const { contexts } = this.#workshop;
-    const refuse = (thrown: unknown): Execution => refused([this.#answerError(thrown)]);
     let contextValue: object | PromiseLike<object>;
     try {
       contextValue = contexts.of(this.#payload, this.#context, this.#signal, this.#named);
     } catch (thrown) {
-      return refuse(thrown);
+      return this.#refuseThrown(thrown);
     }
     return isPromiseLike(contextValue)
-      ? contextValue.then((made) => this.#execute(made as object), refuse)
+      ? contextValue.then(
+          (made) => this.#execute(made as object),
+          (thrown: unknown) => this.#refuseThrown(thrown),
+        )
       : this.#execute(contextValue);
   }
 
@@ -271,7 +274,11 @@ export class OperationRun {
   }
 
   #endThrown(thrown: unknown): Execution {
-    return this.#end(refused([this.#answerError(thrown)]));
+    return this.#end(this.#refuseThrown(thrown));
+  }
+
+  #refuseThrown(thrown: unknown): Execution {
+    return refused([this.#answerError(thrown)], this.#workshop.masking.isFailure(thrown));
   }
 
   #over(outcome: Outcome): void {
@@ -284,15 +291,3 @@ export class OperationRun {
 }
 
 const timeOver = new DOMException('The operation ran longer than the server allows.', 'TimeoutError');
-const stopped: Execution = refused(toErrors([new Error('The operation was stopped before it began.')]));
-
-function refused(errors: Errors): Execution {
-  return { kind: 'refused', errors };
-}
-
-function outcomeOf(execution: Exclude<Execution, { kind: 'stream' }>): Outcome {
-  if (execution.kind === 'refused') return execution === stopped ? 'stopped' : 'refused';
-  const { data, errors } = execution.result;
-  if (errors === undefined) return 'ok';
-  return data === null || data === undefined ? 'failed' : 'partial';
-}

@@ -75,7 +75,7 @@ export class Pipeline implements Executor {
       workshop = await this.#prepare();
     } catch (error) {
       this.#parts.report(error, 'graphql');
-      return { kind: 'refused', errors: toErrors([error]) };
+      return { kind: 'refused', errors: toErrors([error]), failed: true };
     }
     return new OperationRun(workshop, payload, context, options).run();
   }

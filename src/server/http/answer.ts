@@ -34,19 +34,20 @@ export function toAnswer(
     const { result } = execution;
     return { status: precise === '2026' && result.errors !== undefined ? 294 : 200, result };
   }
-  const { errors, disallowed } = execution;
+  const { errors, disallowed, failed } = execution;
   switch (disallowed) {
     case 'subscription':
       return { status: 400, result: { errors: [needsStream] } };
     case 'mutation':
       return fault(405, 'Send mutations with POST.', 'METHOD_NOT_ALLOWED', { Allow: 'POST' });
     default:
-      return { status: refusedStatus(precise), result: { errors } };
+      return { status: refusedStatus(precise, failed === true), result: { errors } };
   }
 }
 
-function refusedStatus(precise: '2025' | '2026' | undefined): number {
+function refusedStatus(precise: '2025' | '2026' | undefined, failed: boolean): number {
   if (precise === undefined) return 200;
+  if (failed) return 500;
   return precise === '2025' ? 400 : 422;
 }
 
