@@ -95,7 +95,8 @@ export type FailureSource =
 export interface Hooks {
   /**
    * The context of every resolver. An object: its members are merged over those of the operation's own context. A function:
-   * called once per operation, and what it returns is the context; when it throws, the operation is answered with one error.
+   * called once per operation, and what it returns is the context; when it throws, the operation is answered with one error:
+   * a GraphQLError as it is, anything else masked, and over HTTP with 500 to who accepts `application/graphql-response+json`.
    * Default: the operation's own context.
    */
   readonly context?: object | ((operation: OperationContext) => object | Promise<object>) | undefined;

@@ -25,8 +25,9 @@ export interface ServerOptions extends Hooks {
    */
   readonly idempotency?: IdempotencyStore | false | undefined;
   /**
-   * Pages of which origins may open a WebSocket: `https://app.example.com`, or `*` for any. The server's own origin always may,
-   * and whoever is no browser sends none. Compared by host and port. Default: none beside its own.
+   * Pages of which other origins may use the server: open a WebSocket, and read what is answered over HTTP (CORS), with cookies.
+   * `https://app.example.com`, compared by scheme, host and port; `*` for any, over HTTP without cookies. The server's own origin
+   * always may, and whoever is no browser sends none. Default: none, and answers over HTTP say nothing of origins.
    */
   readonly allowedOrigins?: readonly string[] | undefined;
   /** How many operations one HTTP request may hold in a list; `true` is 10. Default: `false`, a list is refused. */
