@@ -2,6 +2,7 @@
 // application has said counts.
 
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, createServer as createHttp2, type IncomingHttpHeaders } from 'node:http2';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { serve as serveHono } from '@hono/node-server';
@@ -178,5 +179,45 @@ describe('in Hono', () => {
     const answer = await ask(url, hosts);
     expect([answer.status, said(answer)]).toEqual([200, [[hosts], [], ['x-host']]]);
     expect((await askRaw(url, preflight(hosts))).status).toBe(204);
+  });
+});
+
+describe('over HTTP/2', () => {
+  const start = async (keeps: boolean): Promise<(origin: string, method: string) => Promise<IncomingHttpHeaders>> => {
+    const handler = await createHandler(graphql([friend]));
+    const http = createHttp2((request, response) => {
+      if (keeps) response.setHeader('Vary', 'Accept-Encoding');
+      if (keeps) response.setHeader('Access-Control-Allow-Origin', hosts);
+      handler.request(request, response);
+    });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const session = connect(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
+    onTestFinished(async () => {
+      session.destroy();
+      http.close();
+      await handler.close({ graceMs: 0 });
+    });
+    return (origin, method) =>
+      new Promise((resolve, reject) => {
+        const asks = method === 'OPTIONS' ? { 'access-control-request-method': 'POST' } : {};
+        const json = { 'content-type': 'application/json' };
+        const stream = session.request({ ':method': method, ':path': '/graphql', origin, ...asks, ...json });
+        stream.on('response', resolve).on('error', reject).resume();
+        stream.end(method === 'OPTIONS' ? undefined : '{"query":"{ hello }"}');
+      });
+  };
+
+  test('a page of a listed origin is answered, and asks first', async () => {
+    const ask2 = await start(false);
+    const shared = { 'access-control-allow-origin': friend, 'access-control-allow-credentials': 'true' };
+    expect(await ask2(friend, 'POST')).toMatchObject({ ':status': 200, ...shared, vary: 'Origin' });
+    expect(await ask2(friend, 'OPTIONS')).toMatchObject({ ':status': 204, ...shared });
+    expect(await ask2('https://stranger.example', 'OPTIONS')).toMatchObject({ ':status': 403, vary: 'Origin' });
+  });
+
+  test('what the application says itself counts alone', async () => {
+    const headers = await (await start(true))(friend, 'POST');
+    expect(headers).toMatchObject({ 'access-control-allow-origin': hosts, vary: 'Accept-Encoding, Origin' });
+    expect(headers).not.toHaveProperty('access-control-allow-credentials');
   });
 });
