@@ -18,8 +18,6 @@ export interface DirectivePlace {
   readonly path: Path;
   /** A field of a list type, which can be streamed. */
   readonly isList: boolean;
-  /** Directly in the root selection of this kind of operation. */
-  readonly root: 'mutation' | 'subscription' | undefined;
 }
 
 const incremental: ReadonlyMap<string, DirectiveModel> = new Map(
@@ -33,14 +31,12 @@ export class DirectiveResolver {
   readonly #model: SchemaModel;
   readonly #problems: Problems;
   readonly #args: ArgumentResolver;
-  readonly #isSubscription: boolean;
   readonly #labels = new Set<string>();
 
-  constructor(model: SchemaModel, problems: Problems, args: ArgumentResolver, isSubscription: boolean) {
+  constructor(model: SchemaModel, problems: Problems, args: ArgumentResolver) {
     this.#model = model;
     this.#problems = problems;
     this.#args = args;
-    this.#isSubscription = isSubscription;
   }
 
   resolve(nodes: readonly DirectiveNode[], place: DirectivePlace): readonly ResolvedDirective[] {
@@ -56,7 +52,9 @@ export class DirectiveResolver {
       this.#check(model, args, place, path);
       if (seen.has(name) && !model.repeatable) this.#problems.add(path, `"@${name}" may stand only once in one place.`);
       seen.add(name);
-      return [{ name, args: this.#args.resolve(args, model.args, { path, owner: `"@${name}"`, directive: name }) }];
+      return [
+        { name, args: this.#args.resolve(args, model.args, { path, owner: `"@${name}"`, directive: name }), path },
+      ];
     });
   }
 
@@ -67,11 +65,6 @@ export class DirectiveResolver {
       this.#problems.add(path, `"@${name}" cannot stand on ${wordsOf(place.location)}, only on: ${allowed}.`);
     }
     if (!incremental.has(name)) return;
-    if (place.root !== undefined) {
-      this.#problems.add(path, `"@${name}" cannot stand among the root fields of a ${place.root}.`);
-    } else if (this.#isSubscription && args.if === undefined) {
-      this.#problems.add(path, `"@${name}" cannot be used in a subscription, unless its "if" can switch it off.`);
-    }
     if (name === 'stream' && !place.isList)
       this.#problems.add(path, '"@stream" can stand only on a field that is a list.');
     if (typeof args.label !== 'string') return;

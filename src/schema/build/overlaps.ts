@@ -78,6 +78,8 @@ class OverlapSearch {
   #fit(one: ResolvedField, other: ResolvedField, mayMeet: boolean): boolean {
     if (this.#refused.has(other)) return false;
     if (mayMeet && !this.#areSame(one, other)) return false;
+    // Whether they ever meet or not: one name in the answer has one stream.
+    if (isStreamed(one) || isStreamed(other)) return this.#refuse(one, other, 'and streamed');
     if (this.#haveOneForm(one.type, other.type)) return true;
     const types = `${printTypeRef(one.type)} and ${printTypeRef(other.type)}`;
     return this.#refuse(one, other, `for fields of the types ${types}`);
@@ -88,9 +90,6 @@ class OverlapSearch {
     const { name, args } = one;
     if (name !== other.name) {
       return this.#refuse(one, other, `for the fields "${name}" and "${other.name}"`);
-    }
-    if ([one, other].some(({ directives }) => directives.some((directive) => directive.name === 'stream'))) {
-      return this.#refuse(one, other, 'and streamed');
     }
     const values = new Map(other.args.map((argument) => [argument.name, argument.value]));
     for (const argument of args) {
@@ -122,6 +121,10 @@ class OverlapSearch {
     this.#problems.add(other.path, clashMessage(responseName(one), other.name, twice));
     return false;
   }
+}
+
+function isStreamed({ directives }: ResolvedField): boolean {
+  return directives.some(({ name }) => name === 'stream');
 }
 
 /**

@@ -21,6 +21,7 @@ import {
 import { suggestionsFor } from '../suggestions.js';
 import { ArgumentResolver } from './arguments.js';
 import { type DirectivePlace, DirectiveResolver } from './directives.js';
+import { checkIncremental } from './incremental.js';
 import type { Problems } from './problems.js';
 import type {
   Path,
@@ -33,7 +34,9 @@ import type {
 
 /** What is found wrong goes into `problems`; with any, the result is not to be used. */
 export function resolve(schema: Schema, operation: OperationNode, problems: Problems): ResolvedOperation {
-  return new Resolver(schema, operation, problems).operation();
+  const resolved = new Resolver(schema, operation, problems).operation();
+  checkIncremental(resolved, problems);
+  return resolved;
 }
 
 class Resolver {
@@ -51,13 +54,13 @@ class Resolver {
     this.#operation = operation;
     this.#problems = problems;
     this.#args = new ArgumentResolver(problems);
-    this.#directives = new DirectiveResolver(schema.model, problems, this.#args, operation.kind === 'subscription');
+    this.#directives = new DirectiveResolver(schema.model, problems, this.#args);
   }
 
   operation(): ResolvedOperation {
     const { kind, selection, directives } = this.#operation;
     const location = kind === 'query' ? 'QUERY' : kind === 'mutation' ? 'MUTATION' : 'SUBSCRIPTION';
-    const place: DirectivePlace = { location, path: [kind], isList: false, root: undefined };
+    const place: DirectivePlace = { location, path: [kind], isList: false };
     return {
       kind,
       directives: this.#directives.resolve(directives, place),
@@ -114,7 +117,6 @@ class Resolver {
       location: 'FIELD',
       path,
       isList: type.list,
-      root: this.#rootKind(parent),
     });
     return { parent, name, alias, type, args, directives, selection: this.#inner(node, type, parent, path), path };
   }
@@ -163,7 +165,6 @@ class Resolver {
       location: fragmentName === undefined ? 'INLINE_FRAGMENT' : 'FRAGMENT_SPREAD',
       path: inside,
       isList: false,
-      root: this.#rootKind(parent),
     });
     const type = on === undefined ? parent : this.#condition(on, parent, inside);
     if (type === undefined) return undefined;
@@ -209,13 +210,6 @@ class Resolver {
       return type?.kind === 'object' ? type.interfaces : [];
     });
     return [...new Set([...possible, ...interfaces])];
-  }
-
-  /** Where directives of incremental delivery cannot stand. */
-  #rootKind(parent: CompositeModel): 'mutation' | 'subscription' | undefined {
-    const { mutation, subscription } = this.#model.roots;
-    if (parent.name === subscription) return 'subscription';
-    return parent.name === mutation ? 'mutation' : undefined;
   }
 }
 

@@ -38,6 +38,7 @@ export interface ResolvedField {
 export interface ResolvedDirective {
   readonly name: string;
   readonly args: readonly ResolvedArgument[];
+  readonly path: Path;
 }
 
 export interface ResolvedArgument {

@@ -2,8 +2,10 @@
 
 import { parse, print } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import type { OperationKind } from '../../../src/protocol/result.js';
 import { OperationBuilder } from '../../../src/schema/build/operation-builder.js';
 import { fragment } from '../../../src/schema/selection/fragment.js';
+import { schemaOf } from '../support/schema-of.js';
 import { build, buildWith, library, problemsOf, valuesOf, written } from './library.js';
 
 const documentOf = (selection: unknown) => {
@@ -97,6 +99,59 @@ describe('@defer and @stream', () => {
     const selection = { $spread: [{ $directives: { defer: true }, bookAdded: { id: true } }] };
     expect(problemsOf(() => selection, { kind: 'subscription' })[0]?.message).toContain(
       'among the root fields of a subscription',
+    );
+  });
+
+  describe('of a type that is a root and can be reached again', () => {
+    const schema = schemaOf(`
+      interface Named { names: [String!]! }
+      type Query implements Named { names: [String!]! writer: Mutation! }
+      type Mutation implements Named { names: [String!]! again: Mutation! }
+    `);
+    const streamed = { names: { $directives: { stream: true } } };
+    const buildOf = (kind: OperationKind, selection: unknown) =>
+      buildWith(new OperationBuilder(schema), selection, { kind }).built.document;
+
+    test.each([
+      ['a query', 'query', { writer: streamed }],
+      ['a field of a mutation', 'mutation', { again: streamed }],
+    ] as const)('can stand below %s', (_what, kind, selection) => {
+      expect(buildOf(kind, selection)).toContain('names @stream');
+    });
+
+    test.each([
+      ['fragments of an interface', () => ({ $on: { Named: streamed } })],
+      [
+        'a fragment that was spread elsewhere before',
+        () => {
+          const names = fragment('Names', 'Named', streamed);
+          return { $on: { Mutation: { again: names } }, $spread: [names] };
+        },
+      ],
+    ])('cannot stand among the root fields in %s', (_what, selection) => {
+      expect(problemsOf(() => buildOf('mutation', selection()))[0]?.message).toContain(
+        'among the root fields of a mutation',
+      );
+    });
+  });
+
+  test('cannot stand on fields of one name, though these are of types that never meet', () => {
+    const selection = {
+      node: {
+        $args: { id: 1 },
+        $on: {
+          Book: { 'others: related': { $directives: { stream: true }, id: true } },
+          Author: { 'others: books': { id: true } },
+        },
+      },
+    };
+    expect(problemsOf(() => selection)[0]?.message).toContain('"others" is selected twice, and streamed');
+  });
+
+  test('stand in a subscription where what they stand on can be left out', () => {
+    const deferred = { $directives: { skip: { if: false }, defer: true }, title: true };
+    expect(build({ bookAdded: { id: true, $spread: [deferred] } }, { kind: 'subscription' }).built.document).toContain(
+      '... @skip(if: $if) @defer {',
     );
   });
 
