@@ -3,11 +3,12 @@
 import fc from 'fast-check';
 import { buildSchema, validateSchema } from 'graphql';
 import { expect, test } from 'vitest';
+import { arbitraryOperations } from './arbitrary-operations.js';
 import { arbitrarySchema } from './arbitrary-schema.js';
 
 test('every random schema is valid', () => {
   fc.assert(
-    fc.property(arbitrarySchema, ({ sdl }) => {
+    fc.property(fc.oneof(arbitrarySchema, arbitraryOperations([])), ({ sdl }) => {
       expect(validateSchema(buildSchema(sdl))).toEqual([]);
     }),
     { numRuns: 300 },

@@ -2,21 +2,36 @@
 // which one field is to be given, enums, arguments with defaults, custom directives, deprecated fields, and names that mean
 // something in JavaScript or in GraphQL.
 
-import type fc from 'fast-check';
+import fc from 'fast-check';
+import { buildSchema, type GraphQLSchema } from 'graphql';
 import type { Schema } from '../../../src/schema/schema.js';
-import { type Choices, choices } from './choices.js';
-import { schemaOf } from './schema-of.js';
+import { readSchema } from '../../../src/schema/sources/read-schema.js';
+import type { Choices } from './choices.js';
+import { drawnBy } from './drawn-by.js';
+import { smallerSchemas } from './smaller-schema.js';
 
 export interface DrawnSchema {
   readonly sdl: string;
+  readonly graphql: GraphQLSchema;
   readonly schema: Schema;
 }
 
-export const arbitrarySchema: fc.Arbitrary<DrawnSchema> = choices.map(drawSchema);
+export const arbitrarySchema: fc.Arbitrary<DrawnSchema> = drawnBy(drawSchema, ({ sdl }) =>
+  smallerSchemas(sdl).map((smaller) => () => {
+    const less = smaller();
+    return less === undefined ? undefined : drawnSchemaOf(less);
+  }),
+);
 
-export function drawSchema(from: Choices): DrawnSchema {
-  const sdl = new SchemaWriter(from).write();
-  return { sdl, schema: schemaOf(sdl) };
+/** @param isIncremental It may have `@defer` and `@stream`, which newer versions of graphql-js execute in a way of their own. */
+export function drawSchema(from: Choices, isIncremental = false): DrawnSchema {
+  return drawnSchemaOf(new SchemaWriter(from).write(isIncremental));
+}
+
+/** That what is drawn is valid is a test of its own: to ask each time takes as long as to build it. */
+export function drawnSchemaOf(sdl: string): DrawnSchema {
+  const graphql = buildSchema(sdl, { assumeValid: true, assumeValidSDL: true });
+  return Object.assign({ sdl, graphql, schema: readSchema(graphql) }, { [fc.toStringMethod]: () => sdl });
 }
 
 const nastyNames = [
@@ -25,6 +40,11 @@ const nastyNames = [
   ...['length_2', 'first_2', 'toJSON', 'arguments', 'caller', 'class', 'await', 'kind', 'schema', 'close'],
 ];
 const builtIn = ['Int', 'Float', 'String', 'Boolean', 'ID'];
+/** As in the proposal for incremental delivery. */
+const incremental = [
+  'directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT',
+  'directive @stream(if: Boolean! = true, label: String, initialCount: Int! = 0) on FIELD',
+];
 const executable = ['QUERY', 'MUTATION', 'SUBSCRIPTION', 'FIELD', 'FRAGMENT_SPREAD', 'INLINE_FRAGMENT'];
 
 interface Field {
@@ -57,8 +77,9 @@ class SchemaWriter {
     this.#from = from;
   }
 
-  write(): string {
+  write(isIncremental: boolean): string {
     this.#writeLeaves();
+    if (isIncremental) this.#lines.push(...this.#from.some(incremental, 2));
     for (const name of this.#names(3)) this.#writeInput(name);
     this.#writeDirectives();
     const objects = [this.#typeName('Query'), ...this.#names(5)];

@@ -1,21 +1,27 @@
-// Random choices, drawn one after the other out of what fast-check gave: everything that is made of them shrinks with them,
-// to the first of every choice and to fewer of everything.
-
-import fc from 'fast-check';
+// Random choices, drawn one after the other out of one number: whatever is made of them is made again from the same number.
 
 export class Choices {
-  readonly #numbers: readonly number[];
-  #next = 0;
+  #state: number;
+  #left: number;
 
-  constructor(numbers: readonly number[]) {
-    this.#numbers = numbers;
+  /** @param most So many are drawn; after that there is nothing left, and every choice is the first. */
+  constructor(seed: number, most = 1_500) {
+    // Neighbouring numbers are to have nothing in common, and this generator never leaves zero.
+    this.#state = Math.imul(seed ^ 0x5bd1e995, 0x9e3779b1) || 1;
+    this.#left = most;
   }
 
   /** From 0 to `below - 1`; 0 when there is nothing left to draw. */
   below(below: number): number {
-    const number = this.#numbers[this.#next] ?? 0;
-    this.#next += 1;
-    return number % below;
+    if (this.#left <= 0) return 0;
+    this.#left -= 1;
+    // Xorshift: three shifts go through all numbers of 32 bits but zero.
+    let state = this.#state;
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    this.#state = state;
+    return (state >>> 0) % below;
   }
 
   from(least: number, most: number): number {
@@ -40,8 +46,3 @@ export class Choices {
     return picked;
   }
 }
-
-/** So many that a schema and an operation do not run out of them too soon. */
-export const choices: fc.Arbitrary<Choices> = fc
-  .array(fc.nat({ max: 0xffff }), { minLength: 50, maxLength: 1_500, size: 'max' })
-  .map((numbers) => new Choices(numbers));

@@ -1,220 +1,195 @@
-// Random selections of a type, as data: what a document or a program's selection is then written from. Most are valid; one
-// thing in them can be made wrong.
+// Random operations of a schema. Most are valid; one thing in them can be made wrong.
 
+import type { OperationKind } from '../../../src/protocol/result.js';
 import {
   type CompositeModel,
-  type DirectiveModel,
+  type FieldModel,
   type InputModel,
   isComposite,
   isRequired,
   type SchemaModel,
 } from '../../../src/schema/model/model.js';
-import { namedTypeOf, readTypeRef } from '../../../src/schema/model/type-ref.js';
-import { type DrawnValue, drawValue } from './arbitrary-value.js';
+import { namedTypeOf } from '../../../src/schema/model/type-ref.js';
+import { drawValue } from './arbitrary-value.js';
 import type { Choices } from './choices.js';
-
-export interface DrawnSelection {
-  readonly type: string;
-  readonly fields: readonly DrawnField[];
-  readonly fragments: readonly DrawnFragment[];
-}
-
-export interface DrawnField {
-  readonly name: string;
-  readonly alias: string | undefined;
-  readonly args: DrawnArguments;
-  readonly directives: readonly DrawnDirective[];
-  /** `default`: the default selection of a type with fields. */
-  readonly selection: DrawnSelection | 'default' | undefined;
-  readonly typeName: string;
-}
-
-export type DrawnArguments = readonly (readonly [name: string, value: DrawnValue])[];
-
-export interface DrawnDirective {
-  readonly name: string;
-  readonly args: DrawnArguments;
-}
-
-export interface DrawnFragment {
-  readonly on: string | undefined;
-  /** Undefined: an inline one. */
-  readonly name: string | undefined;
-  readonly directives: readonly DrawnDirective[];
-  readonly selection: DrawnSelection;
-}
-
-/** One way to make an operation wrong; each may find no place. */
-export type Fault =
-  | 'field'
-  | 'argument'
-  | 'required'
-  | 'condition'
-  | 'directive'
-  | 'location'
-  | 'repeated'
-  | 'braces'
-  | 'typename'
-  | 'alias'
-  | 'elsewhere';
+import type { DrawnArguments, DrawnField, DrawnFragment, DrawnOperation, DrawnSelection, Fault } from './drawn.js';
+import { DirectiveDrawer, knowsIncremental } from './drawn-directives.js';
+import { Mistake } from './mistake.js';
 
 const mostLevels = 3;
-const flag: InputModel = {
-  name: 'if',
-  type: readTypeRef('Boolean!'),
-  defaultValue: undefined,
-  description: undefined,
-  deprecated: undefined,
-};
 
-export class SelectionDrawer {
+/** What a selection is drawn for. */
+interface Place {
+  readonly level: number;
+  /** In the root selection of a mutation or subscription, its fragments included. */
+  readonly isRoot: boolean;
+  /** What has been selected of the same object. */
+  readonly beside: DrawnField[];
+}
+
+export function drawOperation(
+  model: SchemaModel,
+  kind: OperationKind,
+  from: Choices,
+  fault: Fault | undefined,
+): DrawnOperation {
+  const { directives, root } = new OperationDrawer(model, kind, from, fault).draw();
+  return { kind, directives, root, fault };
+}
+
+class OperationDrawer {
   readonly #model: SchemaModel;
+  readonly #kind: OperationKind;
   readonly #from: Choices;
-  #fault: Fault | undefined;
-  /** Fields before it are left as they are. */
-  #faultAfter: number;
+  readonly #mistake: Mistake;
+  readonly #directives: DirectiveDrawer;
+  readonly #types: readonly CompositeModel[];
   readonly #fragments: DrawnFragment[] = [];
   #named = 0;
   #aliases = 0;
 
-  constructor(model: SchemaModel, from: Choices, fault: Fault | undefined) {
+  constructor(model: SchemaModel, kind: OperationKind, from: Choices, fault: Fault | undefined) {
     this.#model = model;
+    this.#kind = kind;
     this.#from = from;
-    this.#fault = fault;
-    this.#faultAfter = from.below(6);
+    this.#mistake = new Mistake(fault, from);
+    this.#directives = new DirectiveDrawer({ model, from, mistake: this.#mistake, kind }, (known) => this.#args(known));
+    this.#types = [...model.types.values()].filter(isComposite);
   }
 
-  /** Of the root type of a kind of operation. */
-  root(kind: 'query' | 'mutation' | 'subscription'): DrawnSelection {
-    const type = this.#composite(this.#model.roots[kind] ?? '');
-    if (kind !== 'subscription') return this.selection(type, 0);
-    const fields = [this.#field(type, 0, false), ...(this.#takes('typename') ? [this.#leaf('__typename')] : [])];
-    return { type: type.name, fields, fragments: [] };
+  draw(): Pick<DrawnOperation, 'directives' | 'root'> {
+    const location = this.#kind.toUpperCase();
+    const directives = this.#directives.draw({ location, mayBeSkipped: false, mayBePart: false, isRepeated: false });
+    return { directives, root: this.#root() };
   }
 
-  selection(type: CompositeModel, level: number): DrawnSelection {
-    const fields = Array.from({ length: this.#from.from(1, 3) }, () => this.#field(type, level, true));
+  #root(): DrawnSelection {
+    const type = this.#types.find(({ name }) => name === this.#model.roots[this.#kind])!;
+    const place: Place = { level: 0, isRoot: this.#kind !== 'query', beside: [] };
+    if (this.#kind !== 'subscription') return this.#selection(type, place);
+    const twice = this.#mistake.isMade('typename') ? [leaf('__typename')] : [];
+    return { type: type.name, fields: [this.#field(type, place), ...twice], fragments: [] };
+  }
+
+  #selection(type: CompositeModel, place: Place): DrawnSelection {
+    const fields = Array.from({ length: this.#from.from(1, 3) }, () => this.#field(type, place));
     const fragments =
-      level < mostLevels && this.#from.rarely(3)
-        ? Array.from({ length: this.#from.from(1, 2) }, () => this.#fragment(type, level))
+      place.level < mostLevels && this.#from.rarely(3)
+        ? Array.from({ length: this.#from.from(1, 2) }, () => this.#fragment(type, place))
         : [];
     return { type: type.name, fields, fragments };
   }
 
-  #field(type: CompositeModel, level: number, mayBeSkipped: boolean): DrawnField {
+  #field(type: CompositeModel, place: Place): DrawnField {
     const known = type.kind === 'union' ? [] : [...type.fields.values()];
-    const field = known.length === 0 || this.#from.rarely(12) ? undefined : this.#from.pick(known);
-    if (field === undefined && mayBeSkipped) return this.#leaf('__typename');
-    const chosen = field ?? known[0];
-    if (chosen === undefined) return this.#leaf('__typename');
-    const typeName = namedTypeOf(chosen.type);
-    const inner = this.#model.types.get(typeName);
-    const unique = !this.#from.rarely(4);
-    return {
-      name: this.#takes('field') ? `${chosen.name}X` : chosen.name,
-      alias: this.#alias(chosen.name, unique),
+    const isSubscribed = place.isRoot && this.#kind === 'subscription';
+    const repeated =
+      place.beside.length > 0 && this.#from.rarely(this.#mistake.is('values') ? 2 : 4)
+        ? this.#from.pick(place.beside)
+        : undefined;
+    const same = known.find(({ name }) => name === repeated?.name);
+    if (repeated !== undefined && same !== undefined) return this.#again(repeated, same, place);
+    const isOther = known.length === 0 || (this.#from.rarely(12) && !isSubscribed);
+    if (isOther) return leaf('__typename');
+    const chosen = this.#from.pick(known);
+    const alias = this.#alias(chosen.name);
+    const field: DrawnField = {
+      name: this.#mistake.isMade('field') ? `${chosen.name}X` : chosen.name,
+      alias,
       args: this.#args(chosen.args),
-      directives: this.#directives('FIELD', mayBeSkipped),
-      selection: isComposite(inner) ? this.#inner(inner, level) : this.#braces(type),
-      typeName,
+      directives: this.#ofField(chosen, place, alias === undefined || alias === 'same'),
+      selection: this.#inner(chosen, type, place),
+      typeName: namedTypeOf(chosen.type),
+    };
+    if (knowsIncremental || !field.directives.some(({ name }) => name === 'stream')) place.beside.push(field);
+    return field;
+  }
+
+  /** The same field of the same object once more, with something else selected of it. */
+  #again(field: DrawnField, model: FieldModel, place: Place): DrawnField {
+    const [first, ...others] = field.args;
+    const isOther = first?.type !== undefined && this.#mistake.isMade('values');
+    return {
+      ...field,
+      args: isOther ? [{ ...first, ...drawValue(this.#model, first.type!, this.#from) }, ...others] : field.args,
+      directives: this.#ofField(model, place, true),
+      selection: field.selection === undefined ? undefined : this.#inner(model, undefined, place),
     };
   }
 
+  #ofField({ type }: FieldModel, { isRoot }: Place, isRepeated: boolean): DrawnField['directives'] {
+    return this.#directives.draw({
+      location: 'FIELD',
+      mayBeSkipped: !(isRoot && this.#kind === 'subscription'),
+      // Selected once more, what is streamed is refused, which only newer versions of graphql-js know.
+      mayBePart: type.list && !isRoot && (knowsIncremental || !isRepeated),
+      isRepeated,
+    });
+  }
+
   /** Mostly unique: fields of one name in the answer seldom fit together by chance. */
-  #alias(name: string, unique: boolean): string | undefined {
+  #alias(name: string): string | undefined {
     // Not once only: it takes two to clash.
-    if (this.#fault === 'alias' && this.#from.rarely(2)) return 'same';
-    if (!unique) return undefined;
+    if (this.#mistake.is('alias') && this.#from.rarely(2)) return 'same';
+    if (this.#from.rarely(4)) return undefined;
     this.#aliases += 1;
     return `${name}_${this.#aliases}`;
   }
 
-  #inner(type: CompositeModel, level: number): DrawnSelection | 'default' {
+  /** @param parent What has the field; braces may stand after a leaf of it. */
+  #inner({ type }: FieldModel, parent: CompositeModel | undefined, { level }: Place): DrawnField['selection'] {
+    const inner = this.#model.types.get(namedTypeOf(type));
+    if (!isComposite(inner)) {
+      const isWrong = parent !== undefined && this.#mistake.isMade('braces');
+      return isWrong ? { type: parent.name, fields: [leaf('__typename')], fragments: [] } : undefined;
+    }
     if (level >= mostLevels || this.#from.rarely(3)) return 'default';
-    return this.selection(type, level + 1);
+    return this.#selection(inner, { level: level + 1, isRoot: false, beside: [] });
   }
 
-  /** Braces where there is nothing to select. */
-  #braces(type: CompositeModel): DrawnSelection | undefined {
-    return this.#takes('braces') ? { type: type.name, fields: [this.#leaf('__typename')], fragments: [] } : undefined;
-  }
-
-  #fragment(parent: CompositeModel, level: number): DrawnFragment {
-    const possible = this.#possible(parent);
-    const types = [...this.#model.types.values()].filter(isComposite);
-    const fitting = types.filter(
-      (type) => type === parent || this.#possible(type).some((name) => possible.includes(name)),
-    );
-    const strange = types.filter((type) => !fitting.includes(type));
-    let type = this.#from.rarely(4) || fitting.length === 0 ? undefined : this.#from.pick(fitting);
-    if (strange.length > 0 && this.#takes('elsewhere')) type = this.#from.pick(strange);
+  #fragment(parent: CompositeModel, place: Place): DrawnFragment {
+    const possible = possibleTypes(parent);
+    const isFitting = (type: CompositeModel) =>
+      type === parent || possibleTypes(type).some((name) => possible.includes(name));
+    const fitting = this.#types.filter(isFitting);
+    const strange = this.#types.filter((type) => !isFitting(type));
+    let type = this.#from.rarely(4) ? undefined : this.#from.pick(fitting);
+    if (strange.length > 0 && this.#mistake.isMade('elsewhere')) type = this.#from.pick(strange);
     const known = this.#fragments.find(({ on }) => on === type?.name);
-    if (known !== undefined && this.#from.rarely(2)) {
-      return { ...known, directives: this.#directives('FRAGMENT_SPREAD', true) };
+    // What is deferred inside of it is refused in a root, which only newer versions of graphql-js know.
+    if (known !== undefined && (knowsIncremental || !place.isRoot) && this.#from.rarely(2)) {
+      return { ...known, directives: this.#ofFragment('FRAGMENT_SPREAD', place) };
     }
     const isNamed = type !== undefined && this.#from.rarely(3);
     if (isNamed) this.#named += 1;
     const drawn: DrawnFragment = {
-      on: type !== undefined && this.#takes('condition') ? this.#from.pick(['Nobody', 'Int']) : type?.name,
+      on: type !== undefined && this.#mistake.isMade('condition') ? this.#from.pick(['Nobody', 'Int']) : type?.name,
       name: isNamed ? `F${this.#named}` : undefined,
-      directives: this.#directives(isNamed ? 'FRAGMENT_SPREAD' : 'INLINE_FRAGMENT', true),
-      selection: this.selection(type ?? parent, level + 1),
+      directives: this.#ofFragment(isNamed ? 'FRAGMENT_SPREAD' : 'INLINE_FRAGMENT', place),
+      selection: this.#selection(type ?? parent, { ...place, level: place.level + 1 }),
     };
     if (isNamed) this.#fragments.push(drawn);
     return drawn;
   }
 
+  #ofFragment(location: string, { isRoot }: Place): DrawnFragment['directives'] {
+    return this.#directives.draw({ location, mayBeSkipped: true, mayBePart: !isRoot, isRepeated: false });
+  }
+
   #args(known: ReadonlyMap<string, InputModel>): DrawnArguments {
     const required = [...known.values()].filter(isRequired);
-    const left = required.length > 0 && this.#takes('required') ? required[0] : undefined;
+    const left = required.length > 0 && this.#mistake.isMade('required') ? required[0] : undefined;
     const given = [...known.values()].filter((input) => input !== left && (isRequired(input) || this.#from.rarely(2)));
-    const args = given.map((input): DrawnArguments[number] => {
-      return [input.name, drawValue(this.#model, input.type, this.#from)];
-    });
-    return this.#takes('argument') ? [...args, ['unknownArgument', { value: 1, literal: '1' }]] : args;
+    const args = given.map(({ name, type }) => ({ name, type, ...drawValue(this.#model, type, this.#from) }));
+    const unknown = { name: 'unknownArgument', type: undefined, value: 1, literal: '1' };
+    return this.#mistake.isMade('argument') ? [...args, unknown] : args;
   }
+}
 
-  #directives(location: string, mayBeSkipped: boolean): readonly DrawnDirective[] {
-    const fits = ({ name, locations }: DirectiveModel) =>
-      locations.includes(location) && (mayBeSkipped || (name !== 'skip' && name !== 'include'));
-    const all = [...this.#model.directives.values()];
-    const drawn = this.#from.rarely(4) ? this.#from.some(all.filter(fits), 2) : [];
-    const directives = drawn.flatMap((model) => {
-      const one = (): DrawnDirective => ({ name: model.name, args: this.#args(model.args) });
-      return model.repeatable && this.#from.rarely(2) ? [one(), one()] : [one()];
-    });
-    if (this.#takes('directive')) return [...directives, { name: 'unknownDirective', args: [] }];
-    const wrong = all.find(
-      ({ locations, args }) => !locations.includes(location) && ![...args.values()].some(isRequired),
-    );
-    if (wrong !== undefined && this.#takes('location')) return [...directives, { name: wrong.name, args: [] }];
-    if (mayBeSkipped && this.#takes('repeated')) {
-      const twice = { name: 'include', args: [[flag.name, { value: true, literal: 'true' }]] } satisfies DrawnDirective;
-      return [twice, twice];
-    }
-    return directives;
-  }
+function leaf(name: string): DrawnField {
+  return { name, alias: undefined, args: [], directives: [], selection: undefined, typeName: 'String' };
+}
 
-  #leaf(name: string): DrawnField {
-    return { name, alias: undefined, args: [], directives: [], selection: undefined, typeName: 'String' };
-  }
-
-  /** Whether the operation is to be made wrong here. */
-  #takes(fault: Fault): boolean {
-    if (this.#fault !== fault) return false;
-    this.#faultAfter -= 1;
-    if (this.#faultAfter >= 0) return false;
-    this.#fault = undefined;
-    return true;
-  }
-
-  #possible(type: CompositeModel): readonly string[] {
-    return type.kind === 'object' ? [type.name] : type.possible;
-  }
-
-  #composite(name: string): CompositeModel {
-    const type = this.#model.types.get(name);
-    if (!isComposite(type)) throw new Error(`${name} has no fields`);
-    return type;
-  }
+function possibleTypes(type: CompositeModel): readonly string[] {
+  return type.kind === 'object' ? [type.name] : type.possible;
 }

@@ -1,23 +1,45 @@
-// A drawn selection as a program would write it, in any of the forms that there are.
+// A drawn operation as a program would write it, in any of the forms that there are.
 
 import { Fields, fields } from '../../../src/schema/selection/fields.js';
 import { type Fragment, fragment } from '../../../src/schema/selection/fragment.js';
 import { variable } from '../../../src/schema/selection/variable.js';
 import type { Choices } from './choices.js';
-import type { DrawnArguments, DrawnField, DrawnFragment, DrawnSelection } from './drawn-selection.js';
+import type {
+  DrawnArgument,
+  DrawnArguments,
+  DrawnDirective,
+  DrawnField,
+  DrawnFragment,
+  DrawnOperation,
+  DrawnSelection,
+} from './drawn.js';
 
 type Written = Record<string, unknown>;
 
-export class SelectionWriter {
+/** Written with the same choices it is the same. */
+export function writeOperation(operation: DrawnOperation, from: Choices): unknown {
+  return new SelectionWriter(from).operation(operation);
+}
+
+class SelectionWriter {
   readonly #from: Choices;
   readonly #fragments = new Map<string, Fragment>();
-  readonly #variables = new Set<string>();
+  /** By name, with what each was made for. */
+  readonly #variables = new Map<string, { readonly argument: DrawnArgument; readonly variable: unknown }>();
+  /** What is repeated takes the same values, not others that mean the same. */
+  readonly #written = new Map<string, Written>();
 
   constructor(from: Choices) {
     this.#from = from;
   }
 
-  write(drawn: DrawnSelection): unknown {
+  operation({ directives, root }: DrawnOperation): unknown {
+    return directives.length === 0
+      ? this.#selection(root)
+      : { $directives: this.#directives(directives), ...this.#owned(root) };
+  }
+
+  #selection(drawn: DrawnSelection): unknown {
     const keys = drawn.fields.map(keyOf);
     const isObject = new Set(keys).size === keys.length && isFreeOfRepetition(drawn.fragments);
     if (isObject && this.#from.rarely(2)) return this.#object(drawn);
@@ -58,15 +80,16 @@ export class SelectionWriter {
 
   #value({ alias, args, directives, selection }: DrawnField): unknown {
     const isPlain = args.length === 0 && directives.length === 0;
-    if (isPlain) return selection === undefined || selection === 'default' ? true : this.write(selection);
+    if (isPlain) return selection === undefined || selection === 'default' ? true : this.#selection(selection);
     const inner = selection === undefined || selection === 'default' ? {} : this.#owned(selection);
-    const values = isUnique(alias) && this.#from.rarely(3) ? this.#withVariables(args) : valuesOf(args);
+    // What has the same name in the answer by chance is one field only where it is written with the same values.
+    const values = isUnique(alias) ? this.#repeatable(args, `${alias}`) : valuesOf(args);
     return { $args: values, $directives: this.#directives(directives), ...inner };
   }
 
   /** As an object, which can have arguments and directives beside it. */
   #owned(selection: DrawnSelection): Written {
-    const inner = this.write(selection);
+    const inner = this.#selection(selection);
     const isObject = typeof inner === 'object' && !Array.isArray(inner) && !(inner instanceof Fields);
     return isObject ? (inner as Written) : { $spread: [inner] };
   }
@@ -86,22 +109,22 @@ export class SelectionWriter {
 
   #fragment({ name, on, directives, selection }: DrawnFragment): unknown {
     if (name === undefined) {
-      if (directives.length === 0) return this.write(selection);
+      if (directives.length === 0) return this.#selection(selection);
       return { $directives: this.#directives(directives), ...this.#owned(selection) };
     }
     let known = this.#fragments.get(name);
     if (known === undefined) {
-      known = fragment(name, on ?? '', this.write(selection));
+      known = fragment(name, on ?? '', this.#selection(selection));
       this.#fragments.set(name, known);
     }
     return directives.length === 0 ? known : { $directives: this.#directives(directives), $spread: [known] };
   }
 
-  #directives(directives: DrawnField['directives']): Written {
+  #directives(directives: readonly DrawnDirective[]): Written {
     const written: Record<string, unknown[]> = {};
     for (const { name, args } of directives) {
       if (!Object.hasOwn(written, name)) written[name] = [];
-      written[name]?.push(args.length === 0 && this.#from.rarely(2) ? true : valuesOf(args));
+      written[name]?.push(args.length === 0 && this.#from.rarely(2) ? true : this.#values(args));
     }
     return Object.fromEntries(
       Object.entries(written).map(([name, [first, ...others]]) => [
@@ -111,17 +134,49 @@ export class SelectionWriter {
     );
   }
 
-  /** Under names that the builder may want for its own, each for one value: an argument may be called `length_2` as well. */
-  #withVariables(args: DrawnArguments): Written {
-    return Object.fromEntries(
-      args.map(([name, { value }]) => {
-        let called = this.#variables.size === 0 ? name : `${name}_${this.#variables.size + 1}`;
-        while (this.#variables.has(called)) called += '_';
-        this.#variables.add(called);
-        return [name, variable(called, value)];
-      }),
-    );
+  #repeatable(args: DrawnArguments, alias: string): Written {
+    const key = [alias, ...args.map(({ name, literal }) => `${name}: ${literal}`)].join(' ');
+    const values = this.#written.get(key) ?? this.#values(args);
+    this.#written.set(key, values);
+    return values;
   }
+
+  #values(args: DrawnArguments): Written {
+    // Labels stand in the document, and no variable for them.
+    const hasLabel = args.some(({ name, type }) => name === 'label' && type?.list === false && type.name === 'String');
+    return hasLabel || !this.#from.rarely(3) ? valuesOf(args) : this.#withVariables(args);
+  }
+
+  #withVariables(args: DrawnArguments): Written {
+    return Object.fromEntries(args.map((argument) => [argument.name, this.#variable(argument)]));
+  }
+
+  /** One that stands for the same value already, or a new one under a name that the builder may want for its own. */
+  #variable(argument: DrawnArgument): unknown {
+    const same = [...this.#variables.values()].find((one) => isShareable(one.argument, argument));
+    if (same !== undefined && !this.#from.rarely(4)) return same.variable;
+    const { name, value } = argument;
+    let called = this.#variables.size === 0 ? name : `${name}_${this.#variables.size + 1}`;
+    while (this.#variables.has(called)) called += '_';
+    const made = this.#from.rarely(4)
+      ? variable(called, undefined, { default: value })
+      : variable(called, this.#nested(value));
+    this.#variables.set(called, { argument, variable: made });
+    return made;
+  }
+
+  /** A variable inside of a value is nothing but its own value. */
+  #nested(value: unknown): unknown {
+    if (!Array.isArray(value) || value.length === 0 || !this.#from.rarely(2)) return value;
+    const [first, ...others] = value;
+    return [variable('inside', first), ...others];
+  }
+}
+
+/** Whether one variable can stand for both: the same value for the same lists of the same type. */
+function isShareable(one: DrawnArgument, other: DrawnArgument): boolean {
+  const bare = ({ type }: DrawnArgument) => JSON.stringify(type)?.replaceAll('"nonNull":true', '"nonNull":false');
+  return one.literal === other.literal && bare(one) === bare(other);
 }
 
 function keyOf({ alias, name }: DrawnField): string {
@@ -133,7 +188,7 @@ function isUnique(alias: string | undefined): boolean {
 }
 
 function valuesOf(args: DrawnArguments): Written {
-  return Object.fromEntries(args.map(([name, { value }]) => [name, value]));
+  return Object.fromEntries(args.map(({ name, value }) => [name, value]));
 }
 
 /** Whether one object can have all of them. */
