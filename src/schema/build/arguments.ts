@@ -6,6 +6,8 @@ import { printTypeRef } from '../model/type-ref.js';
 import { isName } from '../selection/names.js';
 import { Variable } from '../selection/variable.js';
 import { suggestionsFor } from '../suggestions.js';
+import type { BoundValue } from './bound-operation.js';
+import { withoutVariables } from './nested-variables.js';
 import type { Problems } from './problems.js';
 import type { Path, ResolvedArgument, Slot } from './resolved.js';
 import { givenArguments, isLiteral } from './structure.js';
@@ -25,6 +27,8 @@ const unnamed = { name: undefined, defaultValue: undefined };
 export class ArgumentResolver {
   /** In the order of the operation's values. */
   readonly slots: Slot[] = [];
+  /** What stands in them. */
+  readonly values: BoundValue[] = [];
   readonly #problems: Problems;
 
   constructor(problems: Problems) {
@@ -74,6 +78,8 @@ export class ArgumentResolver {
     const index = this.slots.length;
     const slot: Slot = { index, name, variable, defaultValue, type: input.type, path: place };
     this.slots.push(slot);
+    const own = value instanceof Variable ? value.value : value;
+    this.values.push({ name, type: input.type, value: withoutVariables(own), path: place });
     return { name, value: slot };
   }
 

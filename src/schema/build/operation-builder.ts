@@ -3,12 +3,15 @@
 
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe } from '../../protocol/options.js';
+import { type Problem, ValidationError } from '../errors/validation-error.js';
 import type { ScalarCodecs } from '../scalars/codec.js';
+import { encodeVariables } from '../scalars/encode.js';
 import type { Schema } from '../schema.js';
+import { guarded } from '../selection/guarded.js';
 import { isName } from '../selection/names.js';
 import type { OperationNode } from '../selection/nodes.js';
 import { isSameValue } from '../selection/same-value.js';
-import type { BoundOperation, BuiltOperation } from './bound-operation.js';
+import type { BoundOperation, BoundValue, BuiltOperation } from './bound-operation.js';
 import { printDefaults } from './default-values.js';
 import { Flattener } from './flatten.js';
 import { findOverlaps } from './overlaps.js';
@@ -74,6 +77,7 @@ function makeForm(schema: Schema, codecs: ScalarCodecs, operation: OperationNode
   const { name, kind } = operation;
   const problems = new Problems();
   const resolved = resolve(schema, operation, problems);
+  if (!problems.isEmpty) problems.addAll(valueProblems(schema, codecs, resolved.values));
   problems.finish();
   const flattener = new Flattener();
   checkRootFields(resolved, flattener, problems);
@@ -89,11 +93,21 @@ function makeForm(schema: Schema, codecs: ScalarCodecs, operation: OperationNode
   return { built: { kind, operationName, document, definitions, shape }, variables };
 }
 
+/** What is wrong with the values: it is told together with the names that are wrong. */
+function valueProblems(schema: Schema, codecs: ScalarCodecs, values: readonly BoundValue[]): readonly Problem[] {
+  try {
+    encodeVariables(schema.model, codecs, values);
+  } catch (error) {
+    if (error instanceof ValidationError) return error.problems;
+  }
+  return [];
+}
+
 function bind(variables: readonly DocumentVariable[], values: readonly unknown[]): BoundOperation['values'] {
   return variables.map(({ name, type, defaultValue, slot, others }) => {
     const value = values[slot.index];
     for (const other of others) {
-      if (isSameValue(value, values[other.slot.index])) continue;
+      if (guarded(other.slot.path, () => isSameValue(value, values[other.slot.index]))) continue;
       const problems = new Problems();
       problems.add(other.slot.path, other.message);
       problems.finish();

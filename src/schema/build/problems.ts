@@ -19,6 +19,14 @@ export class Problems {
     this.add(path, message, suggestionsFor(name, known));
   }
 
+  get isEmpty(): boolean {
+    return this.#found.length === 0;
+  }
+
+  addAll(problems: readonly Problem[]): void {
+    this.#found.push(...problems.slice(0, mostProblems - this.#found.length));
+  }
+
   /** Throws what was found. */
   finish(): void {
     const [first, ...others] = this.#found;

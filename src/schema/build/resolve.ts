@@ -67,6 +67,7 @@ class Resolver {
       selection: this.#selection(selection, this.#root(), [kind]),
       fragments: [...this.#fragments.values()],
       slots: this.#args.slots,
+      values: this.#args.values,
     };
   }
 

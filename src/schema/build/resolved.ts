@@ -3,6 +3,7 @@
 import type { OperationKind } from '../../protocol/result.js';
 import type { CompositeModel } from '../model/model.js';
 import type { TypeRef } from '../model/type-ref.js';
+import type { BoundValue } from './bound-operation.js';
 
 export type Path = readonly (string | number)[];
 
@@ -14,6 +15,8 @@ export interface ResolvedOperation {
   readonly fragments: readonly ResolvedFragment[];
   /** In the order in which their values are met. */
   readonly slots: readonly Slot[];
+  /** What stands in the slots. */
+  readonly values: readonly BoundValue[];
 }
 
 export interface ResolvedSelection {

@@ -172,6 +172,16 @@ describe('a request with a default in its document', () => {
 });
 
 describe('building', () => {
+  test('tells everything that is wrong at once, names and values', async () => {
+    const { api } = await offlineApi();
+    const error = thrownBy(() => api.query.books!.request({ autor: 'Tolkien', genre: 'NOVEL', until: {} }, ['titel']));
+    expect((error as ValidationError).problems.map(({ path }) => path.join('.')).sort()).toEqual([
+      'query.books.autor',
+      'query.books.genre',
+      'query.books.titel',
+    ]);
+  });
+
   test('throws at once for requests and subscriptions, and rejects for calls', async () => {
     const { api } = await offlineApi();
     expect(() => api.query.books!.request({ x: 1 })).toThrow(ValidationError);
