@@ -1,7 +1,8 @@
 // How an application's connect hook turns a peer away: graphql-transport-ws closes with a code and a reason, the legacy
 // protocol sends `connection_error` with a payload first.
 
-import { CloseCode, fitCloseReason } from '../protocol/close-codes.js';
+import * as CloseCode from '../protocol/close-codes.js';
+import { fitCloseReason } from '../protocol/close-reason.js';
 import { OptionError } from '../protocol/errors/option-error.js';
 import { isJsonObject, type JsonObject } from '../protocol/json.js';
 import { describe } from '../protocol/options.js';

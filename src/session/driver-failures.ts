@@ -1,6 +1,6 @@
 // How the driver says that it ended a connection itself, and what a transport's rejection means.
 
-import { CloseCode } from '../protocol/close-codes.js';
+import * as CloseCode from '../protocol/close-codes.js';
 import type { Closure, Failure } from '../transport/contract.js';
 import { OpenError } from '../transport/open-error.js';
 

@@ -1,7 +1,7 @@
 // One connection as its session holds it: what it hears, whether its peer lives, and the pings that are out. Everything that
 // arrives for a connection passes through its own link, so a late event can never touch another generation.
 
-import { CloseCode } from '../protocol/close-codes.js';
+import * as CloseCode from '../protocol/close-codes.js';
 import type { JsonObject } from '../protocol/json.js';
 import type { Clock, Closure, Connection, ConnectionEvents, Credentials } from '../transport/contract.js';
 import { Liveness, type LivenessAction, type LivenessPolicy } from './liveness.js';

@@ -1,7 +1,7 @@
 // The two tables of verdicts: what follows when a connection failed, and when an operation did. Data, in one place; a retry
 // rule's own `verdict` is asked before them.
 
-import { CloseCode } from '../protocol/close-codes.js';
+import * as CloseCode from '../protocol/close-codes.js';
 import type { OperationKind } from '../protocol/result.js';
 import type { Failure, FailureCode } from '../transport/contract.js';
 

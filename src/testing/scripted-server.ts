@@ -5,7 +5,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { CloseCode, fitCloseReason } from '../protocol/close-codes.js';
+import * as CloseCode from '../protocol/close-codes.js';
+import { fitCloseReason } from '../protocol/close-reason.js';
 import type { Subprotocol } from '../protocol/dialects/dialect.js';
 import { subprotocols as allSubprotocols } from '../protocol/dialects/index.js';
 import { checkNumberOption, refuseUnknownOptions } from '../protocol/options.js';

@@ -1,7 +1,7 @@
 // execute() and result() where the server answers in parts (`@defer`, `@stream`): they answer with the whole, never with half.
 
 import { describe, expect, test } from 'vitest';
-import { CloseCode } from '../../src/protocol/close-codes.js';
+import * as CloseCode from '../../src/protocol/close-codes.js';
 import type { Result } from '../../src/protocol/result.js';
 import { ConnectionLostError } from '../../src/session/errors/connection-lost-error.js';
 import { DeadlineError } from '../../src/session/errors/deadline-error.js';

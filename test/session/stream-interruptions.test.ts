@@ -2,7 +2,7 @@
 // cannot begin anew fails.
 
 import { describe, expect, test } from 'vitest';
-import { CloseCode } from '../../src/protocol/close-codes.js';
+import * as CloseCode from '../../src/protocol/close-codes.js';
 import type { Result } from '../../src/protocol/result.js';
 import { ConnectionLostError } from '../../src/session/errors/connection-lost-error.js';
 import { GraphQLResultError } from '../../src/session/errors/graphql-result-error.js';

@@ -1,6 +1,6 @@
 // What a server has seen since its start, in numbers. How many there are does not depend on what peers send.
 
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 import type { OperationKind } from '../../protocol/result.js';
 import type { Outcome } from './messages.js';
 

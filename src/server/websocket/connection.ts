@@ -1,7 +1,7 @@
 // One WebSocket connection of a client: reads its messages, holds its gate, and ends once. The GraphQL over WebSocket
 // protocol and the legacy protocol of subscriptions-transport-ws, as far as their dialects make them differ.
 
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 import type { ServerDialect } from '../../protocol/dialects/dialect.js';
 import type { JsonObject } from '../../protocol/json.js';
 import type { ServerCore } from '../core.js';

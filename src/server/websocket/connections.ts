@@ -1,7 +1,7 @@
 // The connections of one endpoint: makes them of open sockets, and ends them all, at once or little by little. The GraphQL over
 // WebSocket protocol has no word for "going away" but the close code; Holdfast's own clients are told before.
 
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 import { serverDialect, transportWsServer } from '../../protocol/dialects/index.js';
 import type { ServerCore } from '../core.js';
 import type { RequestHeaders } from '../hook-types.js';

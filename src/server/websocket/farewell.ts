@@ -1,7 +1,8 @@
 // How one connection ends, and what is told of it: one close frame with a bound on the wait for the peer's, and one word to the
 // application when the socket has gone. Who decided to end it has the say about why.
 
-import { CloseCode, fitCloseReason } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
+import { fitCloseReason } from '../../protocol/close-reason.js';
 import type { ServerCore } from '../core.js';
 import type { DisconnectContext } from '../hook-types.js';
 import { sayGoodbye } from './connection-hooks.js';

@@ -1,7 +1,7 @@
 // How fast one peer reads and how fast it sends: who reads slowly has its sources paused and is not read either, because what it
 // asks for would wait, too; who sends too fast is not read for a while. Who does neither better within its time is let go.
 
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 import { Congestion, highMarkBytes } from '../congestion.js';
 import type { ServerCore } from '../core.js';
 import { MessageRate } from './message-rate.js';

@@ -1,7 +1,7 @@
 // The gate of a connection, as a pure machine: nothing runs before the connection was accepted. The GraphQL over WebSocket
 // protocol, ConnectionInit; for the legacy protocol, whose clients do not wait for the ack, `start` waits behind the init.
 
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 
 /**
  * - `waiting`: for the init; `authorising`: the connect hook decides;

@@ -1,7 +1,7 @@
 // How many messages one peer may send. One message too many is told to its sender; who goes on regardless is not read until
 // what was sent too much is made up for, which slows it down as far as TCP reaches.
 
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 import { TokenBucket } from '../../protocol/token-bucket.js';
 import type { ServerCore } from '../core.js';
 import type { Reading } from './reading.js';

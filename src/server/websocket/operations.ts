@@ -1,7 +1,7 @@
 // The operations of one connection: starts, refuses and stops them. Found by id, removed by object: an id may be used again
 // at once after its operation was stopped, and what is left of the old operation must not remove the new one.
 
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 import type { OperationPayload, ServerDialect } from '../../protocol/dialects/dialect.js';
 import type { Execution, ExecutionContext } from '../../protocol/executor.js';
 import type { ServerCore } from '../core.js';

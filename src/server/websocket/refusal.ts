@@ -1,7 +1,7 @@
 // How a peer is told that it is not accepted, or not any longer: graphql-transport-ws by a close code and a reason, the legacy
 // protocol by `connection_error` and a close code that says little.
 
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 import type { JsonObject } from '../../protocol/json.js';
 import type { ResolvedLimits } from '../server-limits.js';
 import type { Verdict } from './authentication.js';

@@ -2,7 +2,8 @@
 // place. Both dialects; the graphql-transport-ws gate (4401, 4429) included, since a client must not run into it.
 
 import type { RawData } from 'ws';
-import { CloseCode, fitCloseReason } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
+import { fitCloseReason } from '../../protocol/close-reason.js';
 import type { ClientMessage, OperationPayload } from '../../protocol/dialects/dialect.js';
 import { isJsonObject } from '../../protocol/json.js';
 import type { Result } from '../../protocol/result.js';

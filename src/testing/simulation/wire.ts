@@ -1,7 +1,7 @@
 // One virtual connection between the session and the model server: the session's side is a Socket, the server's side sends
 // and closes, and faults act on both directions.
 
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 import type { Clock } from '../../transport/contract.js';
 import type { Socket, SocketEnd, SocketEvents } from '../../transport/websocket/socket.js';
 import type { Dice } from './dice.js';

@@ -2,7 +2,7 @@
 // and is dead when it has been silent for as long as its acknowledgement says. "Building a real-time WebSocket client" in the
 // AppSync Developer Guide.
 
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 import { appSyncClient } from '../../protocol/dialects/appsync/client.js';
 import type { ClientDialect } from '../../protocol/dialects/dialect.js';
 import type { JsonObject } from '../../protocol/json.js';

@@ -2,7 +2,8 @@
 // how a connection ended is told by the WebSocket close code that means the same.
 
 import { constants } from 'node:http2';
-import { CloseCode, fitCloseReason } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
+import { fitCloseReason } from '../../protocol/close-reason.js';
 import type { Closure, Failure } from '../contract.js';
 import { networkFailure } from '../http/failures.js';
 

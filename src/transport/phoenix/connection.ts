@@ -1,7 +1,7 @@
 // A connection to a Phoenix socket: what a WebSocket is, with a heartbeat. The server closes a socket on which it has heard
 // nothing for a minute, however much it says itself. Phoenix, "Writing a Channels Client", section on heartbeats.
 
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 import type { JsonObject } from '../../protocol/json.js';
 import type { Capabilities, Clock, Closure, Connection, Handle, Request, Sink } from '../contract.js';
 

@@ -1,7 +1,8 @@
 // One GraphQL connection over an open WebSocket: the handshake up to the server's acknowledgement, then operations by id. The
 // dialect says what a text means; here is what follows from it.
 
-import { CloseCode, fitCloseReason } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
+import { fitCloseReason } from '../../protocol/close-reason.js';
 import type { ClientDialect, ServerMessage } from '../../protocol/dialects/dialect.js';
 import { isJsonObject, type JsonObject } from '../../protocol/json.js';
 import type {

@@ -1,6 +1,6 @@
 // What can go wrong with a WebSocket, put into the words of the contract: one Failure for each kind of trouble.
 
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 import type { JsonObject } from '../../protocol/json.js';
 import type { Closure, Failure } from '../contract.js';
 import { parseRetryAfter } from '../http/retry-after.js';

@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ClientOptions, type RawData, WebSocket } from 'ws';
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 import type { Subprotocol } from '../../protocol/dialects/dialect.js';
 import { abortedFailure, openFailure, refusedByPlatform, statusFailure, subprotocolFailure } from './failures.js';
 import type { WebSocketOptions } from './options.js';

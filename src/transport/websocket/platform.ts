@@ -1,7 +1,7 @@
 // The socket of a platform's WebSocket (WHATWG), injected: no headers, no pings, no termination, messages as the only signs
 // of life, and no reason given for anything that goes wrong before it is open.
 
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 import type { Subprotocol } from '../../protocol/dialects/dialect.js';
 import { OptionError } from '../../protocol/errors/option-error.js';
 import type { Failure } from '../contract.js';

@@ -1,7 +1,7 @@
 // The WebSocket transport over any implementation of a socket: opens it within its time, picks the dialect that the server
 // selected, unless there is but one, and hands out the connection once the server has acknowledged it.
 
-import { CloseCode } from '../../protocol/close-codes.js';
+import * as CloseCode from '../../protocol/close-codes.js';
 import type { ClientDialect, Subprotocol } from '../../protocol/dialects/dialect.js';
 import { clientDialect } from '../../protocol/dialects/index.js';
 import type { Closure, ConnectionEvents, Failure, OpenContext, Transport } from '../contract.js';

@@ -1,6 +1,6 @@
 // Asks the table of verdicts about every way in which a connection can fail, and draws what it answers.
 
-import { CloseCode } from '../../../src/protocol/close-codes.js';
+import * as CloseCode from '../../../src/protocol/close-codes.js';
 import { type ConnectVerdict, connectVerdict, raisesSuspicion } from '../../../src/session/verdicts.js';
 import type { Failure, FailureCode } from '../../../src/transport/contract.js';
 import { closedWith, httpStatus } from '../../session/support/failures.js';
@@ -105,6 +105,7 @@ export function drawFailures(): string {
 
 export function drawCloseCodes(): string {
   const known = Object.entries(CloseCode) as [keyof typeof CloseCode, number][];
+  known.sort(([, one], [, other]) => one - other);
   const rows = known.map(([name, code]) => [String(code), closeMeanings[name], ...answersTo(closedWith(code))]);
   const numbers = known.map(([, code]) => code);
   const others = sequence(1000, 4999).filter((code) => !numbers.includes(code));

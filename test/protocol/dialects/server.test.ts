@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maxCloseReasonBytes } from '../../../src/protocol/close-codes.js';
+import { maxCloseReasonBytes } from '../../../src/protocol/close-reason.js';
 import type { ClientMessage, ServerDialect } from '../../../src/protocol/dialects/dialect.js';
 import { legacyWsServer, transportWsServer } from '../../../src/protocol/dialects/index.js';
 import { isJsonObject } from '../../../src/protocol/json.js';

@@ -1,7 +1,7 @@
 // The figures of a server as Prometheus reads them.
 
 import { describe, expect, test } from 'vitest';
-import { CloseCode } from '../../../src/protocol/close-codes.js';
+import * as CloseCode from '../../../src/protocol/close-codes.js';
 import { metricsContentType, renderMetrics } from '../../../src/server/telemetry/metrics.js';
 import { type FakeCore, fakeCore } from '../support/core.js';
 import { type Family, readPrometheus } from './prometheus-text.js';

@@ -1,7 +1,7 @@
 // A transport without a network, driven by hand: a test accepts or refuses each attempt to open, reads what was sent, and
 // answers, breaks or closes each connection when it likes.
 
-import { CloseCode } from '../../../src/protocol/close-codes.js';
+import * as CloseCode from '../../../src/protocol/close-codes.js';
 import type { JsonObject } from '../../../src/protocol/json.js';
 import type { GraphQLError, Result } from '../../../src/protocol/result.js';
 import type {

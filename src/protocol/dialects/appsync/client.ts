@@ -2,7 +2,7 @@
 // a real-time WebSocket client" in the AppSync Developer Guide. Operations are subscriptions only, each with its own proof of
 // who asks, in `extensions.authorization`.
 
-import { CloseCode } from '../../close-codes.js';
+import * as CloseCode from '../../close-codes.js';
 import { isJsonObject } from '../../json.js';
 import { JsonText } from '../../json-text.js';
 import { member, operationText } from '../../operation-text.js';

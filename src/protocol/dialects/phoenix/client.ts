@@ -2,7 +2,7 @@
 // under the id that the reply to its document gives it. Phoenix, "Writing a Channels Client", and absinthe_phoenix. Unlike the
 // other dialects it remembers: which documents are unanswered, and which id belongs to which subscription.
 
-import { CloseCode } from '../../close-codes.js';
+import * as CloseCode from '../../close-codes.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { operationText } from '../../operation-text.js';
 import { describe } from '../../options.js';

@@ -1,7 +1,8 @@
 // The server's side of the subprotocol `graphql-transport-ws`, as the GraphQL over WebSocket protocol document defines it:
 // whatever is not one of its messages ends the connection with 4400.
 
-import { CloseCode, fitCloseReason } from '../../close-codes.js';
+import * as CloseCode from '../../close-codes.js';
+import { fitCloseReason } from '../../close-reason.js';
 import { describe } from '../../options.js';
 import type { ClientMessage, ServerDialect } from '../dialect.js';
 import { idFault, isObjectOrAbsent, payloadFault, readId, readMessage, readOperation } from '../read.js';

@@ -1,7 +1,8 @@
 // A server as a function from the platform's Request to its Response: Fetch standard, section 5. For Hono, Deno, Bun, Workers and
 // whatever else speaks it. The WebSockets are opened by the runtime, and handed over.
 
-import { CloseCode, fitCloseReason } from '../../../protocol/close-codes.js';
+import * as CloseCode from '../../../protocol/close-codes.js';
+import { fitCloseReason } from '../../../protocol/close-reason.js';
 import { HoldfastError } from '../../../protocol/errors/holdfast-error.js';
 import { refuseUnknownOptions } from '../../../protocol/options.js';
 import { HttpEndpoint } from '../../http/endpoint.js';

@@ -1,7 +1,7 @@
 // The socket seam on a WebSocket with the standard interface: WebSockets standard, section 3. It tells of no pings and cannot stop
 // reading; that bytes were taken is seen by looking again.
 
-import { CloseCode } from '../../../protocol/close-codes.js';
+import * as CloseCode from '../../../protocol/close-codes.js';
 import type { Timers } from '../../timers.js';
 import type { Socket, SocketEvents } from '../../websocket/socket.js';
 import type { ServerWebSocket } from './platform.js';

@@ -3,7 +3,7 @@
 
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { CloseCode } from '../../../protocol/close-codes.js';
+import * as CloseCode from '../../../protocol/close-codes.js';
 import type { Socket, SocketEvents } from '../../websocket/socket.js';
 
 export class WsSocket implements Socket {

@@ -1,6 +1,6 @@
 // Ready-made misbehaviour between the open socket and the acknowledgement, and of the signs of life after it.
 
-import { CloseCode } from '../../../protocol/close-codes.js';
+import * as CloseCode from '../../../protocol/close-codes.js';
 import type { JsonObject } from '../../../protocol/json.js';
 import type { Script } from '../script.js';
 import { type Limited, limit } from './limit.js';

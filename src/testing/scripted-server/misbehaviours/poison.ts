@@ -1,6 +1,6 @@
 // A poisoned document: one operation that costs everybody on its connection the connection, whenever it is sent again.
 
-import { CloseCode } from '../../../protocol/close-codes.js';
+import * as CloseCode from '../../../protocol/close-codes.js';
 import type { ScriptedOperation } from '../operation.js';
 import type { Script } from '../script.js';
 

@@ -1,7 +1,7 @@
 // What can go wrong with a stream that many operations share, put into the words of the contract. How it ended is told by the
 // WebSocket close code that means the same.
 
-import { CloseCode } from '../../../protocol/close-codes.js';
+import * as CloseCode from '../../../protocol/close-codes.js';
 import type { Unreadable } from '../../../protocol/http/outcome.js';
 import type { Closure, Failure, ResponseHead } from '../../contract.js';
 import { quote } from '../answer.js';

@@ -1,6 +1,7 @@
 // Frames of RFC 6455, section 5.2: written in every wrong way as a peer may, and read by the letter, as ours must be.
 
-import { CloseCode, maxCloseReasonBytes } from '../../../../src/protocol/close-codes.js';
+import * as CloseCode from '../../../../src/protocol/close-codes.js';
+import { maxCloseReasonBytes } from '../../../../src/protocol/close-reason.js';
 
 export interface FrameBytes {
   /** FIN, RSV and opcode. */

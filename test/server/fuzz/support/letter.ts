@@ -1,7 +1,7 @@
 // What a server must do with a text, by the letter of the two protocols, for a connection that was accepted and has one operation
 // with the id `live`. Written apart from the code that is tested.
 
-import { CloseCode } from '../../../../src/protocol/close-codes.js';
+import * as CloseCode from '../../../../src/protocol/close-codes.js';
 import type { Dialect } from '../../websocket/support/peer.js';
 
 export interface Letter {

@@ -1,7 +1,7 @@
 // A client on a fake socket that knows what its server may do: it holds every message that it is sent against what it has asked
 // for and not stopped, and every end of its connection against what it has just done.
 
-import { maxCloseReasonBytes } from '../../../../src/protocol/close-codes.js';
+import { maxCloseReasonBytes } from '../../../../src/protocol/close-reason.js';
 import type { SocketEvents } from '../../../../src/server/websocket/socket.js';
 import type { Frame } from '../../support/client.js';
 import { FakeSocket } from '../../support/fake-socket.js';

@@ -2,7 +2,7 @@
 // each is answered with, and what the connection and its operations were told.
 
 import { expect } from 'vitest';
-import { CloseCode } from '../../../../src/protocol/close-codes.js';
+import * as CloseCode from '../../../../src/protocol/close-codes.js';
 import type { Result } from '../../../../src/protocol/result.js';
 import { VirtualClock } from '../../../../src/testing/virtual-clock.js';
 import type {

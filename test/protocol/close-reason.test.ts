@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitCloseReason, maxCloseReasonBytes } from '../../src/protocol/close-codes.js';
+import { fitCloseReason, maxCloseReasonBytes } from '../../src/protocol/close-reason.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const decode = (data: Uint8Array) => new TextDecoder('utf-8', { fatal: true }).decode(data);
