@@ -4,7 +4,7 @@
 import { OptionError } from '../errors/option-error.js';
 import type { JsonCodec } from '../json.js';
 import { type JsonText, writeWith } from '../json-text.js';
-import { Upload, type UploadField, upload, uploadsWritten } from '../upload.js';
+import { Upload, type UploadField, uploadsWritten } from '../upload.js';
 import { isBlob, isBytes, isOneShot } from './source.js';
 
 export interface WrittenVariables {
@@ -90,7 +90,8 @@ function withoutFiles(given: object, codec: JsonCodec): WrittenVariables {
     if (place.unfit !== undefined) throw unfitName(place.unfit);
     const field = fields.get(file);
     if (field === undefined) {
-      const made = file instanceof Upload ? file : upload(file);
+      // A Blob is a source as it is: who never calls upload() need not load what that checks.
+      const made = file instanceof Upload ? file : new Upload(file, {});
       made.check(place.path);
       fields.set(file, { paths: [place.path], upload: made });
     } else {
