@@ -5,6 +5,7 @@ import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe } from '../../protocol/options.js';
 import type { Route, Transport } from '../contract.js';
 import type { EndpointOptions } from './endpoint-options.js';
+import { loaded } from './load.js';
 import type { Platform } from './platform.js';
 
 /** Calls over HTTP, subscriptions by the best way there is. What it is given has been checked. */
@@ -48,11 +49,11 @@ function lazily(name: string, make: (platform: Platform) => Transport): Transpor
     name,
     async open(context, events) {
       made ??= import('#platform').then(make);
-      const transport = await made.catch((error: unknown) => {
-        // A page may be without its network: what could not be loaded may be there the next time.
+      // A page may be without its network: what could not be loaded may be there the next time.
+      made.catch(() => {
         made = undefined;
-        throw error;
       });
+      const transport = await loaded(made, name, context);
       return transport.open(context, events);
     },
   };
