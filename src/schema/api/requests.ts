@@ -10,7 +10,9 @@ import { printTypeRef } from '../model/type-ref.js';
 import type { ScalarCodecs } from '../scalars/codec.js';
 import { encodeVariables } from '../scalars/encode.js';
 import type { Schema } from '../schema.js';
+import { guarded } from '../selection/guarded.js';
 import type { FieldNode, OperationNode, SelectionNode } from '../selection/nodes.js';
+import { readArguments } from '../selection/read-arguments.js';
 import { readOperation, readSelection } from '../selection/read-selection.js';
 import { suggestionsFor } from '../suggestions.js';
 import type { FieldArguments, RequestOptions } from './api.js';
@@ -48,7 +50,7 @@ export class Requests {
     return this.#build(readOperation(kind, options?.operationName, selection), undefined, options);
   }
 
-  #build(node: OperationNode, field: string | undefined, { extensions }: RequestOptions = {}): BuiltRequest {
+  #build(node: OperationNode, field: string | undefined, options: RequestOptions | undefined): BuiltRequest {
     const { built, values } = this.#builder.build(node);
     const decoder = this.#decoders.of(built.shape);
     const origin: RequestOrigin = {
@@ -59,7 +61,13 @@ export class Requests {
     };
     const variables = encodeVariables(this.#schema.model, this.#codecs, values);
     return new BuiltRequest(
-      { kind: node.kind, document: built.document, variables, operationName: built.operationName, extensions },
+      {
+        kind: node.kind,
+        document: built.document,
+        variables,
+        operationName: built.operationName,
+        extensions: options?.extensions,
+      },
       origin,
     );
   }
@@ -70,7 +78,7 @@ export class Requests {
   ): Readonly<Record<string, unknown>> {
     const problems: Problem[] = [];
     const values: BoundValue[] = [];
-    for (const [name, value] of Object.entries(given)) {
+    for (const [name, value] of guarded(['variables'], () => Object.entries(given))) {
       const bound = known.find((one) => one.name === name);
       const path = ['variables', name];
       if (bound === undefined) {
@@ -100,13 +108,17 @@ function fieldNode(kind: OperationKind, name: string, args: FieldArguments | und
       name,
     ]);
   }
-  if (args !== undefined && !hasMembers(args)) {
+  return { ...field, args: args === undefined ? undefined : rootArguments(args, [kind, name]) };
+}
+
+function rootArguments(args: FieldArguments, path: string[]): FieldArguments {
+  return guarded(path, () => {
+    if (hasMembers(args)) return readArguments(args, path);
     throw refusal(
       `Arguments come first, as an object of values by name; this is ${describe(args)}. Where there are none, {} stands before the selection.`,
-      [kind, name],
+      path,
     );
-  }
-  return { ...field, args };
+  });
 }
 
 function refusal(message: string, path: readonly string[]): ValidationError {

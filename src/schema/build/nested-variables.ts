@@ -9,34 +9,45 @@ const mostLevels = 500;
 
 /** The value with the values of the variables inside of it; the same object where it has none. */
 export function withoutVariables(value: unknown): unknown {
-  return holdsVariable(value) ? replaced(value) : value;
+  return holdsVariable(value, 0, new Set()) ? replaced(value, 0, new Map()) : value;
 }
 
-function holdsVariable(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+/** @param seen Objects that were looked into: some are inside of themselves. */
+function holdsVariable(value: unknown, level: number, seen: Set<object>): boolean {
+  if (typeof value !== 'object' || value === null || level > mostLevels || seen.has(value)) return false;
+  seen.add(value);
+  const isHeld = (inner: unknown): boolean => holdsVariable(inner, level + 1, seen);
   try {
-    return isHeld(value, 0);
+    if (value instanceof Variable) return true;
+    if (Array.isArray(value)) return value.some(isHeld);
+    return isPlainObject(value) && Object.keys(value).some((name) => isHeld(value[name]));
   } catch {
     // What cannot be read is refused by who writes it, with its path.
     return false;
   }
 }
 
-function isHeld(value: unknown, level: number): boolean {
-  if (typeof value !== 'object' || value === null || level > mostLevels) return false;
-  if (value instanceof Variable) return true;
-  if (Array.isArray(value)) return value.some((item) => isHeld(item, level + 1));
-  return isPlainObject(value) && Object.keys(value).some((name) => isHeld(value[name], level + 1));
-}
-
 function heldBy({ value, defaultValue }: Variable): unknown {
   return value === undefined ? defaultValue : value;
 }
 
-function replaced(value: unknown, level = 0): unknown {
+/** @param known What objects were replaced with: by themselves where they are inside of themselves. */
+function replaced(value: unknown, level: number, known: Map<object, unknown>): unknown {
   if (typeof value !== 'object' || value === null || level > mostLevels) return value;
-  if (value instanceof Variable) return replaced(heldBy(value), level + 1);
-  if (Array.isArray(value)) return value.map((item) => replaced(item, level + 1));
+  if (known.has(value)) return known.get(value);
+  known.set(value, value);
+  const inside = (inner: unknown): unknown => replaced(inner, level + 1, known);
+  try {
+    known.set(value, copied(value, inside));
+  } catch {
+    // The same: it stays as it is.
+  }
+  return known.get(value);
+}
+
+function copied(value: object, inside: (inner: unknown) => unknown): unknown {
+  if (value instanceof Variable) return inside(heldBy(value));
+  if (Array.isArray(value)) return value.map(inside);
   if (!isPlainObject(value)) return value;
-  return Object.fromEntries(Object.keys(value).map((name) => [name, replaced(value[name], level + 1)]));
+  return Object.fromEntries(Object.keys(value).map((name) => [name, inside(value[name])]));
 }

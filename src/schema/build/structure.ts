@@ -5,7 +5,7 @@ import { ValidationError } from '../errors/validation-error.js';
 import { isSameSelection } from '../selection/draft.js';
 import { isName } from '../selection/names.js';
 import type { DirectiveNode, OperationNode, SelectionNode, SpreadNode } from '../selection/nodes.js';
-import { Variable } from '../selection/variable.js';
+import { isNothing, Variable } from '../selection/variable.js';
 import { keyOfDefault } from './default-key.js';
 import { withoutVariables } from './nested-variables.js';
 
@@ -33,11 +33,6 @@ export function givenArguments(
     if (!isNothing(value)) given.push([name, value]);
   }
   return given;
-}
-
-function isNothing(value: unknown): boolean {
-  if (value instanceof Variable) return value.value === undefined && value.defaultValue === undefined;
-  return value === undefined;
 }
 
 /** Labels are part of the document: GraphQL allows no variables there. */

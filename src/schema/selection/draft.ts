@@ -14,11 +14,19 @@ import { isSameRecord } from './same-value.js';
 
 type Path = readonly (string | number)[];
 
+/** A field or fragment, and what is selected of it where it was selected more than once. */
+interface Part<Node extends FieldNode | SpreadNode> {
+  readonly node: Node;
+  united: SelectionDraft | undefined;
+}
+
 export class SelectionDraft {
   #defaults = false;
   /** By response name; more than one where the same field has other directives. */
-  readonly #fields = new Map<string, FieldNode[]>();
-  readonly #spreads: SpreadNode[] = [];
+  readonly #fields = new Map<string, Part<FieldNode>[]>();
+  readonly #spreads: Part<SpreadNode>[] = [];
+  /** Those without directives, by name and type: side by side, two of them say no more than one. */
+  readonly #plainSpreads = new Map<string, Part<SpreadNode>>();
 
   /** Takes the default selection as well. */
   takeDefaults(): void {
@@ -32,23 +40,32 @@ export class SelectionDraft {
   addField(field: FieldNode, path: Path): void {
     const name = responseName(field);
     const known = this.#fields.get(name);
-    if (known === undefined) {
-      this.#fields.set(name, [field]);
+    const [first] = known ?? [];
+    if (known === undefined || first === undefined) {
+      this.#fields.set(name, [{ node: field, united: undefined }]);
       return;
     }
-    for (const other of known) refuseClash(other, field, path);
-    const index = known.findIndex(({ directives }) => isSameDirectives(directives, field.directives));
-    const same = known[index];
-    if (same === undefined) known.push(field);
-    else known[index] = { ...same, selection: uniteOwn(same.selection, field.selection, path) };
+    refuseClash(first.node, field, path);
+    const same = known.find(({ node }) => isSameDirectives(node.directives, field.directives));
+    if (same === undefined) known.push({ node: field, united: undefined });
+    else uniteInto(same, field.selection, path);
   }
 
   addSpread(spread: SpreadNode, path: Path): void {
-    const index = this.#spreads.findIndex((known) => canBeOne(known, spread));
-    const known = this.#spreads[index];
-    if (known === undefined) this.#spreads.push(spread);
-    else if (known.fragmentName === undefined) {
-      this.#spreads[index] = { ...known, selection: unite(known.selection, spread.selection, path) };
+    const { fragmentName, on, directives, selection } = spread;
+    const part: Part<SpreadNode> = { node: spread, united: undefined };
+    const key = `${fragmentName ?? ''} ${on ?? ''}`;
+    const known = this.#plainSpreads.get(key);
+    if (directives.length > 0) {
+      this.#spreads.push(part);
+    } else if (known === undefined) {
+      this.#spreads.push(part);
+      this.#plainSpreads.set(key, part);
+    } else if (fragmentName === undefined) {
+      uniteInto(known, selection, path);
+    } else if (!isSameSelection(known.node.selection, selection)) {
+      // Two fragments of one name: who makes a document of them refuses it.
+      this.#spreads.push(part);
     }
   }
 
@@ -60,10 +77,25 @@ export class SelectionDraft {
 
   finish(): SelectionNode {
     const fields: FieldNode[] = [];
-    for (const group of this.#fields.values()) fields.push(...group);
-    const spreads = this.#spreads;
+    for (const group of this.#fields.values()) fields.push(...group.map(finished));
+    const spreads = this.#spreads.map(finished);
     return this.#defaults ? { defaults: true, fields, spreads } : { fields, spreads };
   }
+}
+
+/** @param selection Undefined: a leaf, or the default selection. */
+function uniteInto(part: Part<FieldNode | SpreadNode>, selection: SelectionNode | undefined, path: Path): void {
+  const first = part.node.selection;
+  if (part.united === undefined) {
+    if (first === undefined && selection === undefined) return;
+    part.united = new SelectionDraft();
+    part.united.add(first ?? byDefault, path);
+  }
+  part.united.add(selection ?? byDefault, path);
+}
+
+function finished<Node extends FieldNode | SpreadNode>({ node, united }: Part<Node>): Node {
+  return united === undefined ? node : { ...node, selection: united.finish() };
 }
 
 /** Everything that one of two selections of the same type takes. */
@@ -72,16 +104,6 @@ export function unite(one: SelectionNode, other: SelectionNode, path: Path): Sel
   draft.add(one, path);
   draft.add(other, path);
   return draft.finish();
-}
-
-/** The same for what is selected of a field, where undefined is a leaf or the default selection. */
-function uniteOwn(
-  one: SelectionNode | undefined,
-  other: SelectionNode | undefined,
-  path: Path,
-): SelectionNode | undefined {
-  if (one === undefined && other === undefined) return undefined;
-  return unite(one ?? byDefault, other ?? byDefault, path);
 }
 
 function refuseClash(one: FieldNode, other: FieldNode, path: Path): void {
@@ -141,11 +163,4 @@ function isSameSpread(one: SpreadNode, other: SpreadNode | undefined): boolean {
     isSameDirectives(one.directives, other.directives) &&
     isSameSelection(one.selection, other.selection)
   );
-}
-
-/** Whether two fragments side by side say no more than one: deferred ones, for example, stay apart. */
-function canBeOne(one: SpreadNode, other: SpreadNode): boolean {
-  if (one.on !== other.on || one.fragmentName !== other.fragmentName) return false;
-  if (one.directives.length > 0 || other.directives.length > 0) return false;
-  return one.fragmentName === undefined || isSameSelection(one.selection, other.selection);
 }

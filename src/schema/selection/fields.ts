@@ -3,6 +3,7 @@
 import { ValidationError } from '../errors/validation-error.js';
 import type { Difference } from '../types/difference.js';
 import { SelectionDraft, unite } from './draft.js';
+import { guarded } from './guarded.js';
 import { type FieldNode, HeldSelection, isEmpty, responseName, type SelectionNode, type SpreadNode } from './nodes.js';
 import { readPart } from './read-selection.js';
 
@@ -25,10 +26,11 @@ export class Fields<S = unknown> extends HeldSelection implements Iterable<strin
   /**
    * Everything that is in this selection or in the other.
    *
-   * @throws ValidationError where one name in the answer would have two meanings.
+   * @throws ValidationError where one name in the answer would have two meanings, and for what is no selection.
    */
   union<const Other>(other: Other): Fields<[S, Other]> {
-    return new Fields(unite(this.#node, readPart(other), []));
+    const read = readPart(other);
+    return new Fields(guarded([], () => unite(this.#node, read, [])));
   }
 
   /**
@@ -56,7 +58,7 @@ export class Fields<S = unknown> extends HeldSelection implements Iterable<strin
 /**
  * A selection that can be kept, shared and put together with others.
  *
- * @throws ValidationError for what is no selection.
+ * @throws ValidationError for what is no selection, and for one of more than 100,000 fields or 200 levels.
  * @example
  * ```ts
  * const card = fields('id', 'title', { author: ['name'] });

@@ -2,6 +2,7 @@
 // are GraphQL names; whether the schema knows them is asked later.
 
 import type { OperationKind } from '../../protocol/result.js';
+import { checkExtent } from './extent.js';
 
 export interface SelectionNode {
   /** The default selection of the type is taken as well. */
@@ -51,7 +52,9 @@ export abstract class HeldSelection {
   declare protected readonly held: true;
   readonly #held: SelectionNode;
 
+  /** @throws ValidationError for a selection that is too large. */
   constructor(node: SelectionNode) {
+    checkExtent(node);
     this.#held = node;
   }
 

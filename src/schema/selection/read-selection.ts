@@ -3,9 +3,10 @@
 
 import { describe } from '../../protocol/options.js';
 import type { OperationKind } from '../../protocol/result.js';
-import { ValidationError } from '../errors/validation-error.js';
 import { suggestionsFor } from '../suggestions.js';
 import { SelectionDraft } from './draft.js';
+import { extentOf } from './extent.js';
+import { guarded } from './guarded.js';
 import { isName } from './names.js';
 import {
   byDefault,
@@ -17,12 +18,14 @@ import {
   type SelectionNode,
   type SpreadNode,
 } from './nodes.js';
+import { Place } from './place.js';
+import { readArguments } from './read-arguments.js';
 import { isPlainObject } from './same-value.js';
 import { readNames, type WrittenName } from './written-names.js';
 
-/** Selections are nested no deeper. */
-const mostLevels = 200;
-const reserved = ['$args', '$directives', '$on', '$spread'];
+/** What an object says of the field or fragment that it belongs to. */
+const ofOwners = ['$args', '$directives'];
+const reserved = [...ofOwners, '$on', '$spread'];
 const noDirectives: readonly DirectiveNode[] = [];
 
 type Written = Readonly<Record<string, unknown>>;
@@ -32,15 +35,16 @@ type Written = Readonly<Record<string, unknown>>;
  *
  * @param value What a program wrote; `true` is the default selection.
  * @param path Where it stands, for errors.
- * @throws ValidationError for what is no selection, or selects nothing, and for one response name with two meanings.
+ * @throws ValidationError for what is no selection, selects nothing, is too large or cannot be read, and for one response
+ *   name with two meanings.
  */
 export function readSelection(value: unknown, path: readonly (string | number)[] = []): SelectionNode {
-  return new SelectionReader(path).read(value);
+  return read(path, (reader) => reader.read(value));
 }
 
 /** The same, where nothing may be selected at all: for selections that become part of others. */
 export function readPart(value: unknown): SelectionNode {
-  return new SelectionReader([]).readPart(value);
+  return read([], (reader) => reader.readPart(value));
 }
 
 /**
@@ -50,28 +54,30 @@ export function readPart(value: unknown): SelectionNode {
  * @throws ValidationError as `readSelection` does.
  */
 export function readOperation(kind: OperationKind, name: string | undefined, value: unknown): OperationNode {
-  return { kind, name, ...new SelectionReader([kind]).readRoot(value) };
+  return { kind, name, ...read([kind], (reader) => reader.readRoot(value)) };
+}
+
+function read<Result>(path: readonly (string | number)[], run: (reader: SelectionReader) => Result): Result {
+  const place = new Place(path);
+  return guarded(place.path, () => run(new SelectionReader(place)));
 }
 
 class SelectionReader {
-  /** Where the reader is. */
-  readonly #path: (string | number)[];
-  /** The objects and lists that it is inside of. */
-  readonly #around: object[] = [];
+  readonly #place: Place;
 
-  constructor(path: readonly (string | number)[]) {
-    this.#path = [...path];
+  constructor(place: Place) {
+    this.#place = place;
   }
 
   read(value: unknown): SelectionNode {
     const node = this.readPart(value);
-    if (isEmpty(node)) this.#refuse('Nothing is selected here: name a field, or leave it out as a whole.');
+    if (isEmpty(node)) this.#place.refuse('Nothing is selected here: name a field, or leave it out as a whole.');
     return node;
   }
 
   readPart(value: unknown): SelectionNode {
     if (value === true) return byDefault;
-    const held = heldNode(value);
+    const held = this.#readHeld(value);
     if (held !== undefined) return held;
     const draft = new SelectionDraft();
     this.#collect(draft, value);
@@ -80,64 +86,44 @@ class SelectionReader {
 
   readRoot(value: unknown): Pick<OperationNode, 'selection' | 'directives'> {
     if (!isOwner(value)) return { selection: this.read(value), directives: noDirectives };
-    if (value.$args !== undefined) this.#refuse('An operation takes no "$args": its root fields do.');
-    const directives = this.#readDirectives(value.$directives);
-    return { selection: this.#readOwn(value) ?? this.#refuse('Nothing is selected here: name a field.'), directives };
+    this.#refuseArgs(value, 'An operation takes no "$args": its root fields do.');
+    const directives = this.#readDirectives(value);
+    return {
+      selection: this.#readOwn(value) ?? this.#place.refuse('Nothing is selected here: name a field.'),
+      directives,
+    };
   }
 
-  #readDirectives(value: unknown): readonly DirectiveNode[] {
-    if (value === undefined) return noDirectives;
-    this.#path.push('$directives');
-    if (!isWritten(value)) this.#refuse(`Directives are an object of arguments by name, not ${describe(value)}.`);
-    const nodes: DirectiveNode[] = [];
-    for (const name of Object.keys(value)) {
-      const given = value[name];
-      if (given === undefined || given === false) continue;
-      this.#path.push(name);
-      if (!isName(name)) this.#refuse(`${describe(name)} is no name of a directive.`);
-      for (const args of Array.isArray(given) ? given : [given]) {
-        nodes.push({ name, args: args === true ? {} : this.#readArgs(args) });
-      }
-      this.#path.pop();
-    }
-    this.#path.pop();
-    return nodes;
+  #readHeld(value: unknown): SelectionNode | undefined {
+    const held = heldNode(value);
+    if (held !== undefined) this.#place.take(extentOf(held));
+    return held;
   }
 
   #collect(draft: SelectionDraft, value: unknown): void {
-    const held = heldNode(value);
-    if (held !== undefined) draft.add(held, this.#path);
-    else if (typeof value === 'string') draft.addField(this.#readText(value), this.#path);
-    else if (Array.isArray(value)) this.#collectList(draft, value);
+    const held = this.#readHeld(value);
+    if (held !== undefined) draft.add(held, this.#place.path);
+    else if (typeof value === 'string') draft.addField(this.#readText(value), this.#place.path);
+    else if (Array.isArray(value)) this.#collectItems(draft, value);
     else if (isWritten(value)) this.#collectObject(draft, value, false);
-    else this.#refuse(noSelection(value));
+    else this.#place.refuse(noSelection(value));
   }
 
-  #collectList(draft: SelectionDraft, list: readonly unknown[]): void {
-    this.#enter(list);
-    for (const [index, entry] of list.entries()) {
-      if (entry === undefined || entry === false) continue;
-      this.#path.push(index);
-      this.#collect(draft, entry);
-      this.#path.pop();
-    }
-    this.#around.pop();
+  #collectItems(draft: SelectionDraft, list: readonly unknown[]): void {
+    this.#place.inside(list, () => this.#place.items(list, (item) => this.#collect(draft, item)));
   }
 
   /** @param isOwned Whether something takes `$args` and `$directives` from it. */
   #collectObject(draft: SelectionDraft, object: Written, isOwned: boolean): void {
-    this.#enter(object);
-    for (const key of Object.keys(object)) {
-      const value = object[key];
-      if (value === undefined || value === false) continue;
-      this.#path.push(key);
+    const read = (key: string, value: unknown): void => {
       if (key === '$on') this.#collectConditions(draft, value);
       else if (key === '$spread') this.#collectSpreads(draft, value);
-      else if (key !== '$args' && key !== '$directives') draft.addField(this.#readField(key, value), this.#path);
-      else if (!isOwned) this.#refuse(`"${key}" belongs into the object of a field: { name: { ${key}: { ... } } }.`);
-      this.#path.pop();
-    }
-    this.#around.pop();
+      else if (!ofOwners.includes(key)) draft.addField(this.#readField(key, value), this.#place.path);
+      else if (!isOwned) {
+        this.#place.refuse(`"${key}" belongs into the object of a field: { name: { ${key}: { ... } } }.`);
+      }
+    };
+    this.#place.inside(object, () => this.#place.members(object, read));
   }
 
   #readField(key: string, value: unknown): FieldNode {
@@ -146,8 +132,8 @@ class SelectionReader {
       const selection = value === true ? undefined : this.read(value);
       return { name, alias, args: undefined, directives: noDirectives, selection };
     }
-    const args = this.#readOwnArgs(value.$args);
-    const directives = this.#readDirectives(value.$directives);
+    const args = this.#readArgs(value);
+    const directives = this.#readDirectives(value);
     return { name, alias, args, directives, selection: this.#readOwn(value) };
   }
 
@@ -158,56 +144,75 @@ class SelectionReader {
     const node = draft.finish();
     if (!isEmpty(node)) return node;
     const keys = Object.keys(object);
-    if (keys.length > 0 && keys.every((key) => key === '$args' || key === '$directives')) return undefined;
-    return this.#refuse('Nothing is selected here: say true for the default selection, or leave it out as a whole.');
+    if (keys.length > 0 && keys.every((key) => ofOwners.includes(key))) return undefined;
+    return this.#place.refuse(
+      'Nothing is selected here: say true for the default selection, or leave it out as a whole.',
+    );
   }
 
   #collectConditions(draft: SelectionDraft, value: unknown): void {
-    if (!isWritten(value)) this.#refuse(`"$on" is an object of selections by type, not ${describe(value)}.`);
-    for (const on of Object.keys(value)) {
-      if (value[on] === undefined || value[on] === false) continue;
-      this.#path.push(on);
-      if (!isName(on)) this.#refuse(`${describe(on)} is no name of a type.`);
-      draft.addSpread(this.#readSpread(on, value[on]), this.#path);
-      this.#path.pop();
-    }
+    if (!isWritten(value)) this.#place.refuse(`"$on" is an object of selections by type, not ${describe(value)}.`);
+    this.#place.members(value, (on, selection) => {
+      if (!isName(on)) this.#place.refuse(`${describe(on)} is no name of a type.`);
+      draft.addSpread(this.#readSpread(on, selection), this.#place.path);
+    });
   }
 
   #collectSpreads(draft: SelectionDraft, value: unknown): void {
-    if (!Array.isArray(value)) this.#refuse(`"$spread" is a list of selections, not ${describe(value)}.`);
-    for (const [index, entry] of value.entries()) {
-      if (entry === undefined || entry === false) continue;
-      this.#path.push(index);
+    if (!Array.isArray(value)) this.#place.refuse(`"$spread" is a list of selections, not ${describe(value)}.`);
+    this.#place.items(value, (entry) => {
       const spread = simplified(this.#readSpread(undefined, entry));
       const says = spread.fragmentName !== undefined || spread.directives.length > 0;
       // A fragment that says nothing is no more than what is in it.
-      if (says) draft.addSpread(spread, this.#path);
-      else draft.add(spread.selection, this.#path);
-      this.#path.pop();
-    }
+      if (says) draft.addSpread(spread, this.#place.path);
+      else draft.add(spread.selection, this.#place.path);
+    });
   }
 
   #readSpread(on: string | undefined, value: unknown): SpreadNode {
     if (!isOwner(value)) return { on, fragmentName: undefined, directives: noDirectives, selection: this.read(value) };
-    const directives = this.#readDirectives(value.$directives);
-    if (value.$args !== undefined) this.#refuse('A fragment takes no "$args".');
+    const directives = this.#readDirectives(value);
+    this.#refuseArgs(value, 'A fragment takes no "$args".');
     return { on, fragmentName: undefined, directives, selection: this.#readOwn(value) ?? byDefault };
   }
 
-  #readOwnArgs(value: unknown): Written | undefined {
-    if (value === undefined) return undefined;
-    this.#path.push('$args');
-    const args = this.#readArgs(value);
-    this.#path.pop();
-    return args;
+  #readArgs(owner: Written): Written | undefined {
+    return this.#place.member(owner, '$args', (value) =>
+      value === undefined ? undefined : this.#readArguments(value),
+    );
   }
 
-  #readArgs(value: unknown): Written {
-    if (!isWritten(value)) this.#refuse(`Arguments are an object of values by name, not ${describe(value)}.`);
+  #readDirectives(owner: Written): readonly DirectiveNode[] {
+    return this.#place.member(owner, '$directives', (value) => {
+      if (value === undefined) return noDirectives;
+      if (!isWritten(value)) {
+        this.#place.refuse(`Directives are an object of arguments by name, not ${describe(value)}.`);
+      }
+      const nodes: DirectiveNode[] = [];
+      this.#place.members(value, (name, given) => this.#readDirective(name, given, nodes));
+      return nodes;
+    });
+  }
+
+  #readDirective(name: string, given: unknown, into: DirectiveNode[]): void {
+    if (!isName(name)) this.#place.refuse(`${describe(name)} is no name of a directive.`);
+    const read = (args: unknown): void => {
+      into.push({ name, args: args === true ? {} : this.#readArguments(args) });
+    };
+    if (Array.isArray(given)) this.#place.items(given, read);
+    else read(given);
+  }
+
+  #refuseArgs(owner: Written, message: string): void {
+    if (this.#place.member(owner, '$args', (value) => value !== undefined)) this.#place.refuse(message);
+  }
+
+  #readArguments(value: unknown): Written {
+    if (!isWritten(value)) this.#place.refuse(`Arguments are an object of values by name, not ${describe(value)}.`);
     for (const name of Object.keys(value)) {
-      if (!isName(name)) this.#refuse(`${describe(name)} is no name of an argument.`);
+      if (!isName(name)) this.#place.refuse(`${describe(name)} is no name of an argument.`);
     }
-    return value;
+    return readArguments(value, this.#place.path);
   }
 
   #readKey(key: string): WrittenName {
@@ -215,32 +220,23 @@ class SelectionReader {
     const [name] = names ?? [];
     if (name !== undefined && names?.length === 1) return name;
     const hint = names === undefined ? '' : ' Nest objects instead of names with dots, or write it in a list.';
-    return this.#refuse(`${describe(key)} is no name of a field.${hint}`, suggestionsFor(key, reserved));
+    return this.#place.refuse(`${describe(key)} is no name of a field.${hint}`, suggestionsFor(key, reserved));
   }
 
   #readText(text: string): FieldNode {
     const names = readNames(text);
-    if (names === undefined || names.length > mostLevels) {
-      return this.#refuse(
+    if (names === undefined) {
+      return this.#place.refuse(
         `${describe(text)} is no name of a field, as "title", "author.name" or "headline: title" are.`,
       );
     }
+    this.#place.take({ levels: names.length, entries: names.length - 1 });
     const fieldOf = ([{ name, alias }, ...inner]: readonly [WrittenName, ...WrittenName[]]): FieldNode => {
       const [first, ...rest] = inner;
       const selection = first && { fields: [fieldOf([first, ...rest])], spreads: [] };
       return { name, alias, args: undefined, directives: noDirectives, selection };
     };
     return fieldOf(names);
-  }
-
-  #enter(value: object): void {
-    if (this.#around.includes(value)) this.#refuse('This object is inside of itself: a selection must end somewhere.');
-    if (this.#around.length >= mostLevels) this.#refuse(`Selections are nested at most ${mostLevels} deep.`);
-    this.#around.push(value);
-  }
-
-  #refuse(message: string, suggestions: readonly string[] = []): never {
-    throw new ValidationError([{ message, path: [...this.#path], suggestions }]);
   }
 }
 

@@ -56,3 +56,9 @@ export function variable<const Value>(
   // For the compiler it is the value as well: it stands wherever that may stand.
   return new Variable(name, value, options.default) as Variable<Value> & Value;
 }
+
+/** Whether it counts as not given where it stands for an argument. */
+export function isNothing(value: unknown): boolean {
+  if (value instanceof Variable) return value.value === undefined && value.defaultValue === undefined;
+  return value === undefined;
+}
