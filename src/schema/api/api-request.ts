@@ -13,8 +13,8 @@ declare const result: unique symbol;
 /** What `with` changes; what is left out stays. */
 export interface RequestChanges {
   /**
-   * By the names of the document's variables, as the program works with them. Those that are not named stay; `undefined` takes
-   * one out.
+   * By the names of the document's variables, as the program works with them, not as `variables` of the request has them, which are
+   * encoded. Those that are not named stay; `undefined` takes one out.
    */
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   /** Another name for the operation, in the document as well. Not for one of several operations in a document. */

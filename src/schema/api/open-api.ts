@@ -1,6 +1,7 @@
 // A session, the schema of its server and the API over both, in one call.
 
 import { connect, type SessionOptions } from '../../connect.js';
+import { OptionError } from '../../protocol/errors/option-error.js';
 import { refuseUnknownOptions } from '../../protocol/options.js';
 import type { Schema } from '../schema.js';
 import type { SchemaCache } from '../sources/cache/schema-cache.js';
@@ -25,10 +26,25 @@ export interface OpenApiOptions extends ApiOptions {
 
 const options: readonly string[] = ['scalars', 'checkDocuments', 'schema', 'cache', 'cacheKey', 'deadlineMs', 'signal'];
 
+/** What people give for the whole of it, and a session takes. */
+const ofSession: ReadonlySet<string> = new Set([
+  'headers',
+  'credentials',
+  'retry',
+  'liveness',
+  'buffer',
+  'interceptors',
+  'maxInFlight',
+  'maxWaiting',
+  'limits',
+  'json',
+  'transport',
+]);
+
 /**
  * Opens a session, reads its schema and makes the API. Its `close` closes the session. When it rejects, nothing stays open.
  *
- * @param server The server's address, or the options of a session.
+ * @param server The server's address, or the options of a session: `{ transport: address, credentials: { headers } }`.
  * @throws ConnectError when the session was not ready in time; SchemaError for a schema that cannot be had; OptionError.
  * @example
  * ```ts
@@ -47,6 +63,7 @@ export function openApi(
 ): Promise<OpenedApi>;
 // Its type as that of createApi().
 export async function openApi(server: string | URL | SessionOptions, given: OpenApiOptions = {}): Promise<unknown> {
+  refuseSessionOptions(given);
   refuseUnknownOptions('the options of openApi()', given, options);
   const { schema, deadlineMs, signal } = given;
   // Read before anything is opened: a wrong one costs no connection.
@@ -58,6 +75,14 @@ export async function openApi(server: string | URL | SessionOptions, given: Open
     await session.close({ graceMs: 0 });
     throw error;
   }
+}
+
+function refuseSessionOptions(given: OpenApiOptions): void {
+  const name = Object.keys(Object(given)).find((one) => ofSession.has(one));
+  if (name === undefined) return;
+  const written = name === 'headers' ? 'credentials: { headers }' : name === 'transport' ? '...' : `${name}: ...`;
+  const message = `"${name}" is an option of the session, which is the first parameter: openApi({ transport: address, ${written} }).`;
+  throw new OptionError(name, message);
 }
 
 function askOptions(

@@ -30,7 +30,7 @@ export function makeRoot<Several extends (...args: never[]) => unknown, Field>(
 ): Several & Readonly<Record<string, Field>> {
   const root = bare(several);
   for (const [name, value] of fields) {
-    // Not by assignment: `__proto__` would be none.
+    // Not by assignment: `__proto__` would be none. Writable, so that tests can put a function of their own there.
     Object.defineProperty(root, name, { value, enumerable: true, configurable: true, writable: true });
   }
   return new Proxy(root as Several & Readonly<Record<string, Field>>, {

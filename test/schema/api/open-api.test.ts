@@ -124,3 +124,12 @@ test('the session of an API that was opened is closed with it', async () => {
   expect(await ended).toEqual({ done: true, value: undefined });
   await eventually(() => bookshop.shop.listeners, 0);
 });
+
+test('an option of the session is refused where it does not belong, with the place where it does', async () => {
+  const cases = { headers: 'credentials: { headers }', credentials: 'credentials: ...', retry: 'retry: ...' };
+  for (const [name, written] of Object.entries(cases)) {
+    const error = await rejection(openApi(bookshop.url, { [name]: {} }), OptionError);
+    expect(error).toMatchObject({ option: name });
+    expect(error.message).toContain(`openApi({ transport: address, ${written} })`);
+  }
+});

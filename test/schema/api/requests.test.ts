@@ -172,6 +172,15 @@ describe('a request with a default in its document', () => {
 });
 
 describe('building', () => {
+  test('takes null in the place of options for none, as calls of a session do', async () => {
+    const { api, connection, settle } = await offlineApi();
+    const call = api.query.today!({}, undefined, null as never);
+    await settle();
+    connection.latest.data({ today: 'now' });
+    expect(await call).toBe('now');
+    expect(api.query.today!.request({}, true, undefined).extensions).toBeUndefined();
+  });
+
   test('tells everything that is wrong at once, names and values', async () => {
     const { api } = await offlineApi();
     const error = thrownBy(() => api.query.books!.request({ autor: 'Tolkien', genre: 'NOVEL', until: {} }, ['titel']));
