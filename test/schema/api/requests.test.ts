@@ -172,13 +172,10 @@ describe('a request with a default in its document', () => {
 });
 
 describe('building', () => {
-  test('takes null in the place of options for none, as calls of a session do', async () => {
-    const { api, connection, settle } = await offlineApi();
-    const call = api.query.today!({}, undefined, null as never);
-    await settle();
-    connection.latest.data({ today: 'now' });
-    expect(await call).toBe('now');
-    expect(api.query.today!.request({}, true, undefined).extensions).toBeUndefined();
+  test('refuses null in the place of options as calls of a session do', async () => {
+    const { api } = await offlineApi();
+    const error = await rejection(api.query.today!({}, undefined, null as never), OptionError);
+    expect(error.message).toContain('An object is needed for the options of a call, not null');
   });
 
   test('tells everything that is wrong at once, names and values', async () => {
