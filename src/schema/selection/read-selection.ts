@@ -209,9 +209,6 @@ class SelectionReader {
 
   #readArguments(value: unknown): Written {
     if (!isWritten(value)) this.#place.refuse(`Arguments are an object of values by name, not ${describe(value)}.`);
-    for (const name of Object.keys(value)) {
-      if (!isName(name)) this.#place.refuse(`${describe(name)} is no name of an argument.`);
-    }
     return readArguments(value, this.#place.path);
   }
 

@@ -172,6 +172,17 @@ describe('a request with a default in its document', () => {
 });
 
 describe('building', () => {
+  test('refuses an argument whose name is two others joined, also when a request with those was built before', async () => {
+    const { api } = await offlineApi();
+    const joined = { 'author,genre': 'FICTION' };
+    expect(() => api.query.books!.request(joined, ['title'])).toThrow(ValidationError);
+    api.query.books!.request({ author: 'Tolkien', genre: 'FICTION' }, ['title']);
+    expect(thrownBy(() => api.query.books!.request(joined, ['title']))).toMatchObject({
+      path: ['query', 'books', 'author,genre'],
+    });
+    expect(() => api.query({ books: { $args: joined, title: true } })).rejects.toThrow(ValidationError);
+  });
+
   test('refuses null in the place of options as calls of a session do', async () => {
     const { api } = await offlineApi();
     const error = await rejection(api.query.today!({}, undefined, null as never), OptionError);

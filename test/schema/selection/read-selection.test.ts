@@ -214,7 +214,7 @@ describe('what is no selection is refused where it stands', () => {
       'an empty name of an argument',
       { books: { $args: { '': 1 } } },
       '"" is no name of an argument.',
-      ['books', '$args'],
+      ['books', '$args', ''],
     ],
     [
       'directives that are a text',
