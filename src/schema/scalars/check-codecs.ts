@@ -12,8 +12,15 @@ import { EnumCodec } from './enum-values.js';
  * Throws an OptionError for the first codec that is none, or whose name is of no scalar or enum.
  *
  * @param option What the program gave them as.
+ * @param enums Which values of an enum `enumValues()` has to know. A server may learn more any day, and what was compiled
+ * before goes on: only a schema that was compiled with the codecs has no others.
  */
-export function checkCodecs(model: SchemaModel, codecs: ScalarCodecs, option = 'scalars'): void {
+export function checkCodecs(
+  model: SchemaModel,
+  codecs: ScalarCodecs,
+  option = 'scalars',
+  enums: 'every value' | 'some values' = 'some values',
+): void {
   checkMembers(option, codecs);
   for (const [name, codec] of Object.entries(codecs)) {
     const path = `${option}.${name}`;
@@ -26,7 +33,7 @@ export function checkCodecs(model: SchemaModel, codecs: ScalarCodecs, option = '
     const type = model.types.get(name);
     if (type?.kind !== 'scalar' && type?.kind !== 'enum') throw new OptionError(path, noSuchName(model, name));
     if (!(codec instanceof EnumCodec)) continue;
-    if (type.kind === 'enum') checkNames(path, type, codec);
+    if (type.kind === 'enum') checkNames(path, type, codec, enums === 'every value');
     else throw new OptionError(path, `Option "${path}" is made by enumValues(), and ${name} is a scalar.`);
   }
 }
@@ -57,16 +64,15 @@ function noSuchName(model: SchemaModel, name: string): string {
   return `There is a codec for "${name}", and the schema has no scalar or enum of that name.${hint}`;
 }
 
-function checkNames(path: string, { name, values }: EnumModel, codec: EnumCodec): void {
+function checkNames(path: string, { name, values }: EnumModel, codec: EnumCodec, all: boolean): void {
   const missing = [...values.keys()].filter((one) => !Object.hasOwn(codec.values, one));
-  const unknown = Object.keys(codec.values).filter((one) => !values.has(one));
-  if (missing.length === 0 && unknown.length === 0) return;
-  const faults = [
-    ...unknown.map((one) => {
+  const faults = Object.keys(codec.values)
+    .filter((one) => !values.has(one))
+    .map((one) => {
       const [near] = suggestionsFor(one, missing);
       return `"${one}" is no value of it${near === undefined ? '' : ` (did you mean "${near}"?)`}`;
-    }),
-    ...(missing.length === 0 ? [] : [`it has no value for ${missing.map((one) => `"${one}"`).join(', ')}`]),
-  ];
+    });
+  if (all && missing.length > 0) faults.push(`it has no value for ${missing.map((one) => `"${one}"`).join(', ')}`);
+  if (faults.length === 0) return;
   throw new OptionError(path, `The enumValues() for ${name} does not fit the enum: ${faults.join('; ')}.`);
 }

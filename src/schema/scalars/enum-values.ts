@@ -34,17 +34,17 @@ export class EnumCodec<Values extends Readonly<Record<string, unknown>> = Readon
     const [near] = suggestionsFor(String(name), Object.keys(this.values));
     const hint = near === undefined ? '' : ` The nearest is "${near}".`;
     throw new TypeError(
-      `enumValues() was given no value for ${describe(name)}, which the schema may have learned since.${hint}`,
+      `enumValues() was given no value for ${describe(name)}, which the server may have learned since.${hint}`,
     );
   }
 }
 
 /**
  * A codec for an enum whose values a program has values of its own for: of any kind, each its own name's alone, compared as
- * Map compares keys, not null or undefined. There has to be one for every value of the enum in the schema and for no other
- * name, deprecated ones among them; where the codec is put to use, an OptionError says what is missing or too much.
+ * Map compares keys, not null or undefined. Where the codec is put to use, an OptionError names what the enum of the schema
+ * does not have; in a generated module, what has no value here too, since module and codecs are made for one another.
  *
- * A value that the server has and the schema did not is a ScalarError in the answer that holds it.
+ * A value that has none here, as one that the server has learned since, is a ScalarError in the answer that holds it.
  *
  * @throws OptionError where one value stands under two names, or is null or undefined.
  * @example

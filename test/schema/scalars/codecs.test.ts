@@ -210,7 +210,7 @@ describe('enumValues', () => {
       'cannot be written as Genre: "POEM" is none of the values that enumValues() was given.',
     );
     expect(() => genre.decode('SHORTSTORY')).toThrow(
-      'no value for "SHORTSTORY", which the schema may have learned since. The nearest is "SHORT_STORY".',
+      'no value for "SHORTSTORY", which the server may have learned since. The nearest is "SHORT_STORY".',
     );
     expect(() => genre.decode('toString')).toThrow('no value for "toString"');
   });
