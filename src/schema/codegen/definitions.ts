@@ -3,6 +3,7 @@
 // GraphQL specification, section 3.
 
 import { builtInScalars } from '../model/built-in-scalars.js';
+import { shortestValue } from '../model/default-text.js';
 import { executableLocations, isExecutable } from '../model/executable.js';
 import type { DirectiveModel, FieldModel, InputModel, SchemaModel, TypeModel } from '../model/model.js';
 import { printTypeRef } from '../model/type-ref.js';
@@ -66,7 +67,7 @@ function inputs(models: ReadonlyMap<string, InputModel>, open: string, close: st
 }
 
 function input(model: InputModel): string {
-  const value = model.defaultValue === undefined ? '' : `=${shortest(model.defaultValue)}`;
+  const value = model.defaultValue === undefined ? '' : `=${defaultText(model.defaultValue)}`;
   return `${model.name}:${printTypeRef(model.type)}${value}${deprecation(model)}`;
 }
 
@@ -74,14 +75,7 @@ function deprecation({ deprecated }: { readonly deprecated: string | undefined }
   return deprecated === undefined ? '' : ' @deprecated';
 }
 
-const part = /"""((?:\\"""|[\s\S])*?)"""|"(?:[^"\\]|\\.)*"|[\w.+-]+|[^\s,]/g;
-
-/** A value as each source writes it, with one form of blanks, commas and texts. */
-function shortest(value: string): string {
-  let text = '';
-  for (const [token, block] of value.matchAll(part)) {
-    const next = block === undefined ? token : JSON.stringify(block.replaceAll('\\"""', '"""'));
-    text += /[\w"]$/.test(text) && /^[\w"+-]/.test(next) ? ` ${next}` : next;
-  }
-  return text;
+/** The same whichever source wrote it. What is no value of GraphQL is kept too: that there is a default is what counts. */
+function defaultText(value: string): string {
+  return shortestValue(value) ?? `?${JSON.stringify(value)}`;
 }

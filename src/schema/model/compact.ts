@@ -1,11 +1,14 @@
 // A schema as a generated module holds it: the definitions of its types in SDL, one text each, without descriptions. A type is
 // read when it is asked for, without graphql-js. Only what `generate` writes is understood; GraphQL specification, section 3.
 
+import { OptionError } from '../../protocol/errors/option-error.js';
+import { describe } from '../../protocol/options.js';
 import type { OperationKind } from '../../protocol/result.js';
+import { SchemaError } from '../errors/schema-error.js';
 import { checkCodecs } from '../scalars/check-codecs.js';
 import type { ScalarCodecs } from '../scalars/codec.js';
 import type { Schema } from '../schema.js';
-import { loadGraphQL } from '../sources/graphql-js/load.js';
+import { graphqlSchemaOf } from '../sources/graphql-js/write.js';
 import { builtInScalars } from './built-in-scalars.js';
 import { DefinitionReader } from './definition-reader.js';
 import { LazyMap } from './lazy-map.js';
@@ -30,32 +33,55 @@ const builtIn: readonly string[] = [
 
 /**
  * The schema of a generated module. Nothing is read until it is needed, and of the types only those that are asked for. What
- * first needs it throws an OptionError for a codec whose scalar the schema does not have.
+ * first needs it throws an OptionError for a codec that does not fit the schema, and a SchemaError for a definition that is
+ * damaged.
  *
  * @typeParam Types The `$Types` of the module.
+ * @throws OptionError for what is no schema of a generated module.
  */
-export function generatedSchema<Types>({ source, definitions, codecs }: CompactSchema): Schema<Types> {
+export function generatedSchema<Types>(compact: CompactSchema): Schema<Types> {
+  checkCompact(compact);
+  const { source, definitions, codecs } = compact;
   let model: SchemaModel | undefined;
-  return {
+  let graphql: ReturnType<Schema['graphql']> | undefined;
+  const schema: Schema<Types> = {
     source,
     codecs,
     get model(): SchemaModel {
       if (model === undefined) {
-        model = readDefinitions(definitions);
-        if (codecs !== undefined) checkCodecs(model, codecs, 'codecs');
+        model = readDefinitions(definitions, source);
+        if (codecs !== undefined) checkCodecs(model, codecs, 'codecs', 'every value');
       }
       return model;
     },
     placeOf: () => undefined,
     graphql: async () => {
-      const { buildSchema } = await loadGraphQL('A GraphQLSchema');
-      return buildSchema(definitions.join('\n'), { assumeValid: true });
+      graphql ??= graphqlSchemaOf(schema.model, source);
+      return graphql;
     },
   };
+  return schema;
 }
 
-/** The model that definitions in the form of a generated module stand for. */
-export function readDefinitions(definitions: readonly string[]): SchemaModel {
+function checkCompact(compact: unknown): void {
+  const { source, definitions } = Object(compact) as Partial<CompactSchema>;
+  if (typeof source === 'string' && Array.isArray(definitions) && definitions.every(isText)) return;
+  throw new OptionError(
+    'schema',
+    `generatedSchema() takes what "holdfast generate" writes into a module, an object with "source" and "definitions"; it is ${describe(compact)}. For other schemas there are readSchema() and loadSchema().`,
+  );
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+/**
+ * The model that definitions in the form of a generated module stand for.
+ *
+ * @param source What they were generated from. A SchemaError says it, thrown where a damaged one is first read.
+ */
+export function readDefinitions(definitions: readonly string[], source: string): SchemaModel {
   const types = new Map<string, string>();
   const directives = new Map<string, string>();
   const implementers = new Map<string, string[]>();
@@ -66,7 +92,7 @@ export function readDefinitions(definitions: readonly string[]): SchemaModel {
   };
   for (const text of [...builtIn, ...definitions]) {
     const { keyword, name, interfaces } = DefinitionReader.head(text);
-    if (keyword === 'schema') new DefinitionReader(text).roots(roots);
+    if (keyword === 'schema') readOne(text, source, (reader) => reader.roots(roots));
     else if (keyword === 'directive') directives.set(name, text);
     else types.set(name, text);
     if (keyword !== 'type') continue;
@@ -75,7 +101,22 @@ export function readDefinitions(definitions: readonly string[]): SchemaModel {
   return {
     description: undefined,
     roots,
-    types: new LazyMap<TypeModel>(types, (text, name) => new DefinitionReader(text).type(implementers.get(name) ?? [])),
-    directives: new LazyMap<DirectiveModel>(directives, (text) => new DefinitionReader(text).directive()),
+    types: new LazyMap<TypeModel>(types, (text, name) =>
+      readOne(text, source, (reader) => reader.type(implementers.get(name) ?? [])),
+    ),
+    directives: new LazyMap<DirectiveModel>(directives, (text) =>
+      readOne(text, source, (reader) => reader.directive()),
+    ),
   };
+}
+
+function readOne<Model>(text: string, source: string, read: (reader: DefinitionReader) => Model): Model {
+  try {
+    return read(new DefinitionReader(text));
+  } catch (cause) {
+    const { keyword, name } = DefinitionReader.head(text);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `The generated definition of "${keyword} ${name}" cannot be read: ${why} Generate the module again.`;
+    throw new SchemaError('unreadable', message, { source, cause });
+  }
 }

@@ -1,6 +1,6 @@
 // Reads one definition in the compact form of SDL that generated modules hold: no descriptions, no extensions, of the
-// directives only `@deprecated` (without its reason) and `@oneOf`. What is written there was checked before it was written.
-// GraphQL specification, section 3.
+// directives only `@deprecated` (without its reason) and `@oneOf`. What is written there was checked before it was written; a
+// default that is no value of GraphQL stands there as `?` and its text in quotes. GraphQL specification, section 3.
 
 import type { OperationKind } from '../../protocol/result.js';
 import type { DirectiveModel, EnumValueModel, FieldModel, InputModel, TypeModel } from './model.js';
@@ -114,6 +114,7 @@ export class DefinitionReader {
 
   /** The text of it, as it stands. */
   #value(): string {
+    if (this.#skip('?')) return JSON.parse(this.#next()) as string;
     const from = this.#tokens[this.#at]?.index ?? 0;
     let depth = 0;
     do {

@@ -1,11 +1,10 @@
 // A schema out of any source: its model, where it came from, and graphql-js's form of it, made once.
 
 import type { GraphQLSchema } from 'graphql';
-import { SchemaError, type SourcePlace } from '../errors/schema-error.js';
+import type { SourcePlace } from '../errors/schema-error.js';
 import type { SchemaModel } from '../model/model.js';
 import type { Schema } from '../schema.js';
-import { loadGraphQL } from './graphql-js/load.js';
-import { introspectionOf } from './introspection/write.js';
+import { graphqlSchemaOf } from './graphql-js/write.js';
 
 export interface LoadedSchemaOptions {
   readonly model: SchemaModel;
@@ -36,22 +35,5 @@ export class LoadedSchema implements Schema {
   graphql(): Promise<GraphQLSchema> {
     this.#graphql ??= graphqlSchemaOf(this.model, this.source);
     return this.#graphql;
-  }
-}
-
-/**
- * graphql-js's form of a model.
- *
- * @throws MissingDependencyError where `graphql` is not installed; SchemaError for what graphql-js does not take.
- */
-async function graphqlSchemaOf(model: SchemaModel, source: string): Promise<GraphQLSchema> {
-  const { buildClientSchema } = await loadGraphQL('A GraphQLSchema');
-  try {
-    const introspection = introspectionOf(model) as unknown as Parameters<typeof buildClientSchema>[0];
-    // What a server tells is taken as it is: that it breaks a rule of newer versions of graphql-js is no fault of its client.
-    return buildClientSchema(introspection, { assumeValid: true });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new SchemaError('unreadable', `graphql-js cannot use this schema: ${why}`, { source, cause });
   }
 }

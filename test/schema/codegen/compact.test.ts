@@ -24,7 +24,7 @@ const definitions = [
 ];
 
 test('What is read out of the definitions is written as the same definitions again', () => {
-  expect(definitionsOf(readDefinitions(definitions))).toEqual(definitions);
+  expect(definitionsOf(readDefinitions(definitions, 'x'))).toEqual(definitions);
 });
 
 test('Roots, built-in scalars and directives, and the implementers of an interface are there', () => {
@@ -40,7 +40,7 @@ test('Roots, built-in scalars and directives, and the implementers of an interfa
 });
 
 test('A default keeps its text, and a deprecation is known without its reason', () => {
-  const book = readDefinitions(definitions).types.get('Book');
+  const book = readDefinitions(definitions, 'x').types.get('Book');
   const fields = book?.kind === 'object' ? book.fields : new Map();
   expect(fields.get('old').deprecated).toBe('No longer supported');
   expect(fields.get('reviews').args.get('by').defaultValue).toBe('{names:["a b" "c\\"d"]max:-1.5e+3}');
@@ -51,7 +51,7 @@ test('A default keeps its text, and a deprecation is known without its reason', 
 });
 
 test("A type is read when it is asked for, once, and a definition that is cut off is no other type's fault", () => {
-  const { types } = readDefinitions(['schema{query:Query}', 'type Query{a:Int}', 'type Broken{a:']);
+  const { types } = readDefinitions(['schema{query:Query}', 'type Query{a:Int}', 'type Broken{a:'], 'x');
   expect(types.size).toBe(7);
   expect(types.get('Query')).toBe(types.get('Query'));
   expect(() => types.get('Broken')).toThrow('ends too early');

@@ -128,7 +128,8 @@ class IntrospectionReader {
   }
 
   #directive(directive: JsonObject, name: string, where: string): DirectiveModel {
-    const locations = this.#list(directive.locations, `${where}, locations`).map(String);
+    const locations = this.#list(directive.locations, `${where}, locations`);
+    if (!locations.every(isName)) throw this.#damaged(`${where}, locations`, 'one of them is no name');
     return {
       name,
       description: textOf(directive.description),

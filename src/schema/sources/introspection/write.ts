@@ -18,19 +18,30 @@ export interface Introspection extends JsonObject {
 }
 
 /** Reading it again gives the same model. */
-export function introspectionOf({ description, roots, types, directives }: SchemaModel): Introspection {
+export function introspectionOf(model: SchemaModel): Introspection {
+  return introspectionWith(model, (input) => input);
+}
+
+/** @param told What is told of an argument or a field of an input object. */
+export function introspectionWith(
+  { description, roots, types, directives }: SchemaModel,
+  told: (input: InputModel) => InputModel,
+): Introspection {
   const root = (name: string | undefined): JsonObject | null => (name === undefined ? null : { kind: 'OBJECT', name });
   const named = (name: string): JsonObject => ({ kind: kindOf(types, name), name, ofType: null });
   const ref = (type: TypeRef): JsonObject => {
     if (type.nonNull) return { kind: 'NON_NULL', name: null, ofType: ref({ ...type, nonNull: false }) };
     return type.list ? { kind: 'LIST', name: null, ofType: ref(type.of) } : named(type.name);
   };
-  const input = ({ type, defaultValue, ...rest }: InputModel): JsonObject => ({
-    ...describedOf(rest),
-    type: ref(type),
-    defaultValue: defaultValue ?? null,
-    ...deprecationOf(rest),
-  });
+  const input = (model: InputModel): JsonObject => {
+    const { type, defaultValue, ...rest } = told(model);
+    return {
+      ...describedOf(rest),
+      type: ref(type),
+      defaultValue: defaultValue ?? null,
+      ...deprecationOf(rest),
+    };
+  };
   const field = ({ type, args, ...rest }: FieldModel): JsonObject => ({
     ...describedOf(rest),
     args: Array.from(args.values(), input),

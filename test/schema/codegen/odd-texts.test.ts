@@ -1,0 +1,208 @@
+// Texts that a server tells of its schema and that are not what they should be: the module that is generated can be read all
+// the same.
+
+import { transformSync } from 'esbuild';
+import fc from 'fast-check';
+import { parseConstValue, parse as parseDocument, validate } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { generate } from '../../../src/schema/codegen/index.js';
+import { readGenerated } from '../../../src/schema/codegen/read-generated.js';
+import { generatedSchema, readSchema, type Schema } from '../../../src/schema/index.js';
+import { shortestValue } from '../../../src/schema/model/default-text.js';
+import { isRequired } from '../../../src/schema/model/model.js';
+import { introspectionOf } from '../../../src/schema/sources/introspection/write.js';
+import { thrownBy } from '../../testing/thrown-by.js';
+
+interface Texts {
+  readonly defaultValue?: string;
+  readonly description?: string;
+  readonly reason?: string;
+  readonly location?: string;
+}
+
+const oddDefaults = [
+  '<E.X: 1>',
+  "'single'",
+  '{a:1',
+  '[1,',
+  '(x)',
+  '# c',
+  '  ',
+  '@x',
+  '$x',
+  '1 2',
+  '}',
+  '{a}',
+  '{a:}',
+  '{1:1}',
+  '01',
+  '1.',
+  '"open',
+  '"line\nbreak"',
+  '"\\x"',
+  '"""open',
+  '["""abc"]',
+  'True)',
+  '?"x"',
+  '"\ud83d"',
+  '['.repeat(600) + ']'.repeat(600),
+];
+
+const named = (kind: string, name: string): object => ({ kind, name, ofType: null });
+const nonNull = (ofType: object): object => ({ kind: 'NON_NULL', name: null, ofType });
+
+function introspection({ defaultValue = '1', description, reason, location = 'FIELD' }: Texts): object {
+  const input = {
+    name: 'by',
+    description,
+    type: nonNull(named('SCALAR', 'Int')),
+    defaultValue,
+    isDeprecated: reason !== undefined,
+    deprecationReason: reason,
+  };
+  const described = { description, isDeprecated: reason !== undefined, deprecationReason: reason };
+  const books = { name: 'books', args: [input], type: named('SCALAR', 'String'), ...described };
+  return {
+    queryType: { name: 'Query' },
+    types: [
+      { kind: 'OBJECT', name: 'Query', description, interfaces: [], fields: [books] },
+      { kind: 'INPUT_OBJECT', name: 'Filter', description, inputFields: [input, { ...input, name: 'after' }] },
+      { kind: 'ENUM', name: 'Genre', description, enumValues: [{ name: 'POEM', ...described }] },
+      { kind: 'SCALAR', name: 'Int' },
+      { kind: 'SCALAR', name: 'String' },
+    ],
+    directives: [{ name: 'cost', description, locations: ['FIELD', location], args: [input] }],
+  };
+}
+
+/** The module as a program imports it: its types taken away, what is left run. */
+function imported(text: string): Schema {
+  const { code } = transformSync(text, { loader: 'ts', format: 'cjs' });
+  const module = { exports: {} as { readonly schema: Schema } };
+  new Function('require', 'module', code)(() => ({ generatedSchema }), module);
+  return module.exports.schema;
+}
+
+/** As a generated module has them: everything in it is read. */
+function inputsOf({ model }: Schema): unknown[] {
+  const query = model.types.get('Query');
+  const filter = model.types.get('Filter');
+  const args = query?.kind === 'object' ? query.fields.get('books')?.args : undefined;
+  const fields = filter?.kind === 'input' ? filter.fields : undefined;
+  return [
+    ...(args?.values() ?? []),
+    ...(fields?.values() ?? []),
+    ...(model.directives.get('cost')?.args.values() ?? []),
+  ].map((input) => [input.name, input.defaultValue, isRequired(input), input.deprecated !== undefined]);
+}
+
+describe('A default that is no value of GraphQL', () => {
+  test.each(oddDefaults)('is kept through introspection and the module: %j', async (defaultValue) => {
+    const schema = readSchema(introspection({ defaultValue }));
+    expect(JSON.stringify(introspectionOf(schema.model))).toContain(`"defaultValue":${JSON.stringify(defaultValue)}`);
+    const text = generate(schema);
+    const expected = ['by', 'by', 'after', 'by'].map((name) => [name, defaultValue, false, false]);
+    for (const read of [imported(text), readGenerated(text)]) {
+      expect(inputsOf(read as Schema).toSorted()).toEqual(expected.toSorted());
+    }
+  });
+
+  test.each(oddDefaults)(
+    'keeps no document from being checked, and need not be given there: %j',
+    async (defaultValue) => {
+      const schema = readSchema(introspection({ defaultValue }));
+      for (const known of [schema, imported(generate(schema))]) {
+        expect(validate(await known.graphql(), parseDocument('{ books }'))).toEqual([]);
+        expect(validate(await known.graphql(), parseDocument('{ books(by: "x") }'))).toHaveLength(1);
+      }
+    },
+  );
+});
+
+test('A definition that is damaged is told with its name and what to do', () => {
+  const damaged = generatedSchema({
+    source: 'shop.json',
+    definitions: ['schema{query:Query}', 'type Query{a(b:Int=<E.X: 1>):Int}'],
+  });
+  expect(thrownBy(() => damaged.model.types.get('Query'))).toMatchObject({
+    name: 'SchemaError',
+    code: 'unreadable',
+    message: expect.stringMatching(
+      /^shop.json: The generated definition of "type Query" cannot be read: .* Generate the module again\.$/,
+    ),
+  });
+});
+
+test('A directive whose location is no name makes introspection a damaged one', () => {
+  expect(thrownBy(() => readSchema(introspection({ location: 'FIELD } evil' })))).toMatchObject({
+    name: 'SchemaError',
+    code: 'unreadable',
+    message: expect.stringContaining('directive "cost", locations'),
+  });
+  expect(readSchema(introspection({ location: 'FROM_THE_FUTURE' })).model.directives.get('cost')?.locations).toEqual([
+    'FIELD',
+    'FROM_THE_FUTURE',
+  ]);
+});
+
+/** Out of what means something to GraphQL, TypeScript and TSDoc. */
+const junk: fc.Arbitrary<string> = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc
+    .array(
+      fc.constantFrom(
+        ...'[]{}()":,#$@!?<>|&\\\'`*/ \n\r\t\u2028_aE01.+-',
+        '"""',
+        '\\"""',
+        '*/',
+        '\\u0041',
+        'true',
+        '${',
+      ),
+      {
+        maxLength: 12,
+      },
+    )
+    .map((parts) => parts.join('')),
+);
+
+test('Whatever a server tells as default, description and reason, the module says what it said', () => {
+  fc.assert(
+    fc.property(junk, junk, junk, (defaultValue, description, reason) => {
+      const schema = readSchema(introspection({ defaultValue, description, reason }));
+      const text = generate(schema);
+      const read = imported(text);
+      expect(generate(readSchema(introspectionOf(schema.model), { source: schema.source }))).toBe(text);
+      expect(inputsOf(readGenerated(text) as Schema)).toEqual(inputsOf(read));
+      const kept = shortestValue(defaultValue) ?? (defaultValue || undefined);
+      for (const [, told, required, deprecated] of inputsOf(read) as [string, unknown, boolean, boolean][]) {
+        expect([told, required, deprecated]).toEqual([kept, kept === undefined, true]);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('What is taken for a value of GraphQL is one, and what is one is taken as the same', () => {
+  const parsed = (text: string): unknown => {
+    try {
+      return JSON.stringify(parseConstValue(text, { noLocation: true }), (key, value) =>
+        key === 'block' ? undefined : value,
+      );
+    } catch {
+      return undefined;
+    }
+  };
+  fc.assert(
+    fc.property(junk, (text) => {
+      const short = shortestValue(text);
+      const value = parsed(text);
+      if (short === undefined) expect(value).toBe(undefined);
+      // A block's indentation is no part of its value, and is kept here.
+      else if (!text.includes('"""')) expect(parsed(short)).toBe(value);
+      else expect(parsed(short)).toBeDefined();
+      if (short !== undefined) expect(shortestValue(short)).toBe(short);
+    }),
+    { numRuns: 5_000 },
+  );
+});
