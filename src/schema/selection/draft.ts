@@ -77,7 +77,7 @@ export class SelectionDraft {
 
   finish(): SelectionNode {
     const fields: FieldNode[] = [];
-    for (const group of this.#fields.values()) fields.push(...group.map(finished));
+    for (const group of this.#fields.values()) for (const part of group) fields.push(finished(part));
     const spreads = this.#spreads.map(finished);
     return this.#defaults ? { defaults: true, fields, spreads } : { fields, spreads };
   }

@@ -38,7 +38,7 @@ export function extentOf(node: SelectionNode): Extent {
 }
 
 /** What to say of a selection that is too large; undefined: it is not. */
-export function faultOfExtent({ levels, entries }: Extent): string | undefined {
+export function faultOfExtent(levels: number, entries: number): string | undefined {
   if (levels > mostLevels) {
     return `Selections are nested at most ${mostLevels} deep, with all that is in fields() and fragments.`;
   }
@@ -48,6 +48,7 @@ export function faultOfExtent({ levels, entries }: Extent): string | undefined {
 
 /** @throws ValidationError where it is too large. */
 export function checkExtent(node: SelectionNode): void {
-  const message = faultOfExtent(extentOf(node));
+  const { levels, entries } = extentOf(node);
+  const message = faultOfExtent(levels, entries);
   if (message !== undefined) throw new ValidationError([{ message, path: [], suggestions: [] }]);
 }

@@ -96,7 +96,9 @@ class SelectionReader {
 
   #readHeld(value: unknown): SelectionNode | undefined {
     const held = heldNode(value);
-    if (held !== undefined) this.#place.take(extentOf(held));
+    if (held === undefined) return undefined;
+    const { levels, entries } = extentOf(held);
+    this.#place.take(levels, entries);
     return held;
   }
 
@@ -227,7 +229,7 @@ class SelectionReader {
         `${describe(text)} is no name of a field, as "title", "author.name" or "headline: title" are.`,
       );
     }
-    this.#place.take({ levels: names.length, entries: names.length - 1 });
+    this.#place.take(names.length, names.length - 1);
     const fieldOf = ([{ name, alias }, ...inner]: readonly [WrittenName, ...WrittenName[]]): FieldNode => {
       const [first, ...rest] = inner;
       const selection = first && { fields: [fieldOf([first, ...rest])], spreads: [] };
