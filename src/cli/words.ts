@@ -14,3 +14,8 @@ export function plural(count: number, one: string, many: string = `${one}s`): st
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What went wrong with a file, without what Node adds: how it calls what it did, and a path that may be one of ours. */
+export function faultOf(error: unknown): string {
+  return messageOf(error).replace(/, \w+( '.*')?$/s, '');
+}

@@ -19,8 +19,9 @@ export async function run(line: CommandLine): Promise<number> {
   if (out === undefined) {
     process.stdout.write(text);
   } else {
-    const written = await writeIfChanged(out, text);
-    process.stdout.write(written ? `wrote ${out}\n` : `${out} is up to date\n`);
+    const result = await writeIfChanged(out, text);
+    // What was sent may have gone to stdout, where nothing else belongs.
+    if (result !== 'sent') process.stdout.write(result === 'written' ? `wrote ${out}\n` : `${out} is up to date\n`);
   }
   return 0;
 }

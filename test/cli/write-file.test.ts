@@ -1,0 +1,150 @@
+// Where `--out` leads: files, links, devices, pipes, folders. Devices and pipes are made for the test: none of the system's is
+// ever written to, whatever the code does.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { readIfThere, writeIfChanged } from '../../src/cli/write-file.js';
+import { builtFile } from '../support/built.js';
+import { Output } from '../support/output.js';
+import { makeFolder } from './command.js';
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-out-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function makes(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args).status === 0;
+}
+
+test('A link stays a link, also one of several, and what it names is written', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'deep'));
+  await writeFile(join(folder, 'deep/target'), 'old');
+  await symlink('target', join(folder, 'deep/second'));
+  await symlink('deep/second', join(folder, 'link'));
+  expect(await writeIfChanged(join(folder, 'link'), 'new')).toBe('written');
+  expect(await readFile(join(folder, 'deep/target'), 'utf8')).toBe('new');
+  expect(await readlink(join(folder, 'link'))).toBe('deep/second');
+  expect(await readlink(join(folder, 'deep/second'))).toBe('target');
+  expect((await readdir(join(folder, 'deep'))).sort()).toEqual(['second', 'target']);
+  expect(await writeIfChanged(join(folder, 'link'), 'new')).toBe('unchanged');
+});
+
+test('A link to nothing makes the file that it names, and its folder', async () => {
+  const folder = await temporaryFolder();
+  await symlink('made/target', join(folder, 'link'));
+  await symlink('link', join(folder, 'first'));
+  expect(await readIfThere(join(folder, 'first'))).toBeUndefined();
+  expect(await writeIfChanged(join(folder, 'first'), 'text')).toBe('written');
+  expect(await readFile(join(folder, 'made/target'), 'utf8')).toBe('text');
+  expect((await lstat(join(folder, 'first'))).isSymbolicLink()).toBe(true);
+});
+
+test('A link to itself is refused', async () => {
+  const folder = await temporaryFolder();
+  await symlink('ring', join(folder, 'ring'));
+  await expect(writeIfChanged(join(folder, 'ring'), 'text')).rejects.toThrow(/ring cannot be read: ELOOP/);
+});
+
+test('A file that is replaced keeps its mode', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'file'), 'old');
+  await chmod(join(folder, 'file'), 0o640);
+  await writeIfChanged(join(folder, 'file'), 'new');
+  expect((await stat(join(folder, 'file'))).mode & 0o777).toBe(0o640);
+});
+
+test.each(['folder', 'folder/', 'nothing/', 'link'])(
+  '%s is a folder and is refused, and nothing is left behind',
+  async (name) => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'folder'));
+    await symlink('folder', join(folder, 'link'));
+    const path = `${folder}/${name}`;
+    await expect(writeIfChanged(path, 'text')).rejects.toThrow(`${path} is a folder; the name of a file is needed.`);
+    expect((await readdir(folder)).sort()).toEqual(['folder', 'link']);
+    expect(await readdir(join(folder, 'folder'))).toEqual([]);
+  },
+);
+
+test('A device stays a device', async (context) => {
+  const folder = await temporaryFolder();
+  const device = join(folder, 'null');
+  // As /dev/null is. Where the file system takes no devices, it cannot be opened.
+  const made = makes('mknod', device, 'c', '1', '3') && makes('sh', '-c', 'echo > "$0"', device);
+  context.skip(!made, 'devices cannot be made here: mknod needs root, and a file system that allows them');
+  expect(await writeIfChanged(device, 'text')).toBe('sent');
+  expect((await lstat(device)).isCharacterDevice()).toBe(true);
+  expect(await readIfThere(device)).toBeUndefined();
+  expect(await readdir(folder)).toEqual(['null']);
+});
+
+const sdl = 'type Query {\n  hello: String\n}\n';
+
+test('A pipe gets the text and nothing else, and stays a pipe, also through a link', async (context) => {
+  const folder = await makeFolder();
+  const pipe = join(folder.path, 'pipe');
+  const made = makes('mkfifo', pipe);
+  context.skip(!made && process.env.CI === undefined, 'needs "mkfifo", Debian package "coreutils"');
+  expect(made).toBe(true);
+  await symlink('pipe', join(folder.path, 'link'));
+  await folder.write('schema.graphql', sdl);
+  for (const name of ['pipe', 'link']) {
+    const reader = run('cat', pipe);
+    const writer = await folder.holdfast('schema', 'schema.graphql', '--out', name);
+    expect(writer).toEqual({ code: 0, stdout: '', stderr: '' });
+    await reader.ended;
+    expect(reader.stdout).toBe(sdl);
+  }
+  expect((await lstat(pipe)).isFIFO()).toBe(true);
+  expect((await readdir(folder.path)).sort()).toEqual(['link', 'pipe', 'schema.graphql']);
+});
+
+test.skipIf(!existsSync('/proc/self/fd/1'))(
+  'stdout by its name is written to, and a reader that leaves early is no failure',
+  async () => {
+    const folder = await makeFolder();
+    const fields = Array.from({ length: 20_000 }, (_, n) => `  f${n}: Int\n`);
+    await folder.write('schema.graphql', `type Query {\n${fields.join('')}}\n`);
+    // As /dev/stdout is, but ours.
+    await symlink('/proc/self/fd/1', join(folder.path, 'out'));
+    const holdfast = `'${process.execPath}' '${builtFile('cli/main.js')}' schema schema.graphql --out out`;
+    const output = run('sh', '-c', `cd '${folder.path}' && { ${holdfast}; echo "code $?" >&2; } | head -n 1`);
+    await output.ended;
+    expect([output.stdout, output.stderr]).toEqual(['type Query {\n', 'code 0\n']);
+    expect(await readlink(join(folder.path, 'out'))).toBe('/proc/self/fd/1');
+  },
+);
+
+/** With everything that it starts, it is ended with the test. */
+function run(command: string, ...args: string[]): Output {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const output = new Output(child);
+  onTestFinished(async () => {
+    try {
+      process.kill(-(child.pid ?? Number.NaN), 'SIGKILL');
+    } catch {
+      // It has ended already.
+    }
+    await output.ended;
+  });
+  return output;
+}
