@@ -1,6 +1,7 @@
 // Reads what stands behind the name of a command: options, each known by name, and what is given without a name.
 
 import { parseArgs } from 'node:util';
+import { suggestionsFor } from '../schema/suggestions.js';
 import type { Command, CommandLine, Option, Positional } from './command.js';
 import { UsageError } from './exit-codes.js';
 
@@ -13,7 +14,8 @@ export function readCommandLine(
   { options, positionals = [] }: Known,
 ): CommandLine {
   const types = Object.entries(options).map(([name, option]) => {
-    return [name, { type: takesValue(option) ? ('string' as const) : ('boolean' as const) }];
+    const type = takesValue(option) ? ('string' as const) : ('boolean' as const);
+    return [name, option.short === undefined ? { type } : { type, short: option.short }];
   });
   const { tokens } = parseArgs({ args: [...args], options: Object.fromEntries(types), strict: false, tokens: true });
   const given = new Map<string, string[]>();
@@ -27,7 +29,8 @@ export function readCommandLine(
     const option = token.kind === 'option' && Object.hasOwn(options, token.name) ? options[token.name] : undefined;
     if (token.kind !== 'option' || option === undefined || (!takesValue(option) && token.value !== undefined)) {
       const names = Object.keys(options).map((name) => `--${name}`);
-      throw new UsageError(`${what} does not know "${args[token.index]}"; it knows ${listOf(names)}`);
+      const unknown = token.kind === 'option' ? `--${token.name}` : token.value;
+      throw new UsageError(`${what} does not know "${args[token.index]}"; ${orMeant(unknown, 'it knows', names)}`);
     }
     const { name, value = '' } = token;
     checkValue(what, name, option, value);
@@ -47,7 +50,13 @@ export function readCommandLine(
   return line;
 }
 
-export function listOf(names: readonly string[]): string {
+/** As in `did you mean "schema"?`; where nothing is near, all that there is: `there is "schema", "generate"`. */
+export function orMeant(unknown: string, there: string, names: readonly string[]): string {
+  const [near] = suggestionsFor(unknown, names);
+  return near === undefined ? `${there} ${listOf(names)}` : `did you mean "${near}"?`;
+}
+
+function listOf(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ');
 }
 

@@ -30,6 +30,8 @@ export interface Positional {
 export interface Option {
   /** One line, for the help. */
   readonly help: string;
+  /** The letter of `-h`; only for what takes no value. */
+  readonly short?: string | undefined;
   /** Of which it takes one, as in `--name value`. */
   readonly values?: readonly string[] | undefined;
   /** What it takes, as the help names it: `FILE`. Without `values` and this it takes nothing. */

@@ -4,7 +4,7 @@ import type { Command, Option, Positional } from './command.js';
 import { meanings } from './exit-codes.js';
 
 export const general: Readonly<Record<'help' | 'version', Option>> = {
-  help: { help: 'print this help' },
+  help: { help: 'print this help', short: 'h' },
   version: { help: 'print the version' },
 };
 
@@ -15,9 +15,9 @@ Commands
 ${table(commands.map(({ name, summary }) => [name, summary]))}
 
 Options
-${table(Object.entries(general).map(([name, option]) => [`--${name}`, option.help]))}
+${table(Object.entries(general).map(optionRow))}
 
-"holdfast <command> --help" tells more about one command, with examples.`;
+"holdfast help <command>" tells more about one command, with examples.`;
 }
 
 export function commandHelp({ name, summary, positionals = [], options, examples, exitCodes }: Command): string {
@@ -50,9 +50,12 @@ function positionalRow({ name, help }: Positional): Row {
   return [name, help];
 }
 
-function optionRow([name, { help, value, values, repeats }]: readonly [string, Option]): Row {
+function optionRow([name, { help, short, value, values, repeats }]: readonly [string, Option]): Row {
   const takes = value ?? values?.join('|');
-  return [`--${name}${takes === undefined ? '' : ` ${takes}`}${repeats === true ? ' ...' : ''}`, help];
+  return [
+    `${short === undefined ? '' : `-${short}, `}--${name}${takes === undefined ? '' : ` ${takes}`}${repeats === true ? ' ...' : ''}`,
+    help,
+  ];
 }
 
 function section(title: string, rows: readonly Row[], between?: string): readonly string[] {

@@ -3,7 +3,7 @@
 // loaded when it is run, so that everything else answers at once.
 
 import { readFileSync } from 'node:fs';
-import { listOf, readCommandLine } from './command-line.js';
+import { orMeant, readCommandLine } from './command-line.js';
 import { commands } from './commands.js';
 import { CommandError, exitCodeFor, internalError, UsageError } from './exit-codes.js';
 import { commandHelp, general, programHelp } from './help.js';
@@ -20,9 +20,11 @@ async function main(args: readonly string[]): Promise<number> {
     print(line.has('version') ? version() : programHelp(commands));
     return 0;
   }
+  if (first === 'help') return main([...rest, '--help']);
   const command = commands.find(({ name }) => name === first);
   if (command === undefined) {
-    throw new UsageError(`there is no command "${first}"; there is ${listOf(commands.map(({ name }) => name))}`);
+    const names = commands.map(({ name }) => name);
+    throw new UsageError(`there is no command "${first}"; ${orMeant(first, 'there is', names)}`);
   }
   const { options, positionals } = command;
   const line = readCommandLine(`holdfast ${first}`, rest, { options: { ...options, help: general.help }, positionals });
@@ -48,7 +50,9 @@ function tell(error: unknown): void {
   const command = commands.find((one) => one.name === name)?.name;
   const program = command === undefined ? 'holdfast' : `holdfast ${command}`;
   if (error instanceof UsageError) {
-    process.stderr.write(`holdfast: ${error.message}. See "${program} --help".\n`);
+    const end = error.message.endsWith('?') ? '' : '.';
+    const start = error.message.startsWith('holdfast ') ? '' : 'holdfast: ';
+    process.stderr.write(`${start}${error.message}${end} See "${program} --help".\n`);
   } else if (exitCodeFor(error) === internalError) {
     process.stderr.write(`${program}: this is a fault of holdfast itself. Please report it, with this:\n`);
     console.error(error);

@@ -1,36 +1,76 @@
-// The schemas that commands are given: a path or an address, and headers for the address.
+// The schemas that commands are given: a path, an address with headers, or the SDL itself.
 
 import { dirname, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { loadSchema, type Schema } from '../schema/index.js';
+import type { GraphQLError } from 'graphql';
+import { loadSchema, type Schema, SchemaError } from '../schema/index.js';
 import type { Interceptor } from '../session/interceptors.js';
 import type { Failure } from '../transport/contract.js';
 import type { CommandLine } from './command.js';
 import { CommandError, UsageError } from './exit-codes.js';
+import { plural } from './words.js';
 
-export interface SchemaSource {
-  /** Undefined: it is a file. */
-  readonly address: URL | undefined;
-  /** As given. */
-  readonly text: string;
+export type SchemaSource =
+  | AddressSource
+  | { readonly kind: 'file'; readonly path: string }
+  /** SDL or introspection JSON, as it is. */
+  | { readonly kind: 'text'; readonly text: string };
+
+export interface AddressSource {
+  readonly kind: 'address';
+  readonly address: URL;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Throws a UsageError for headers that are none, and for headers of a file. */
+/** What errors and modules call a schema that was given as text. */
+const textName = 'the SDL text';
+
+/** Of what is wrong with a schema at most so much is told. */
+const mostTold = 20;
+
+/** Throws a UsageError for headers that are none, and for headers of what is no address. */
 export function readSource(text: string, line: CommandLine): SchemaSource {
   if (text.trim() === '') throw new UsageError('a schema is an address or the path of a file; it is empty');
-  const address = /^[a-z][a-z\d+.-]+:\/\//i.test(text) ? addressIn(text) : undefined;
   const headers = readHeaders(line.all('header'));
-  if (address === undefined && line.has('header')) throw new UsageError('--header is for addresses, not for files');
-  return { address, text, headers };
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(text)) return { kind: 'address', address: addressIn(text), headers };
+  if (line.has('header')) throw new UsageError('--header is for addresses, not for files');
+  return isSchemaText(text) ? { kind: 'text', text } : { kind: 'file', path: text };
+}
+
+/** Only what no path looks like: a definition with its braces, or introspection. */
+function isSchemaText(text: string): boolean {
+  const definition =
+    /^(?:#|"|(?:schema|scalar|type|interface|union|enum|input|directive|extend)(?=[\s{@])|\{\s*"(?:data|__schema)")/;
+  return text.includes('{') && definition.test(text.trim());
+}
+
+/** Throws what `loadSchema` throws, and a CommandError where several things are wrong with the schema, which tells them all. */
+export async function load(source: SchemaSource, signal?: AbortSignal): Promise<Schema> {
+  try {
+    if (source.kind === 'address') return await ask(source, signal);
+    if (source.kind === 'file') return await loadSchema(pathToFileURL(resolve(source.path)), { source: source.path });
+    return await loadSchema(source.text, { source: textName });
+  } catch (error) {
+    if (error instanceof SchemaError && error.cause instanceof AggregateError) throw allOf(error, error.cause);
+    throw error;
+  }
+}
+
+/** A line for each, as `validate` prints them. */
+function allOf({ source }: SchemaError, { errors }: AggregateError): CommandError {
+  const lines = errors.slice(0, mostTold).map(({ message, locations }: GraphQLError) => {
+    const [place] = locations ?? [];
+    return `  ${source}${place === undefined ? '' : `:${place.line}:${place.column}`} ${message}`;
+  });
+  if (errors.length > mostTold) lines.push(`  and ${errors.length - mostTold} more`);
+  return new CommandError(3, `${source} has ${plural(errors.length, 'problem')}:\n${lines.join('\n')}`);
 }
 
 /**
- * Throws what `loadSchema` throws, and a CommandError as soon as the server cannot be reached: whoever stands before a terminal
- * has mistyped the address, and does not want to wait for it.
+ * Throws a CommandError as soon as the server cannot be reached: whoever stands before a terminal has mistyped the address, and
+ * does not want to wait for it.
  */
-export async function load({ address, text, headers }: SchemaSource, signal?: AbortSignal): Promise<Schema> {
-  if (address === undefined) return loadSchema(pathToFileURL(resolve(text)), { source: text });
+async function ask({ address, headers }: AddressSource, signal?: AbortSignal): Promise<Schema> {
   const failed = new AbortController();
   let failure: Failure | undefined;
   const failAtOnce: Interceptor = (next) => (request, sink) => {
@@ -51,9 +91,10 @@ export async function load({ address, text, headers }: SchemaSource, signal?: Ab
 }
 
 /** What a module in `file` says that it was made from: the same wherever the command is run, and nothing secret. */
-export function sourceFor({ address, text }: SchemaSource, file: string): string {
-  if (address !== undefined) return placeOf(address);
-  const path = relative(dirname(resolve(file)), resolve(text)) || '.';
+export function sourceFor(source: SchemaSource, file: string): string {
+  if (source.kind === 'address') return placeOf(source.address);
+  if (source.kind === 'text') return textName;
+  const path = relative(dirname(resolve(file)), resolve(source.path)) || '.';
   return path.split(sep).join('/');
 }
 

@@ -57,6 +57,20 @@ test('The same schema gives the same module, whether a file or a server holds it
   expect(withoutSource(await folder.read('src/server.ts'))).toBe(withoutSource(await folder.read('src/api.ts')));
 });
 
+test('SDL on the command line is a source too', async () => {
+  const folder = await makeFolder();
+  await folder.holdfast('generate', 'type Query { hello: String }', '--out', 'api.ts');
+  const text = await folder.read('api.ts');
+  expect(text).toContain("source: 'the SDL text'");
+  expect(text).toContain('readonly hello: string | null;');
+});
+
+test.each(['api.mts', 'api.cts'])('A module may be called %s', async (name) => {
+  const folder = await withSchema();
+  const { stdout } = await folder.holdfast('generate', 'schema.graphql', '--out', name);
+  expect(stdout).toBe(`wrote ${name}\n`);
+});
+
 test('What the schema lost is told with its place when the module is written again', async () => {
   const folder = await withSchema();
   await folder.holdfast(...args);
@@ -74,7 +88,7 @@ test('--check ends with 0 for a fresh module, and with 1 for a missing or stale 
   expect(missing).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'src/api.ts is stale. Generate it again, without --check.\nIt does not exist.\n',
+    stderr: 'src/api.ts is stale. Generate it again, without --check.\nThere is no such file.\n',
   });
   await folder.holdfast(...args);
   const text = await folder.read('src/api.ts');
@@ -161,6 +175,17 @@ test.each<[string, string[], string]>([
     [...args.slice(1), '--scalar', 'Stmap=string'],
     'The schema has no custom scalar "Stmap". Did you mean "Stamp"?',
   ],
+  [
+    'a scalar whose type would break the module',
+    [...args.slice(1), '--scalar', 'Stamp=bi gint}'],
+    'holdfast: --scalar Stamp=bi gint}: the type has a "}" that closes nothing. See "holdfast generate --help".\n',
+  ],
+  ['--out for JavaScript', ['schema.graphql', '--out', 'api.js'], 'ends in .ts, .mts or .cts; it is "api.js". See'],
+  ['--out for declarations', ['schema.graphql', '--out', 'api.d.mts'], 'ends in .ts, .mts or .cts; it is "api.d.mts"'],
+  ['--out for JSON', ['schema.graphql', '--out', 'api.json'], 'ends in .ts, .mts or .cts; it is "api.json"'],
+  ['--out without an end', ['schema.graphql', '--out', 'api'], 'ends in .ts, .mts or .cts; it is "api"'],
+  ['--out that is only an end', ['schema.graphql', '--out', 'src/.ts'], '.ts, .mts or .cts; it is "src/.ts"'],
+  ['--watch of a text', ['type Query { a: Int }', '--out', 'a.ts', '--watch'], '--watch is for a file or an address'],
   ['--check and --watch', [...args.slice(1), '--check', '--watch'], '--check and --watch cannot both be given'],
   [
     '--interval for a file',

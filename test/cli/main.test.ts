@@ -14,13 +14,17 @@ function holdfast(...args: string[]): { code: number | null; stdout: string; std
   return { code: status, stdout, stderr };
 }
 
-test.each([[['--help']], [[]]])('holdfast %j prints every command, and ends well', (args) => {
-  const { code, stdout, stderr } = holdfast(...args);
-  expect(stdout).toContain('Usage: holdfast <command>');
-  expect(stdout).toMatch(/^ +demo +\S/m);
-  expect(stdout).toMatch(/^ +--version +\S/m);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-});
+test.each([[['--help']], [['-h']], [['help']], [['help', 'help']], [[]]])(
+  'holdfast %j prints every command, and ends well',
+  (args) => {
+    const { code, stdout, stderr } = holdfast(...args);
+    expect(stdout).toContain('Usage: holdfast <command>');
+    expect(stdout).toMatch(/^ +demo +\S/m);
+    expect(stdout).toMatch(/^ +-h, --help +\S/m);
+    expect(stdout).toMatch(/^ +--version +\S/m);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  },
+);
 
 test('holdfast demo --help prints the options of the demo, and runs nothing', () => {
   const { code, stdout, stderr } = holdfast('demo', '--help');
@@ -41,6 +45,13 @@ test.each(['schema', 'generate', 'validate', 'demo'])(
   },
 );
 
+test.each(['schema', 'generate', 'validate', 'demo'])('holdfast help %s and -h are the same as --help', (name) => {
+  const help = holdfast(name, '--help');
+  expect(help.stdout).toMatch(/^ +-h, --help +\S/m);
+  expect(holdfast('help', name)).toEqual(help);
+  expect(holdfast(name, '-h')).toEqual(help);
+});
+
 test('The help loads nothing but itself: no command, no graphql, no session', () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-coverage-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -54,7 +65,10 @@ test('The help loads nothing but itself: no command, no graphql, no session', ()
   const loaded = scripts.filter((url) => url.startsWith('file:')).map((url) => url.replace(/^.*\/dist\//, ''));
   expect(loaded).toContain('cli/main.js');
   expect(
-    loaded.filter((file) => !/^(cli\/[^/]+|cli\/\w+\/command|protocol\/errors\/.+|schema\/errors\/.+)\.js$/.test(file)),
+    loaded.filter(
+      (file) =>
+        !/^(cli\/[^/]+|cli\/\w+\/command|protocol\/errors\/.+|schema\/errors\/.+|schema\/suggestions)\.js$/.test(file),
+    ),
   ).toEqual([]);
 });
 
@@ -67,14 +81,29 @@ describe('One line on stderr and exit code 2 answer', () => {
   test.each<[string, string[], string]>([
     [
       'an unknown command',
-      ['dmeo'],
-      'holdfast: there is no command "dmeo"; there is "schema", "generate", "validate", "demo". See "holdfast --help".\n',
+      ['fetch'],
+      'holdfast: there is no command "fetch"; there is "schema", "generate", "validate", "demo". See "holdfast --help".\n',
     ],
-    ['an unknown option', ['--jsno'], 'holdfast: holdfast does not know "--jsno"; it knows "--help", "--version". See'],
+    [
+      'a command with a slip of the pen',
+      ['schem'],
+      'holdfast: there is no command "schem"; did you mean "schema"? See "holdfast --help".\n',
+    ],
+    [
+      'the same, behind help',
+      ['help', 'generat'],
+      'holdfast: there is no command "generat"; did you mean "generate"? See',
+    ],
+    ['an unknown option', ['--jsno'], 'holdfast does not know "--jsno"; it knows "--help", "--version". See'],
     [
       'an unknown option of a command',
+      ['demo', '--port'],
+      'holdfast demo does not know "--port"; it knows "--json", "--transport", "--help".',
+    ],
+    [
+      'an option with a slip of the pen',
       ['demo', '--jsno'],
-      'holdfast demo does not know "--jsno"; it knows "--json", "--transport", "--help".',
+      'holdfast demo does not know "--jsno"; did you mean "--json"? See',
     ],
     [
       'a value that an option does not know',

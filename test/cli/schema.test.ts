@@ -56,6 +56,40 @@ test('--out makes missing folders, writes the file, and leaves it alone where no
   expect(await readdir(join(folder.path, 'made/here'))).toEqual(['out.graphql']);
 });
 
+test('SDL or introspection on the command line is a source', async () => {
+  const folder = await makeFolder();
+  const { code, stdout, stderr } = await folder.holdfast('schema', ' type Query{hello:String}', '--json');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const again = await folder.holdfast('schema', stdout);
+  expect(again).toEqual({ code: 0, stdout: 'type Query {\n  hello: String\n}\n', stderr: '' });
+});
+
+test('A path with braces is a path, and a text is called a text', async () => {
+  const folder = await makeFolder();
+  await folder.write('{type} schema.graphql', sdl);
+  expect((await folder.holdfast('schema', '{type} schema.graphql')).code).toBe(0);
+  expect((await folder.holdfast('schema', 'src/{a,b}.graphql')).stderr).toContain('src/{a,b}.graphql: The file cannot');
+  expect((await folder.holdfast('schema', 'type Query { hello }')).stderr).toContain(
+    'the SDL text, line 1, column 20: ',
+  );
+});
+
+test('3: everything that is wrong with SDL is told, each with its place, up to a bound', async () => {
+  const folder = await makeFolder();
+  const fields = Array.from({ length: 23 }, (_, n) => `  f${n}: Missing${n}\n`);
+  await folder.write('bad.graphql', `type Query {\n${fields.slice(0, 2).join('')}}\n`);
+  expect(await folder.holdfast('schema', 'bad.graphql')).toEqual({
+    code: 3,
+    stdout: '',
+    stderr:
+      'holdfast schema: bad.graphql has 2 problems:\n  bad.graphql:2:7 Unknown type "Missing0".\n  bad.graphql:3:7 Unknown type "Missing1".\n',
+  });
+  await folder.write('bad.graphql', `type Query {\n${fields.join('')}}\n`);
+  const { stderr } = await folder.holdfast('generate', 'bad.graphql', '--out', 'api.ts');
+  expect(stderr.match(/^ {2}bad\.graphql:/gm)).toHaveLength(20);
+  expect(stderr).toMatch(/\n {2}and 3 more\n$/);
+});
+
 test('Headers go to the server, also several, and with colons in them', async () => {
   const folder = await makeFolder();
   const seen: (string | string[] | undefined)[] = [];
@@ -163,7 +197,7 @@ test.each<[string, string[], string]>([
   ['no source', [], 'holdfast schema needs SOURCE: the http(s) address'],
   ['an empty source', [''], 'a schema is an address or the path of a file; it is empty'],
   ['two sources', ['a.graphql', 'b.graphql'], 'takes SOURCE and nothing more; there is also "b.graphql"'],
-  ['an unknown option', ['a.graphql', '--jsno'], 'holdfast schema does not know "--jsno"; it knows "--sdl", "--json"'],
+  ['an unknown option', ['a.graphql', '--jsno'], 'holdfast schema does not know "--jsno"; did you mean "--json"? See'],
   ['both forms', ['a.graphql', '--sdl', '--json'], '--sdl and --json cannot both be given'],
   ['an option without its value', ['a.graphql', '--out'], '--out needs a value: --out FILE'],
   ['an option in place of a value', ['a.graphql', '--out', '--json'], '--out needs a value: --out FILE'],

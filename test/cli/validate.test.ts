@@ -26,7 +26,7 @@ test('Valid documents end well: fragments are found across files, SDL beside the
     'docs/note.txt': 'no document',
   });
   const run = await folder.holdfast('validate', 'docs', '--schema', 'schema.graphql');
-  expect(run).toEqual({ code: 0, stdout: '', stderr: '4 files checked, no problems\n' });
+  expect(run).toEqual({ code: 0, stdout: '', stderr: '3 files checked, no problems; passed over 1 file of SDL\n' });
 });
 
 test('1: each problem has its file, line and column, with suggestions, in the order of the text; each is told once', async () => {
@@ -58,11 +58,28 @@ test('All problems of a file are told, however many', async () => {
   expect(stderr).toBe('1 file checked, 150 problems in 1 file\n');
 });
 
-test('A file that was named is a document, whatever is in it', async () => {
-  const folder = await withFiles({});
-  const { code, stdout } = await folder.holdfast('validate', 'schema.graphql', '--schema', 'schema.graphql');
-  expect(code).toBe(1);
-  expect(stdout).toContain('schema.graphql:1:1 The "Query" definition is not executable.');
+test('A file of SDL is passed over and counted apart, whether it was named or found in a folder', async () => {
+  const folder = await withFiles({ 'docs/a.graphql': '{ nothing }', 'docs/b.graphql': sdl });
+  const found = await folder.holdfast('validate', 'docs', '--schema', 'schema.graphql');
+  const named = await folder.holdfast('validate', 'docs/a.graphql', 'docs/b.graphql', '--schema', 'schema.graphql');
+  expect(named).toEqual(found);
+  expect(found.code).toBe(1);
+  expect(found.stderr).toBe('1 file checked, 1 problem in 1 file; passed over 1 file of SDL\n');
+});
+
+test('SDL between operations is a problem', async () => {
+  const folder = await withFiles({ 'a.graphql': '{ book(id: 1) { title } }\ntype Mine { id: ID }' });
+  const { code, stdout } = await folder.holdfast('validate', 'a.graphql', '--schema', 'schema.graphql');
+  expect({ code, stdout }).toEqual({ code: 1, stdout: 'a.graphql:2:1 The "Mine" definition is not executable.\n' });
+});
+
+test('The schema may be SDL on the command line', async () => {
+  const folder = await withFiles({ 'a.graphql': '{ other }' });
+  const { code, stdout } = await folder.holdfast('validate', 'a.graphql', '--schema', 'type Query { another: Int }');
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: 'a.graphql:1:3 Cannot query field "other" on type "Query". Did you mean "another"?\n',
+  });
 });
 
 test('A server as the schema', async () => {
@@ -75,7 +92,18 @@ test.each<[string, string[], number, string]>([
   ['no documents', [], 2, 'holdfast validate needs DOCS'],
   ['no schema', ['docs'], 2, 'holdfast validate needs --schema SOURCE'],
   ['a folder without documents', ['docs', '--schema', 'schema.graphql'], 3, 'docs has no .graphql or .gql files.'],
-  ['a file that is not there', ['nothing.graphql', '--schema', 'schema.graphql'], 3, 'nothing.graphql cannot be read'],
+  [
+    'a file that is not there',
+    ['nothing.graphql', '--schema', 'schema.graphql'],
+    3,
+    'nothing.graphql cannot be read: ENOENT: no such file or directory\n',
+  ],
+  [
+    'SDL and no document',
+    ['schema.graphql', '--schema', 'schema.graphql'],
+    3,
+    'holdfast validate: 1 file of SDL and no document; name files that hold operations or fragments.\n',
+  ],
   [
     'a schema that is not there',
     ['schema.graphql', '--schema', 'nothing.graphql'],

@@ -1,12 +1,12 @@
 // `holdfast generate`, as the command line knows it.
 
 import type { Command } from '../command.js';
-import { headerOption } from '../header-option.js';
+import { headerOption, sourceHelp } from '../source-options.js';
 
 export const generate: Command = {
   name: 'generate',
   summary: 'write the TypeScript module of a schema, for an API that the compiler checks',
-  positionals: [{ name: 'SOURCE', help: 'the http(s) address of a server, or a file of SDL or introspection JSON' }],
+  positionals: [{ name: 'SOURCE', help: sourceHelp }],
   options: {
     out: {
       help: 'the module to write, only where that changes it; makes missing folders',

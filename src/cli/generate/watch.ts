@@ -12,21 +12,27 @@ export interface Outcome {
   readonly message: string;
 }
 
+/** What can change. */
+export type WatchedSource = Exclude<SchemaSource, { readonly kind: 'text' }>;
+
 type Work = (signal: AbortSignal) => Promise<Outcome>;
 
 const endings = ['SIGINT', 'SIGTERM'] as const;
 
 /** Answers with the exit code, once a signal has ended it. */
-export async function watch({ address, text }: SchemaSource, intervalMs: number, work: Work): Promise<number> {
+export async function watch(source: WatchedSource, intervalMs: number, work: Work): Promise<number> {
   const ended = new AbortController();
-  const changes = address === undefined ? new FileChanges(text) : new Ticks(intervalMs);
+  const changes = source.kind === 'file' ? new FileChanges(source.path) : new Ticks(intervalMs);
   const end = (): void => {
     ended.abort();
     changes.close();
   };
   for (const signal of endings) process.on(signal, end);
-  const how = address === undefined ? 'for changes' : `by asking every ${intervalMs / 1_000} s`;
-  process.stdout.write(`watching ${address?.host ?? text} ${how}; end with Ctrl-C\n`);
+  const how =
+    source.kind === 'file'
+      ? `${source.path} for changes`
+      : `${source.address.host} by asking every ${intervalMs / 1_000} s`;
+  process.stdout.write(`watching ${how}; end with Ctrl-C\n`);
   try {
     let told = '';
     do {

@@ -1,12 +1,12 @@
 // `holdfast schema`, as the command line knows it.
 
 import type { Command } from '../command.js';
-import { headerOption } from '../header-option.js';
+import { headerOption, sourceHelp } from '../source-options.js';
 
 export const schema: Command = {
   name: 'schema',
   summary: 'print the schema of a server or file, or write it to a file',
-  positionals: [{ name: 'SOURCE', help: 'the http(s) address of a server, or a file of SDL or introspection JSON' }],
+  positionals: [{ name: 'SOURCE', help: sourceHelp }],
   options: {
     sdl: { help: 'as SDL, with descriptions and deprecations (default, unless --out ends in .json)' },
     json: { help: 'as introspection JSON' },

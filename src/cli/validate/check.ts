@@ -12,20 +12,25 @@ export interface FoundProblem {
   readonly message: string;
 }
 
+export interface Checked {
+  /** In the order of the files, and of their lines. */
+  readonly problems: readonly FoundProblem[];
+  /** Files that were passed over: a schema lies beside the documents now and then. */
+  readonly sdl: readonly DocumentFile[];
+}
+
 type GraphQL = Awaited<ReturnType<typeof loadGraphQL>>;
 
-/** In the order of the files, and of their lines. */
-export async function problemsIn(
-  files: readonly DocumentFile[],
-  schema: GraphQLSchema,
-): Promise<readonly FoundProblem[]> {
+export async function check(files: readonly DocumentFile[], schema: GraphQLSchema): Promise<Checked> {
   const graphql = await loadGraphQL('Validation of documents');
   const errors: GraphQLError[] = [];
   const documents: DocumentNode[] = [];
+  const sdl: DocumentFile[] = [];
   for (const file of files) {
     const document = parse(graphql, file);
     if (document instanceof graphql.GraphQLError) errors.push(document);
-    else if (file.named || !isSdl(graphql, document)) documents.push(document);
+    else if (isSdl(graphql, document)) sdl.push(file);
+    else documents.push(document);
   }
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const fragment of fragmentsIn(documents)) {
@@ -38,7 +43,7 @@ export async function problemsIn(
     errors.push(...graphql.validate(schema, whole, rules, { maxErrors: Number.POSITIVE_INFINITY }));
   }
   errors.push(...unusedIn(graphql, documents));
-  return inOrder(errors.map(problemOf), files);
+  return { problems: inOrder(errors.map(problemOf), files), sdl };
 }
 
 function parse({ parse, Source, GraphQLError }: GraphQL, { path, text }: DocumentFile): DocumentNode | GraphQLError {
@@ -50,7 +55,6 @@ function parse({ parse, Source, GraphQLError }: GraphQL, { path, text }: Documen
   }
 }
 
-/** A schema lies beside the documents now and then: no mistake where only the folder was named. */
 function isSdl({ isTypeSystemDefinitionNode, isTypeSystemExtensionNode }: GraphQL, document: DocumentNode): boolean {
   return document.definitions.every((one) => isTypeSystemDefinitionNode(one) || isTypeSystemExtensionNode(one));
 }

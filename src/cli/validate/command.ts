@@ -1,7 +1,7 @@
 // `holdfast validate`, as the command line knows it.
 
 import type { Command } from '../command.js';
-import { headerOption } from '../header-option.js';
+import { headerOption, sourceHelp } from '../source-options.js';
 
 export const validate: Command = {
   name: 'validate',
@@ -15,7 +15,7 @@ export const validate: Command = {
   ],
   options: {
     schema: {
-      help: 'the http(s) address of a server, or a file of SDL or introspection JSON',
+      help: sourceHelp,
       value: 'SOURCE',
       required: true,
     },

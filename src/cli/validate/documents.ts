@@ -3,14 +3,12 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandError } from '../exit-codes.js';
-import { messageOf } from '../words.js';
+import { faultOf } from '../words.js';
 
 export interface DocumentFile {
   /** As the user would name it. */
   readonly path: string;
   readonly text: string;
-  /** It was named itself, and not only found in a folder. */
-  readonly named: boolean;
 }
 
 /** Throws a CommandError for what cannot be read, and for a folder without documents. */
@@ -22,7 +20,7 @@ export async function readDocuments(paths: readonly string[]): Promise<readonly 
     if (files.length === 0) throw new CommandError(3, `${path} has no .graphql or .gql files.`);
     for (const file of files) {
       const text = await readable(file, () => readFile(file, 'utf8'));
-      if (!found.has(file)) found.set(file, { path: file, text, named: !info.isDirectory() });
+      if (!found.has(file)) found.set(file, { path: file, text });
     }
   }
   return [...found.values()];
@@ -43,6 +41,6 @@ async function readable<Result>(path: string, read: () => Promise<Result>): Prom
   try {
     return await read();
   } catch (error) {
-    throw new CommandError(3, `${path} cannot be read: ${messageOf(error)}`);
+    throw new CommandError(3, `${path} cannot be read: ${faultOf(error)}`);
   }
 }

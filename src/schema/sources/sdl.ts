@@ -87,16 +87,17 @@ function broken(graphql: GraphQLModule, document: DocumentNode): readonly GraphQ
   ] as Parameters<typeof graphql.validate>[2]);
 }
 
-/** Throws for the first of them in the text; returns where there is none. */
+/** Throws for the first of them in the text, with all of them as its cause; returns where there is none. */
 function throwFirst(errors: readonly GraphQLError[], source: string): void {
   const lineOf = ({ locations }: GraphQLError): number => locations?.[0]?.line ?? Number.POSITIVE_INFINITY;
-  const [first, ...others] = [...errors].sort((one, other) => (lineOf(one) < lineOf(other) ? -1 : 1));
+  const inOrder = [...errors].sort((one, other) => (lineOf(one) < lineOf(other) ? -1 : 1));
+  const [first, ...others] = inOrder;
   if (first === undefined) return;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   throw new SchemaError('unreadable', `${first.message}${more}`, {
     source,
     place: placeOf(first.locations?.[0]),
-    cause: first,
+    cause: others.length === 0 ? first : new AggregateError(inOrder, 'Several things are wrong with the SDL.'),
   });
 }
 
