@@ -115,13 +115,21 @@ function refuseDefaults(path: readonly string[]): never {
   throw new ValidationError([{ message, path, suggestions: [] }]);
 }
 
-function holds({ fields, spreads }: SelectionNode, names: readonly string[]): boolean {
-  const [name, ...inner] = names;
-  const isHeld = (field: FieldNode): boolean => {
-    if (responseName(field) !== name) return false;
-    return inner.length === 0 || (field.selection !== undefined && holds(field.selection, inner));
-  };
-  return fields.some(isHeld) || spreads.some(({ selection }) => holds(selection, names));
+function holds(node: SelectionNode, names: readonly string[]): boolean {
+  let around = withFragments([node]);
+  for (const name of names) {
+    const fields = around.flatMap((one) => one.fields.filter((field) => responseName(field) === name));
+    if (fields.length === 0) return false;
+    around = withFragments(fields.flatMap(({ selection }) => selection ?? []));
+  }
+  return true;
+}
+
+/** Those of their fragments too, each once: fragments may be spread in each other again and again. */
+function withFragments(selections: readonly SelectionNode[]): readonly SelectionNode[] {
+  const found = new Set(selections);
+  for (const { spreads } of found) for (const { selection } of spreads) found.add(selection);
+  return [...found];
 }
 
 function namesIn({ fields, spreads }: SelectionNode, before: string): readonly string[] {

@@ -20,7 +20,6 @@ export class Place {
   /** Goes into an object or a list. */
   inside(value: object, read: () => void): void {
     if (this.#around.includes(value)) this.refuse('This object is inside of itself: a selection must end somewhere.');
-    this.take(1, 0);
     this.#around.push(value);
     read();
     this.#around.pop();

@@ -30,6 +30,15 @@ describe('fields()', () => {
       expect(card.has(name), name).toBe(false);
     }
     expect(fields(fragment('Parts', 'Book', 'author.name')).has('author.name')).toBe(true);
+    const nested = Array.from({ length: 60 }).reduce<unknown>(
+      (inner, _, level) => {
+        const again = { $directives: { include: { if: true } }, $spread: [inner] };
+        return fragment(`F${level}`, 'Book', { $spread: [inner, again] });
+      },
+      fragment('F', 'Book', 'author.name'),
+    );
+    expect(fields(nested).has('author.name')).toBe(true);
+    expect(fields(nested).has('author.id')).toBe(false);
   });
 
   test('unite with any selection', () => {
