@@ -89,8 +89,11 @@ function broken(graphql: GraphQLModule, document: DocumentNode): readonly GraphQ
 
 /** Throws for the first of them in the text, with all of them as its cause; returns where there is none. */
 function throwFirst(errors: readonly GraphQLError[], source: string): void {
-  const lineOf = ({ locations }: GraphQLError): number => locations?.[0]?.line ?? Number.POSITIVE_INFINITY;
-  const inOrder = [...errors].sort((one, other) => (lineOf(one) < lineOf(other) ? -1 : 1));
+  const placeless = { line: Number.MAX_SAFE_INTEGER, column: 0 };
+  const inOrder = [...errors].sort((one, other) => {
+    const [from, to] = [one.locations?.[0] ?? placeless, other.locations?.[0] ?? placeless];
+    return from.line - to.line || from.column - to.column;
+  });
   const [first, ...others] = inOrder;
   if (first === undefined) return;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;

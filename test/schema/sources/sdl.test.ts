@@ -123,6 +123,15 @@ describe('A file', () => {
     await expect(loadSchema(path, { source: 'the shop' })).rejects.toThrow(/^the shop, line 3/);
   });
 
+  it('with several faults tells the first, and has all of them, in their order, as its cause', async () => {
+    const error = await loadSchema('type Query {\n  a: Gone\n  b: Away\n}').catch((thrown) => thrown);
+    expect(error.message).toBe('the SDL text, line 2, column 6: Unknown type "Gone". (and 1 more)');
+    expect(error.cause.errors.map(({ message }: Error) => message)).toEqual([
+      'Unknown type "Gone".',
+      'Unknown type "Away".',
+    ]);
+  });
+
   it('that is not there is told by its path', async () => {
     await expect(loadSchema(join(folder, 'none.graphql'))).rejects.toMatchObject({
       code: 'unreadable',
