@@ -29,8 +29,12 @@ const arrows: readonly Rule[] = [
   },
   { part: 'src/transport/*/', knows: [...contract, 'src/transport/http/'] },
   { part: 'src/transport/*', knows: contract },
-  // An API may be opened by an address, and a schema be asked of one.
-  { part: 'src/schema/', knows: ['src/protocol/', 'src/connect.ts'], knowsTypesOf: ['src/session/'] },
+  // An API may be opened by an address, and a schema be asked of one: what a session fails with keeps its name.
+  {
+    part: 'src/schema/',
+    knows: ['src/protocol/', 'src/connect.ts', 'src/session/errors/'],
+    knowsTypesOf: ['src/session/'],
+  },
   { part: 'src/server/', knows: ['src/protocol/', 'src/log/contract.ts'] },
   { part: 'src/log/contract.ts', knows: ['src/protocol/'] },
   { part: 'src/log/*/', knows: ['src/protocol/', 'src/log/contract.ts'] },

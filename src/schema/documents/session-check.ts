@@ -3,7 +3,7 @@
 
 import { prepareDocument } from '../../protocol/document.js';
 import { DocumentError } from '../../protocol/errors/document-error.js';
-import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
+import { SessionClosedError } from '../../session/errors/session-closed-error.js';
 import type { InterceptorSession } from '../../session/interceptors.js';
 import type { Schema } from '../schema.js';
 import type { SchemaCache } from '../sources/cache/schema-cache.js';
@@ -94,7 +94,8 @@ export class SessionCheck {
   }
 
   #tell(error: unknown): void {
-    if (this.#told || isOfClosing(error)) return;
+    // The program closed the session while its server was being asked.
+    if (this.#told || error instanceof SessionClosedError) return;
     this.#told = true;
     const { onError = warn } = this.#settings;
     try {
@@ -108,11 +109,6 @@ export class SessionCheck {
 /** What is loaded by way of it is new, and kept. */
 function neverRead(cache: SchemaCache): SchemaCache {
   return { maxAgeMs: cache.maxAgeMs, get: () => undefined, set: (key, entry) => cache.set(key, entry) };
-}
-
-/** The program closed the session while its server was being asked. */
-function isOfClosing(error: unknown): boolean {
-  return error instanceof Error && error.cause instanceof HoldfastError && error.cause.phase === 'close';
 }
 
 function warn({ message }: Error): void {

@@ -1,6 +1,7 @@
 // A schema that cannot be had or used: it does not parse, has no query type, lacks a root or field that the program asks for,
 // or the server does not tell it.
 
+import type { Delivery } from '../../protocol/delivery.js';
 import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
 
 /**
@@ -26,9 +27,12 @@ export interface SchemaErrorOptions {
   /** Where the schema came from, as a person would name it: a path, an address, `the SDL text`. */
   readonly source: string;
   readonly place?: SourcePlace | undefined;
+  /** Default: that of the cause, where that says it. */
+  readonly delivery?: Delivery | undefined;
   readonly cause?: unknown;
 }
 
+/** What asking a server for it failed with says also whether asking again may help: `retryable`, `delivery`, `attempts` are its. */
 export class SchemaError extends HoldfastError {
   override readonly name: string = 'SchemaError';
   declare readonly code: SchemaErrorCode;
@@ -37,9 +41,18 @@ export class SchemaError extends HoldfastError {
   readonly place: SourcePlace | undefined;
 
   /** @param message What happened and what to do. The source and the place are put before it. */
-  constructor(code: SchemaErrorCode, message: string, { source, place, cause }: SchemaErrorOptions) {
+  constructor(code: SchemaErrorCode, message: string, { source, place, delivery, cause }: SchemaErrorOptions) {
     const where = place === undefined ? source : `${source}, line ${place.line}, column ${place.column}`;
-    super(`${where}: ${message}`, { code, phase: 'prepare', cause });
+    const failed: Partial<HoldfastError> = cause instanceof HoldfastError ? cause : {};
+    const { retryable, attempts } = failed;
+    super(`${where}: ${message}`, {
+      code,
+      phase: 'prepare',
+      delivery: delivery ?? failed.delivery,
+      retryable,
+      attempts,
+      cause,
+    });
     this.source = source;
     this.place = place;
   }

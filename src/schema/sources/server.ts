@@ -3,6 +3,7 @@
 import { connect } from '../../connect.js';
 import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
 import { OptionError } from '../../protocol/errors/option-error.js';
+import { CancelledError } from '../../session/errors/cancelled-error.js';
 import { SchemaError } from '../errors/schema-error.js';
 import type { SchemaModel } from '../model/model.js';
 import type { Schema } from '../schema.js';
@@ -78,12 +79,8 @@ function unlessAborted(
   if (signal === undefined) return model;
   return new Promise((resolve, reject) => {
     const abort = (): void => {
-      reject(
-        new SchemaError('introspection-failed', 'Waiting for the schema was cancelled by its signal.', {
-          source,
-          cause: signal.reason,
-        }),
-      );
+      // Whether the question was sent is known to those who still wait.
+      reject(new CancelledError(`Loading the schema of ${source}`, signal.reason, 'unknown', 0));
     };
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort);

@@ -2,6 +2,10 @@ import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { loadSchema, type Schema } from '../../../src/schema/index.js';
 import { featuresQuery, introspectionQuery, readFeatures } from '../../../src/schema/sources/introspection/query.js';
+import { CancelledError } from '../../../src/session/errors/cancelled-error.js';
+import { ConnectError } from '../../../src/session/errors/connect-error.js';
+import { DeadlineError } from '../../../src/session/errors/deadline-error.js';
+import { SessionClosedError } from '../../../src/session/errors/session-closed-error.js';
 import { answerOf, answerOf2016, books, sessionAnswering } from './support/asked-session.js';
 
 describe('A server that is asked for its schema', () => {
@@ -134,7 +138,7 @@ describe('A server that does not tell its schema', () => {
     ['by answering nothing', { data: {} }],
   ])('is known %s', async (_, answer) => {
     const session = sessionAnswering(() => answer);
-    await expect(loadSchema(session)).rejects.toMatchObject({ code: 'introspection-disabled' });
+    await expect(loadSchema(session)).rejects.toMatchObject({ code: 'introspection-disabled', delivery: 'answered' });
   });
 });
 
@@ -148,6 +152,7 @@ describe('A server that fails when it is asked for its schema', () => {
     const session = sessionAnswering(() => ({ errors: [{ message }] }));
     await expect(loadSchema(session)).rejects.toMatchObject({
       code: 'introspection-failed',
+      delivery: 'answered',
       message: expect.stringContaining(message),
       cause: [{ message }],
     });
@@ -161,6 +166,25 @@ describe('A server that fails when it is asked for its schema', () => {
       message: 'the server of the session: The server could not be asked for its schema: The session is closed',
       cause: failure,
     });
+  });
+
+  it('says of its failure whether asking again may help, as the cause says it', async () => {
+    const failure = new ConnectError('The session could not be connected', undefined, 3, true, 'unknown');
+    await expect(loadSchema(sessionAnswering(() => Promise.reject(failure)))).rejects.toMatchObject({
+      code: 'introspection-failed',
+      retryable: true,
+      delivery: 'unknown',
+      attempts: 3,
+      cause: failure,
+    });
+  });
+
+  it.each([
+    new CancelledError('The query', 'enough', 'unknown', 1),
+    new DeadlineError('The query', 200, 'unknown', 1, undefined),
+    new SessionClosedError('The query', 'not-sent', 0),
+  ])('fails with what the program itself did: $name', async (failure) => {
+    await expect(loadSchema(sessionAnswering(() => Promise.reject(failure)))).rejects.toBe(failure);
   });
 });
 

@@ -12,6 +12,7 @@ import {
   type SchemaCache,
   type SchemaCacheEntry,
 } from '../../../src/schema/index.js';
+import { DeadlineError } from '../../../src/session/errors/deadline-error.js';
 import { type Answer, type AskedSession, answerOf, books, sessionAnswering } from './support/asked-session.js';
 
 const hour = 60 * 60 * 1_000;
@@ -128,6 +129,22 @@ describe('An old schema', () => {
     shop.schema = newer;
     await queryTypeOf(shop.session, options);
     await vi.waitFor(async () => expect(await queryTypeOf(shop.session, options)).toBe('Query'));
+  });
+
+  it('is told not to be refreshed, and by what, where nobody answers in time', async () => {
+    const shop = new Shop();
+    const cache = memoryCache();
+    const told: Error[] = [];
+    await queryTypeOf(shop.session, { cache, now: () => 0 });
+    shop.failure = new DeadlineError('The query', 30_000, 'unknown', 1, undefined);
+    await queryTypeOf(shop.session, { cache, now: () => hour + 1, onError: (error: Error) => void told.push(error) });
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    expect(told[0]).toMatchObject({
+      code: 'introspection-failed',
+      delivery: 'unknown',
+      attempts: 1,
+      cause: shop.failure,
+    });
   });
 
   it('is refreshed once however many use it', async () => {
@@ -329,7 +346,11 @@ describe('Waiting for a schema', () => {
     const left = queryTypeOf(session, { cache, signal: controller.signal });
     const stays = queryTypeOf(session, { cache });
     controller.abort(new Error('Not needed any more'));
-    await expect(left).rejects.toMatchObject({ name: 'SchemaError', cause: controller.signal.reason });
+    await expect(left).rejects.toMatchObject({
+      name: 'CancelledError',
+      delivery: 'unknown',
+      cause: controller.signal.reason,
+    });
     await expect(queryTypeOf(session, { cache, signal: controller.signal })).rejects.toThrow(/cancelled/);
     answer();
     expect(await stays).toBe('Shop');

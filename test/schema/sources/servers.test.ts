@@ -15,7 +15,7 @@ import { createSchema, createYoga } from 'graphql-yoga';
 import mercurius from 'mercurius';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../../src/connect.js';
-import { introspectionOf, loadSchema, memoryCache, readSchema } from '../../../src/schema/index.js';
+import { introspectionOf, loadSchema, memoryCache, openApi, readSchema } from '../../../src/schema/index.js';
 import type { ChannelMessages } from '../../../src/session/notices.js';
 import { webSocket } from '../../../src/transport/websocket/index.js';
 import { makeSchema, Probe } from '../../server/support/schema.js';
@@ -118,10 +118,7 @@ describe('Our server', () => {
     expect(model.roots.query).toBe('Query');
     expect(await session.execute('{ hello }')).toEqual({ hello: 'Hello world' });
     await session.close();
-    await expect(loadSchema(session)).rejects.toMatchObject({
-      code: 'introspection-failed',
-      cause: { name: 'SessionClosedError' },
-    });
+    await expect(loadSchema(session)).rejects.toMatchObject({ name: 'SessionClosedError', delivery: 'not-sent' });
   });
 
   it.each([
@@ -179,6 +176,8 @@ describe('An address', () => {
     await expect(loadSchema(url, { session: { retry: { execute: false } } })).rejects.toMatchObject({
       code: 'introspection-failed',
       message: expect.stringContaining('502'),
+      delivery: 'answered',
+      attempts: 1,
       cause: { name: 'ServerError', status: 502 },
     });
   });
@@ -194,8 +193,9 @@ describe('An address', () => {
   it('where nobody answers says so within its deadline', async () => {
     const { url, server } = await httpServer(() => {});
     await expect(loadSchema(url, { deadlineMs: 200 })).rejects.toMatchObject({
-      code: 'introspection-failed',
-      cause: { name: 'DeadlineError' },
+      name: 'DeadlineError',
+      delivery: 'unknown',
+      deadlineMs: 200,
     });
     server.closeAllConnections();
   });
@@ -204,8 +204,32 @@ describe('An address', () => {
     const controller = new AbortController();
     const { url } = await httpServer(() => controller.abort(new Error('Enough')));
     await expect(loadSchema(url, { signal: controller.signal })).rejects.toMatchObject({
-      code: 'introspection-failed',
-      cause: { name: 'CancelledError' },
+      name: 'CancelledError',
+      delivery: 'unknown',
+      cause: { message: 'Enough' },
+    });
+  });
+
+  it('is not asked for one whose signal was aborted before', async () => {
+    const server = await httpServer(() => {});
+    const signal = AbortSignal.abort(new Error('Enough'));
+    for (const asking of [loadSchema(server.url, { signal }), openApi(server.url, { signal })]) {
+      await expect(asking).rejects.toMatchObject({
+        name: 'CancelledError',
+        delivery: 'not-sent',
+        cause: { message: 'Enough' },
+      });
+    }
+  });
+
+  it('that refuses connections may answer later', async () => {
+    const { url, server } = await httpServer(() => {});
+    await new Promise((closed) => server.close(closed));
+    await expect(loadSchema(url, { deadlineMs: 200 })).rejects.toMatchObject({
+      name: 'DeadlineError',
+      retryable: true,
+      delivery: 'not-sent',
+      message: expect.stringContaining('ECONNREFUSED'),
     });
   });
 

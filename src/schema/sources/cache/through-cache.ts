@@ -3,6 +3,7 @@
 
 import { isJsonObject } from '../../../protocol/json.js';
 import type { SchemaModel } from '../../model/model.js';
+import { notAsked } from '../introspection/ask.js';
 import { readIntrospection } from '../introspection/read.js';
 import type { Introspection } from '../introspection/write.js';
 import { hashOf } from './hash.js';
@@ -66,7 +67,10 @@ function refresh(through: ThroughCache, fetchedAt: number): void {
   const { refreshes } = underWayOf(through.cache);
   if (refreshes.has(through.key)) return;
   const refreshed = refreshUnlessDone(through, fetchedAt).catch((error: unknown) =>
-    through.report('The schema could not be refreshed, and the older one stays in use', error),
+    through.report(
+      'The schema could not be refreshed, and the older one stays in use',
+      notAsked(through.source, error),
+    ),
   );
   refreshes.set(
     through.key,

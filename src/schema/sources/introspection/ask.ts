@@ -4,6 +4,9 @@
 import { OptionError } from '../../../protocol/errors/option-error.js';
 import type { JsonObject } from '../../../protocol/json.js';
 import type { GraphQLError } from '../../../protocol/result.js';
+import { CancelledError } from '../../../session/errors/cancelled-error.js';
+import { DeadlineError } from '../../../session/errors/deadline-error.js';
+import { SessionClosedError } from '../../../session/errors/session-closed-error.js';
 import type { Session } from '../../../session/session.js';
 import { SchemaError } from '../../errors/schema-error.js';
 import { featuresQuery, introspectionQuery, readFeatures } from './query.js';
@@ -22,7 +25,8 @@ export interface AskOptions {
 /**
  * The server's answer to a query for its whole schema.
  *
- * @throws SchemaError with the code `introspection-disabled` or `introspection-failed`.
+ * @throws SchemaError with the code `introspection-disabled` or `introspection-failed`; CancelledError; DeadlineError;
+ * SessionClosedError.
  */
 export async function askForSchema(session: AskedSession, source: string, options: AskOptions): Promise<Introspection> {
   const features = await ask(session, featuresQuery, source, options);
@@ -36,7 +40,7 @@ export async function askForSchema(session: AskedSession, source: string, option
   throw new SchemaError(
     'introspection-failed',
     `The server answered the question for its schema with an error: ${error.message}`,
-    { source, cause: errors },
+    { source, delivery: 'answered', cause: errors },
   );
 }
 
@@ -65,9 +69,17 @@ async function resultOf(
   }
 }
 
-/** Whatever kept the question from being answered; a wrong option stays what it is. */
+/** What the program itself did, told as it is of every call. */
+const ofTheProgram = [OptionError, CancelledError, DeadlineError, SessionClosedError];
+
+/** Whatever kept the question from being answered; what the program itself did stays what it is. */
 export function failed(source: string, cause: unknown): Error {
-  if (cause instanceof OptionError || cause instanceof SchemaError) return cause;
+  return ofTheProgram.some((kind) => cause instanceof kind) ? (cause as Error) : notAsked(source, cause);
+}
+
+/** Whatever kept the question from being answered. */
+export function notAsked(source: string, cause: unknown): SchemaError {
+  if (cause instanceof SchemaError) return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
   return new SchemaError('introspection-failed', `The server could not be asked for its schema: ${why}`, {
     source,
@@ -79,6 +91,6 @@ function disabled(source: string, how: string, cause?: unknown): SchemaError {
   return new SchemaError(
     'introspection-disabled',
     `The server does not tell its schema; ${how}. Give the schema as a file of SDL or introspection instead, such as "holdfast schema" writes where introspection is on, or as a generated module; or switch introspection on at the server.`,
-    { source, cause },
+    { source, delivery: 'answered', cause },
   );
 }
