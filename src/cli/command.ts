@@ -30,7 +30,7 @@ export interface Positional {
 export interface Option {
   /** One line, for the help. */
   readonly help: string;
-  /** The letter of `-h`; only for what takes no value. */
+  /** Its letter, as in `-h`. */
   readonly short?: string | undefined;
   /** Of which it takes one, as in `--name value`. */
   readonly values?: readonly string[] | undefined;

@@ -48,11 +48,21 @@ function isSchemaText(text: string): boolean {
 export async function load(source: SchemaSource, signal?: AbortSignal): Promise<Schema> {
   try {
     if (source.kind === 'address') return await ask(source, signal);
-    if (source.kind === 'file') return await loadSchema(pathToFileURL(resolve(source.path)), { source: source.path });
+    if (source.kind === 'file') return await read(source.path);
     return await loadSchema(source.text, { source: textName });
   } catch (error) {
     if (error instanceof SchemaError && error.cause instanceof AggregateError) throw allOf(error, error.cause);
     throw error;
+  }
+}
+
+async function read(path: string): Promise<Schema> {
+  try {
+    return await loadSchema(pathToFileURL(resolve(path)), { source: path });
+  } catch (error) {
+    // As in `localhost:4000/graphql`, which is an address only to people.
+    if (Object(Object(error).cause).code !== 'ENOENT') throw error;
+    throw new CommandError(3, `${path}: there is no such file. An address begins with http:// or https://.`);
   }
 }
 
@@ -86,7 +96,8 @@ async function ask({ address, headers }: AddressSource, signal?: AbortSignal): P
     return await loadSchema(address, { headers, signal: either, session: { interceptors: { attempt: [failAtOnce] } } });
   } catch (error) {
     if (failure === undefined) throw error;
-    throw new CommandError(4, `${placeOf(address)}: ${failure.message}`);
+    const place = placeOf(address);
+    throw new CommandError(4, failure.message.includes(place) ? failure.message : `${place}: ${failure.message}`);
   }
 }
 

@@ -1,6 +1,6 @@
 // `holdfast generate`: the module of a schema, once, compared, or again whenever the schema changes.
 
-import { rename } from 'node:fs/promises';
+import { mkdir, rename, symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -222,6 +222,16 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(await output.ended).toEqual({ code: 0, signal: null });
   },
 );
+
+test('--watch of a link sees what it leads to change', async () => {
+  const folder = await withSchema();
+  await mkdir(join(folder.path, 'links'));
+  await symlink('../schema.graphql', join(folder.path, 'links/link.graphql'));
+  const output = folder.start('generate', 'links/link.graphql', '--out', 'api.ts', '--watch');
+  await output.line(/wrote api\.ts\n$/);
+  await folder.write('schema.graphql', 'type Query { another: Int }');
+  await expect.poll(() => folder.read('api.ts'), { timeout: 10_000 }).toContain('readonly another');
+});
 
 test('--watch of a server asks again and again, and outlives its absence', async () => {
   const folder = await makeFolder();

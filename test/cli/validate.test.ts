@@ -99,6 +99,12 @@ test.each<[string, string[], number, string]>([
     'nothing.graphql cannot be read: ENOENT: no such file or directory\n',
   ],
   [
+    'a pattern that no shell has read',
+    ['docs/*.graphql', '--schema', 'schema.graphql'],
+    3,
+    'docs/*.graphql: there is no such file. Patterns are read by the shell',
+  ],
+  [
     'SDL and no document',
     ['schema.graphql', '--schema', 'schema.graphql'],
     3,
@@ -108,7 +114,7 @@ test.each<[string, string[], number, string]>([
     'a schema that is not there',
     ['schema.graphql', '--schema', 'nothing.graphql'],
     3,
-    'nothing.graphql: The file cannot be read',
+    'nothing.graphql: there is no such file.',
   ],
 ])('%s', async (_name, args, expected, message) => {
   const folder = await withFiles({});

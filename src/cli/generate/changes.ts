@@ -1,8 +1,9 @@
 // When to look at a schema again: a file was written, or a while has passed.
 
-import { type FSWatcher, watch as watchFolder } from 'node:fs';
+import { type FSWatcher, realpathSync, watch as watchFolder } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { CommandError } from '../exit-codes.js';
+import { messageOf } from '../words.js';
 
 /** Editors write in several steps: what follows within this time belongs together. */
 const settleMs = 50;
@@ -39,30 +40,46 @@ class Latch {
 }
 
 export class FileChanges extends Latch {
-  readonly #watcher: FSWatcher;
+  readonly #watchers: FSWatcher[] = [];
   #settling: NodeJS.Timeout | undefined;
 
-  /** The folder is watched and not the file: editors put another file in its place. */
+  /** Folders are watched and not the file: editors put another file in its place. Of a link, also what it leads to. */
   constructor(path: string) {
     super();
-    const name = basename(path);
-    const failed = (error: unknown): CommandError => new CommandError(3, `${path} cannot be watched: ${error}`);
+    const failed = (error: unknown): CommandError =>
+      new CommandError(3, `${path} cannot be watched: ${messageOf(error)}`);
     try {
-      this.#watcher = watchFolder(dirname(resolve(path)), (_event, changed) => {
-        if (changed !== null && changed !== name) return;
-        clearTimeout(this.#settling);
-        this.#settling = setTimeout(() => this.open(), settleMs);
-      });
+      for (const place of new Set([resolve(path), endOf(resolve(path))])) {
+        const watcher = watchFolder(dirname(place), (_event, changed) => {
+          if (changed === null || changed === basename(place)) this.#settle();
+        });
+        watcher.on('error', (error) => this.close(failed(error)));
+        this.#watchers.push(watcher);
+      }
     } catch (error) {
+      this.close();
       throw failed(error);
     }
-    this.#watcher.on('error', (error) => this.close(failed(error)));
+  }
+
+  #settle(): void {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.open(), settleMs);
   }
 
   override close(failure?: Error): void {
     super.close(failure);
     clearTimeout(this.#settling);
-    this.#watcher.close();
+    for (const watcher of this.#watchers) watcher.close();
+  }
+}
+
+/** The path itself where there is no file yet. */
+function endOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }
 

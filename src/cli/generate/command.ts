@@ -9,15 +9,16 @@ export const generate: Command = {
   positionals: [{ name: 'SOURCE', help: sourceHelp }],
   options: {
     out: {
-      help: 'the module to write, only where that changes it; makes missing folders',
+      help: 'the module to write (.ts, .mts or .cts), only where that changes it; makes missing folders',
       value: 'FILE',
+      short: 'o',
       required: true,
     },
     check: { help: 'write nothing; end with 1 where the module is not what would be written, and say what differs' },
     watch: { help: 'go on, and write again whenever the schema changes, until SIGINT or SIGTERM' },
     interval: { help: 'with --watch, how often a server is asked, in seconds (default: 10)', value: 'SECONDS' },
     scalar: {
-      help: 'the type of a custom scalar, as in DateTime=string; may be given several times (default: unknown)',
+      help: "the type of a custom scalar: Id=string, or Money=import('money').Money; may be given several times (default: unknown)",
       value: 'NAME=TYPE',
       repeats: true,
     },

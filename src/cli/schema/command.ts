@@ -13,6 +13,7 @@ export const schema: Command = {
     out: {
       help: 'write to this file, only where that changes it (default: print); makes missing folders',
       value: 'FILE',
+      short: 'o',
     },
     header: headerOption,
   },

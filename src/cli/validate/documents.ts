@@ -41,6 +41,10 @@ async function readable<Result>(path: string, read: () => Promise<Result>): Prom
   try {
     return await read();
   } catch (error) {
+    if (Object(error).code === 'ENOENT' && /[*?{]/.test(path)) {
+      const meant = 'Patterns are read by the shell: write it without quotation marks, or name the folder.';
+      throw new CommandError(3, `${path}: there is no such file. ${meant}`);
+    }
     throw new CommandError(3, `${path} cannot be read: ${faultOf(error)}`);
   }
 }
