@@ -4,7 +4,7 @@ import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe, refuseUnknownOptions } from '../../protocol/options.js';
 import { builtInScalars } from '../model/built-in-scalars.js';
 import type { Schema } from '../schema.js';
-import { isSchema } from '../sources/read-schema.js';
+import { checkSchema } from '../sources/check-schema.js';
 import { declarationsOf } from './declarations.js';
 import { definitionsOf } from './definitions.js';
 import { documentation } from './documentation.js';
@@ -39,7 +39,7 @@ export interface GenerateOptions {
  * @example `await writeFile('src/api.ts', generate(await loadSchema('schema.graphql')))`
  */
 export function generate(schema: Schema, options: GenerateOptions = {}): string {
-  checkSchema(schema);
+  checkSchema('schema', 'generate', schema);
   refuseUnknownOptions('the options of generate()', options, ['scalars', 'codecs', 'source']);
   const { scalars = {}, codecs, source = schema.source } = options;
   for (const [option, value] of Object.entries({ codecs, source })) {
@@ -58,14 +58,6 @@ export function generate(schema: Schema, options: GenerateOptions = {}): string 
   ];
   const body = `${parts.join('\n\n')}\n`;
   return `${banner(source, body)}\n${imports(body, codecs)}\n\n${body}`;
-}
-
-function checkSchema(schema: unknown): void {
-  if (isSchema(schema)) return;
-  throw new OptionError(
-    'schema',
-    `generate() takes a Schema, as readSchema() and await loadSchema() give it; it is ${describe(schema)}.`,
-  );
 }
 
 function banner(source: string, body: string): string {

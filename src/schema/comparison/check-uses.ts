@@ -2,6 +2,7 @@
 
 import { SchemaError } from '../errors/schema-error.js';
 import type { Schema } from '../schema.js';
+import { checkSchema } from '../sources/check-schema.js';
 import { compareSchemas } from './compare.js';
 
 /** At most so many losses are told in full; the others are counted. */
@@ -13,9 +14,11 @@ const mostTold = 10;
  *
  * @param generated The `schema` of a generated module.
  * @param live What `loadSchema` says now.
- * @throws SchemaError `lost`, which names each loss and says where it is in the live schema's source, where that has lines.
+ * @throws SchemaError `lost`, which names each loss and says where it is in the live schema's source, where that has lines. OptionError for what is no Schema.
  */
 export function checkUses(generated: Schema, live: Schema): void {
+  checkSchema('generated', 'checkUses', generated);
+  checkSchema('live', 'checkUses', live);
   const losses = compareSchemas(generated, live);
   const [first] = losses;
   if (first === undefined) return;

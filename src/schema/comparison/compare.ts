@@ -16,6 +16,7 @@ import type {
 import { isRequired } from '../model/model.js';
 import { printTypeRef, type TypeRef } from '../model/type-ref.js';
 import type { Schema } from '../schema.js';
+import { checkSchema } from '../sources/check-schema.js';
 
 /** One thing that programs written for the older schema may use, and that the newer one does not allow. */
 export interface Loss {
@@ -32,8 +33,12 @@ type Report = (coordinate: string, message: string, placed?: string) => void;
 /**
  * What was lost from one schema to another, in the order of the older. What was only added is no loss, nor is a result that can
  * no longer be null, nor an argument that may now be.
+ *
+ * @throws OptionError for what is no Schema.
  */
 export function compareSchemas(before: Schema, after: Schema): readonly Loss[] {
+  checkSchema('before', 'compareSchemas', before);
+  checkSchema('after', 'compareSchemas', after);
   const losses: Loss[] = [];
   const report: Report = (coordinate, message, placed = coordinate) => {
     losses.push({ coordinate, message, place: after.placeOf(placed) });

@@ -2,12 +2,12 @@
 // read when it is asked for, without graphql-js. Only what `generate` writes is understood; GraphQL specification, section 3.
 
 import { OptionError } from '../../protocol/errors/option-error.js';
-import { describe } from '../../protocol/options.js';
 import type { OperationKind } from '../../protocol/result.js';
 import { SchemaError } from '../errors/schema-error.js';
 import { checkCodecs } from '../scalars/check-codecs.js';
 import type { ScalarCodecs } from '../scalars/codec.js';
 import type { Schema } from '../schema.js';
+import { whatItIs } from '../sources/check-schema.js';
 import { graphqlSchemaOf } from '../sources/graphql-js/write.js';
 import { builtInScalars } from './built-in-scalars.js';
 import { DefinitionReader } from './definition-reader.js';
@@ -68,7 +68,7 @@ function checkCompact(compact: unknown): void {
   if (typeof source === 'string' && Array.isArray(definitions) && definitions.every(isText)) return;
   throw new OptionError(
     'schema',
-    `generatedSchema() takes what "holdfast generate" writes into a module, an object with "source" and "definitions"; it is ${describe(compact)}. For other schemas there are readSchema() and loadSchema().`,
+    `generatedSchema() takes what "holdfast generate" writes into a module, an object with "source" and "definitions"; it is ${whatItIs(compact)}. For other schemas there are readSchema() and loadSchema().`,
   );
 }
 

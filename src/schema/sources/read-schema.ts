@@ -5,6 +5,7 @@ import { OptionError } from '../../protocol/errors/option-error.js';
 import { isJsonObject } from '../../protocol/json.js';
 import { describe, refuseUnknownOptions } from '../../protocol/options.js';
 import type { Schema } from '../schema.js';
+import { isPromise, isSchema } from './check-schema.js';
 import { isSchemaLike, type SchemaLike } from './graphql-js/like.js';
 import { readGraphQLSchema } from './graphql-js/read.js';
 import { readIntrospection } from './introspection/read.js';
@@ -25,7 +26,7 @@ export interface ReadSchemaOptions {
 export function readSchema(value: object, options: ReadSchemaOptions = {}): Schema {
   refuseUnknownOptions('the options of readSchema()', options, ['source']);
   if (isSchema(value)) return value;
-  if (typeof Object(value).then === 'function') {
+  if (isPromise(value)) {
     throw new OptionError('value', 'A schema is needed here, and this is a promise of one: await it first.');
   }
   if (isSchemaLike(value)) {
@@ -41,9 +42,4 @@ export function readSchema(value: object, options: ReadSchemaOptions = {}): Sche
     'value',
     `readSchema() takes introspection JSON, a GraphQLSchema or a Schema, not ${describe(value)}. For SDL, paths and addresses there is loadSchema().`,
   );
-}
-
-export function isSchema(value: unknown): value is Schema {
-  const { model, source, graphql } = Object(value) as Partial<Schema>;
-  return typeof source === 'string' && typeof graphql === 'function' && typeof model?.types.get === 'function';
 }

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { definitionsOf } from '../../../src/schema/codegen/definitions.js';
 import { generatedSchema, readDefinitions } from '../../../src/schema/model/compact.js';
+import { thrownBy } from '../../testing/thrown-by.js';
 
 const definitions = [
   'schema{query:Query mutation:Mutation}',
@@ -55,4 +56,15 @@ test("A type is read when it is asked for, once, and a definition that is cut of
   expect(types.size).toBe(7);
   expect(types.get('Query')).toBe(types.get('Query'));
   expect(() => types.get('Broken')).toThrow('ends too early');
+});
+
+test.each<[unknown, string]>([
+  [undefined, 'undefined'],
+  ['schema.graphql', '"schema.graphql"'],
+  [{ source: 'x', definitions: [1] }, 'an object'],
+  [Promise.resolve(), 'a promise: await it first'],
+])('What no module holds is refused at once: %#', (value, what) => {
+  const error = thrownBy(() => generatedSchema(value as never));
+  expect(error).toMatchObject({ name: 'OptionError', option: 'schema' });
+  expect(String(error)).toContain(`it is ${what}. For other schemas there are readSchema() and loadSchema().`);
 });

@@ -60,7 +60,7 @@ test.each<[string, GenerateOptions, string]>([
 test('Refused: what is no schema', () => {
   for (const given of [null, {}, 'type Query { a: Int }', Promise.resolve(schema)]) {
     expect(() => generate(given as never)).toThrow(
-      /^generate\(\) takes a Schema, as readSchema\(\) and await loadSchema/,
+      /^generate\(\) takes a Schema as "schema", as readSchema\(\) and await loadSchema/,
     );
   }
 });

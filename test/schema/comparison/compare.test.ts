@@ -5,6 +5,7 @@ import { checkUses } from '../../../src/schema/comparison/check-uses.js';
 import { compareSchemas } from '../../../src/schema/comparison/compare.js';
 import { generatedSchema } from '../../../src/schema/model/compact.js';
 import type { Schema } from '../../../src/schema/schema.js';
+import { thrownBy } from '../../testing/thrown-by.js';
 
 /** With a place for each coordinate that holds its length, so that tests see which one was asked for. */
 function schemaOf(...definitions: string[]): Schema {
@@ -141,4 +142,21 @@ test('checkUses names what the live schema lacks, with its place, and counts wha
     }),
   );
   expect(() => checkUses(generated, schemaOf(fields(1)))).toThrow(/f10 is gone\. And 2 more\./);
+});
+
+const one = schemaOf('type Query{a:Int}');
+
+test.each<[string, unknown, string, () => void]>([
+  ['a forgotten await', 'live', 'a promise: await it first', () => checkUses(one, Promise.resolve(one) as never)],
+  ['a text', 'live', '"schema.graphql"', () => checkUses(one, 'schema.graphql' as never)],
+  ['nothing', 'generated', 'undefined', () => checkUses(undefined as never, one)],
+  ['nothing', 'before', 'undefined', () => compareSchemas(undefined as never, one)],
+  ['half a schema', 'after', 'an object', () => compareSchemas(one, { ...one, model: {} } as never)],
+])('%s in the place of a schema is refused: %s', (_, option, what, compare) => {
+  const who = option === 'before' || option === 'after' ? 'compareSchemas' : 'checkUses';
+  expect(thrownBy(compare)).toMatchObject({
+    name: 'OptionError',
+    option,
+    message: `${who}() takes a Schema as "${option}", as readSchema() and await loadSchema() give it; it is ${what}.`,
+  });
 });

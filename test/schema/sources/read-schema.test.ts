@@ -4,6 +4,7 @@ import { readSchema } from '../../../src/schema/index.js';
 import type { SchemaModel } from '../../../src/schema/model/model.js';
 import { printTypeRef } from '../../../src/schema/model/type-ref.js';
 import { introspectionOf } from '../../../src/schema/sources/introspection/write.js';
+import { thrownBy } from '../../testing/thrown-by.js';
 
 const sdl = /* GraphQL */ `
   "A shop for books."
@@ -217,3 +218,16 @@ function copyOfIntrospection(): { types: LooseType[] } {
 function isOwn({ kind, name }: LooseType): boolean {
   return kind !== 'SCALAR' || name === 'Date';
 }
+
+it.each<[unknown, string]>([
+  [undefined, 'undefined'],
+  [{}, 'an object'],
+  [Promise.resolve(), 'a promise: await it first'],
+  [readSchema(buildSchema(sdl)), 'a Schema, which has it as "model"'],
+])('Introspection is made of a model and of nothing else: %#', (value, what) => {
+  expect(thrownBy(() => introspectionOf(value as never))).toMatchObject({
+    name: 'OptionError',
+    option: 'model',
+    message: `introspectionOf() takes the model of a schema, as in introspectionOf(schema.model); it is ${what}.`,
+  });
+});

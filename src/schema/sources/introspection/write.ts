@@ -1,6 +1,7 @@
 // A model as introspection: what a server with this schema would answer to a query for everything, except for the types of
 // introspection itself, which every reader knows. GraphQL specification, September 2025, section 4.2.
 
+import { OptionError } from '../../../protocol/errors/option-error.js';
 import type { JsonObject } from '../../../protocol/json.js';
 import type {
   DirectiveModel,
@@ -11,15 +12,32 @@ import type {
   TypeModel,
 } from '../../model/model.js';
 import type { TypeRef } from '../../model/type-ref.js';
+import { isSchema, whatItIs } from '../check-schema.js';
 
 /** The answer to an introspection query, without its `data`. */
 export interface Introspection extends JsonObject {
   readonly __schema: JsonObject;
 }
 
-/** Reading it again gives the same model. */
+/**
+ * Introspection for the model of a schema, as a server would tell it: reading it again gives the same model.
+ *
+ * @throws OptionError for what is no model.
+ * @example `introspectionOf(schema.model)`
+ */
 export function introspectionOf(model: SchemaModel): Introspection {
+  checkModel(model);
   return introspectionWith(model, (input) => input);
+}
+
+function checkModel(model: unknown): void {
+  const { types, directives, roots } = Object(model) as Partial<SchemaModel>;
+  if (typeof types?.get === 'function' && typeof directives?.get === 'function' && typeof roots === 'object') return;
+  const given = isSchema(model) ? 'a Schema, which has it as "model"' : whatItIs(model);
+  throw new OptionError(
+    'model',
+    `introspectionOf() takes the model of a schema, as in introspectionOf(schema.model); it is ${given}.`,
+  );
 }
 
 /** @param told What is told of an argument or a field of an input object. */
