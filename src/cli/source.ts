@@ -51,7 +51,8 @@ export async function load(source: SchemaSource, signal?: AbortSignal): Promise<
     if (source.kind === 'file') return await read(source.path);
     return await loadSchema(source.text, { source: textName });
   } catch (error) {
-    if (error instanceof SchemaError && error.cause instanceof AggregateError) throw allOf(error, error.cause);
+    const isUnreadable = error instanceof SchemaError && error.code === 'unreadable';
+    if (isUnreadable && error.cause instanceof AggregateError) throw allOf(error, error.cause);
     throw error;
   }
 }
