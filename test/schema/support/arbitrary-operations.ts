@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { parse, validate } from 'graphql';
+import type { SchemaModel } from '../../../src/schema/model/model.js';
 import { type DrawnSchema, drawnSchemaOf, drawSchema } from './arbitrary-schema.js';
 import { Choices } from './choices.js';
 import type { DrawnOperation, Fault } from './drawn.js';
@@ -23,6 +24,8 @@ export interface WritableOperation {
 
 const kinds = ['query', 'mutation', 'subscription'] as const;
 const operationsOfSchema = 6;
+/** What is wrong in no query. */
+const notInQueries: readonly Fault[] = ['typename', 'switch', 'root'];
 
 /** @param faults What every other operation is made wrong by. */
 export function arbitraryOperations(faults: readonly Fault[]): fc.Arbitrary<DrawnOperations> {
@@ -31,13 +34,21 @@ export function arbitraryOperations(faults: readonly Fault[]): fc.Arbitrary<Draw
     const { model } = schema.schema;
     const operations = Array.from({ length: operationsOfSchema }, () => {
       const own = new Choices(from.below(0x7fff_ffff), from.from(20, 400));
-      const kind = own.pick(kinds.filter((one) => model.roots[one] !== undefined));
-      const fault = own.rarely(2) ? own.pick(faults) : undefined;
+      const fault = own.rarely(2) ? own.pick(faults.filter((one) => hasPlace(model, one))) : undefined;
+      const possible = kinds.filter((one) => model.roots[one] !== undefined);
+      const kind = fault !== undefined && notInQueries.includes(fault) ? possible.at(-1)! : own.pick(possible);
       const operation = drawOperation(model, kind, own, fault);
       return { operation, forms: [from.below(0x7fff_ffff), from.below(0x7fff_ffff)] };
     });
     return operationsOf(schema, operations);
   }, smaller);
+}
+
+function hasPlace({ roots, directives }: SchemaModel, fault: Fault): boolean {
+  const isIncremental = ['label', 'root', 'switch', 'list'].includes(fault);
+  if (isIncremental && !directives.has('defer') && !directives.has('stream')) return false;
+  if (fault === 'root') return roots.mutation !== undefined;
+  return (fault !== 'typename' && fault !== 'switch') || roots.subscription !== undefined;
 }
 
 /** The choices for one form. */

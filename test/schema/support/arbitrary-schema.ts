@@ -79,7 +79,7 @@ class SchemaWriter {
 
   write(isIncremental: boolean): string {
     this.#writeLeaves();
-    if (isIncremental) this.#lines.push(...this.#from.some(incremental, 2));
+    if (isIncremental) this.#lines.push(...(this.#from.rarely(2) ? incremental : this.#from.some(incremental, 2)));
     for (const name of this.#names(3)) this.#writeInput(name);
     this.#writeDirectives();
     const objects = [this.#typeName('Query'), ...this.#names(5)];

@@ -6,8 +6,7 @@ export class Choices {
 
   /** @param most So many are drawn; after that there is nothing left, and every choice is the first. */
   constructor(seed: number, most = 1_500) {
-    // Neighbouring numbers are to have nothing in common, and this generator never leaves zero.
-    this.#state = Math.imul(seed ^ 0x5bd1e995, 0x9e3779b1) || 1;
+    this.#state = seed;
     this.#left = most;
   }
 
@@ -15,13 +14,12 @@ export class Choices {
   below(below: number): number {
     if (this.#left <= 0) return 0;
     this.#left -= 1;
-    // Xorshift: three shifts go through all numbers of 32 bits but zero.
-    let state = this.#state;
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    this.#state = state;
-    return (state >>> 0) % below;
+    // SplitMix of 32 bits: a counter, of which each number is then mixed on its own.
+    this.#state = (this.#state + 0x9e3779b9) | 0;
+    let mixed = this.#state;
+    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return ((mixed ^ (mixed >>> 15)) >>> 0) % below;
   }
 
   from(least: number, most: number): number {

@@ -15,9 +15,10 @@ export interface DirectivePlace {
   readonly location: string;
   /** Not that of a subscription's root field. */
   readonly mayBeSkipped: boolean;
-  /** Whether `@defer` or `@stream` may stand here. */
-  readonly mayBePart: boolean;
-  /** On a field that may be there more than once: what is streamed alike is one field for the builder. */
+  readonly isList: boolean;
+  /** In the root selection of a mutation or subscription. */
+  readonly isRoot: boolean;
+  /** On a field that may be there more than once. */
   readonly isRepeated: boolean;
 }
 
@@ -28,6 +29,7 @@ export class DirectiveDrawer {
   readonly #kind: OperationKind;
   readonly #args: (known: DirectiveModel['args']) => DrawnArguments;
   #labels = 0;
+  #lastLabel = '';
 
   constructor(
     of: {
@@ -71,25 +73,35 @@ export class DirectiveDrawer {
     return directives;
   }
 
-  #incremental({ location, mayBePart, isRepeated }: DirectivePlace): readonly DrawnDirective[] {
+  #incremental(place: DirectivePlace): readonly DrawnDirective[] {
+    const { location, isRepeated } = place;
     const name = location === 'FIELD' ? 'stream' : 'defer';
-    const model = this.#model.directives.get(name);
-    const isFree = this.#mistake.is('incremental');
-    if (!model?.locations.includes(location) || !(mayBePart || isFree) || !this.#from.rarely(3)) return [];
+    if (!this.#model.directives.get(name)?.locations.includes(location) || !this.#isIncremental(place)) return [];
     const args: DrawnArgument[] = [];
+    const isSubscribed = this.#kind === 'subscription';
     // In a subscription they stand only where they are switched off.
-    const isOff = this.#kind === 'subscription' || this.#from.rarely(3);
-    const hasIf = this.#kind === 'subscription' ? !isFree || this.#from.rarely(2) : this.#from.rarely(3);
-    if (hasIf) args.push(argument('if', 'Boolean!', !isOff));
-    if (isRepeated || this.#from.rarely(2)) args.push(argument('label', 'String', this.#label(isFree && !isRepeated)));
+    const hasIf = isSubscribed ? !this.#mistake.isMade('switch') : this.#from.rarely(3);
+    if (hasIf) args.push(argument('if', 'Boolean!', !isSubscribed && this.#from.rarely(2)));
+    const hasLabel = isRepeated || this.#mistake.is('label') || this.#from.rarely(2);
+    if (hasLabel) args.push(argument('label', 'String', this.#label(isRepeated)));
     if (name === 'stream' && this.#from.rarely(2)) args.push(argument('initialCount', 'Int!', this.#from.below(3)));
     return [{ name, args }];
   }
 
-  #label(isFree: boolean): string {
-    if (isFree && this.#from.rarely(2)) return 'same';
+  #isIncremental({ location, isList, isRoot, isRepeated }: DirectivePlace): boolean {
+    if (isRoot) return this.#mistake.isMade('root');
+    if (location === 'FIELD' && !isList) return this.#mistake.isMade('list');
+    // Selected once more, what is streamed is refused, which only newer versions of graphql-js know.
+    if (location === 'FIELD' && !knowsIncremental && isRepeated) return false;
+    return this.#from.rarely(this.#mistake.is('label') || this.#mistake.is('switch') ? 1 : 3);
+  }
+
+  /** What is streamed alike is one field for the builder: a field that may be there twice has a label of its own. */
+  #label(isRepeated: boolean): string {
+    if (this.#labels > 0 && !isRepeated && this.#mistake.isMade('label')) return this.#lastLabel;
     this.#labels += 1;
-    return `${this.#from.pick(['', 'part ', '"}{ é😀'])}${this.#labels}`;
+    this.#lastLabel = `${this.#from.pick(['', 'part ', '"}{ é😀'])}${this.#labels}`;
+    return this.#lastLabel;
   }
 }
 

@@ -1,7 +1,7 @@
 // Random operations as data: what a document or a program's selection is then written from.
 
 import type { OperationKind } from '../../../src/protocol/result.js';
-import type { TypeRef } from '../../../src/schema/model/type-ref.js';
+import { printTypeRef, type TypeRef } from '../../../src/schema/model/type-ref.js';
 import type { DrawnValue } from './arbitrary-value.js';
 
 export interface DrawnOperation {
@@ -63,5 +63,13 @@ export type Fault =
   | 'alias'
   | 'values'
   | 'elsewhere'
-  /** `@defer` and `@stream` wherever they come, with labels given twice. */
-  | 'incremental';
+  /** Of `@defer` and `@stream`: a label that is there already, a root field, nothing that switches them off, no list. */
+  | 'label'
+  | 'root'
+  | 'switch'
+  | 'list';
+
+/** Whether they differ in nothing but in where null may stand. */
+export function isOfOneType(one: TypeRef, other: TypeRef): boolean {
+  return printTypeRef(one).replaceAll('!', '') === printTypeRef(other).replaceAll('!', '');
+}

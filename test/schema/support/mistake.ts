@@ -4,7 +4,10 @@ import type { Choices } from './choices.js';
 import type { Fault } from './drawn.js';
 
 /** What has few places is made wrong in the first. */
-const rare: readonly (Fault | undefined)[] = ['values', 'typename', 'elsewhere'];
+const rare: readonly (Fault | undefined)[] = [
+  ...(['alias', 'values', 'typename', 'elsewhere', 'condition', 'required'] as const),
+  ...(['label', 'root', 'switch', 'list'] as const),
+];
 
 export class Mistake {
   readonly #fault: Fault | undefined;

@@ -2,16 +2,18 @@
 
 import { Fields, fields } from '../../../src/schema/selection/fields.js';
 import { type Fragment, fragment } from '../../../src/schema/selection/fragment.js';
+import { responseName } from '../../../src/schema/selection/nodes.js';
 import { variable } from '../../../src/schema/selection/variable.js';
 import type { Choices } from './choices.js';
-import type {
-  DrawnArgument,
-  DrawnArguments,
-  DrawnDirective,
-  DrawnField,
-  DrawnFragment,
-  DrawnOperation,
-  DrawnSelection,
+import {
+  type DrawnArgument,
+  type DrawnArguments,
+  type DrawnDirective,
+  type DrawnField,
+  type DrawnFragment,
+  type DrawnOperation,
+  type DrawnSelection,
+  isOfOneType,
 } from './drawn.js';
 
 type Written = Record<string, unknown>;
@@ -78,12 +80,12 @@ class SelectionWriter {
     return typeof inner === 'string' ? `${keyOf(field)}.${inner}` : { [keyOf(field)]: this.#value(field) };
   }
 
-  #value({ alias, args, directives, selection }: DrawnField): unknown {
+  #value(field: DrawnField): unknown {
+    const { args, directives, selection } = field;
     const isPlain = args.length === 0 && directives.length === 0;
     if (isPlain) return selection === undefined || selection === 'default' ? true : this.#selection(selection);
     const inner = selection === undefined || selection === 'default' ? {} : this.#owned(selection);
-    // What has the same name in the answer by chance is one field only where it is written with the same values.
-    const values = isUnique(alias) ? this.#repeatable(args, `${alias}`) : valuesOf(args);
+    const values = this.#repeatable(args, responseName(field));
     return { $args: values, $directives: this.#directives(directives), ...inner };
   }
 
@@ -134,8 +136,8 @@ class SelectionWriter {
     );
   }
 
-  #repeatable(args: DrawnArguments, alias: string): Written {
-    const key = [alias, ...args.map(({ name, literal }) => `${name}: ${literal}`)].join(' ');
+  #repeatable(args: DrawnArguments, response: string): Written {
+    const key = [response, ...args.map(({ name, literal }) => `${name}: ${literal}`)].join(' ');
     const values = this.#written.get(key) ?? this.#values(args);
     this.#written.set(key, values);
     return values;
@@ -144,7 +146,7 @@ class SelectionWriter {
   #values(args: DrawnArguments): Written {
     // Labels stand in the document, and no variable for them.
     const hasLabel = args.some(({ name, type }) => name === 'label' && type?.list === false && type.name === 'String');
-    return hasLabel || !this.#from.rarely(3) ? valuesOf(args) : this.#withVariables(args);
+    return hasLabel || !this.#from.rarely(2) ? valuesOf(args) : this.#withVariables(args);
   }
 
   #withVariables(args: DrawnArguments): Written {
@@ -173,18 +175,13 @@ class SelectionWriter {
   }
 }
 
-/** Whether one variable can stand for both: the same value for the same lists of the same type. */
+/** Whether one variable can stand for both. */
 function isShareable(one: DrawnArgument, other: DrawnArgument): boolean {
-  const bare = ({ type }: DrawnArgument) => JSON.stringify(type)?.replaceAll('"nonNull":true', '"nonNull":false');
-  return one.literal === other.literal && bare(one) === bare(other);
+  return one.literal === other.literal && !!one.type && !!other.type && isOfOneType(one.type, other.type);
 }
 
 function keyOf({ alias, name }: DrawnField): string {
   return alias === undefined ? name : `${alias}: ${name}`;
-}
-
-function isUnique(alias: string | undefined): boolean {
-  return alias !== undefined && alias !== 'same';
 }
 
 function valuesOf(args: DrawnArguments): Written {
