@@ -4,7 +4,7 @@ import type { ApiRequest } from '../api/api-request.js';
 import type { Checked } from './checked.js';
 import type { Selected } from './result.js';
 import type { Composite, SchemaTypes, TypeNamed } from './schema-types.js';
-import type { Given, Selection } from './selection.js';
+import type { Selection } from './selection.js';
 
 /**
  * What running a built request gives.
@@ -46,5 +46,5 @@ export type CheckedSelection<Types extends SchemaTypes, Name extends keyof Types
 export type SelectedOf<Types extends SchemaTypes, Name extends keyof Types['types'], S> = Selected<
   Types,
   Extract<TypeNamed<Types, Name>, Composite>,
-  Given<S>
+  S
 >;

@@ -12,7 +12,7 @@ import type { ApiRequest } from '../api/api-request.js';
 import type { Checked } from './checked.js';
 import type { Selected, Value } from './result.js';
 import type { ArgsOf, Composite, Inner, SchemaTypes } from './schema-types.js';
-import type { Given, Selection, ValueSelection } from './selection.js';
+import type { Selection, ValueSelection } from './selection.js';
 
 /** `api.query`, and `api.mutation` with the other kind. */
 export type CallRootOf<Types, Kind extends 'query' | 'mutation'> = Types extends SchemaTypes
@@ -59,19 +59,15 @@ type OneSubscription<Types extends SchemaTypes, T extends Composite> = <const S 
 ) => Subscription<Selected<Types, T, S>>;
 
 /**
- * What a root field is called with. The arguments may be left out where none is required; nothing can come before them, so that
- * a call means the same when the server adds an argument.
+ * What a root field is called with where its selection is the default one. The arguments may be left out where none is
+ * required; nothing can come before them, so that a call means the same when the server adds an argument.
  */
-type FieldCall<Types extends SchemaTypes, V, Args, S, Options> =
-  Record<never, never> extends Args
-    ? [
-        args?: Args | undefined,
-        selection?: (S & Checked<Types, Inner<V>, S>) | undefined,
-        options?: Options | undefined,
-      ]
-    : [args: Args, selection?: (S & Checked<Types, Inner<V>, S>) | undefined, options?: Options | undefined];
+type ArgsAlone<Args> = Record<never, never> extends Args ? [args?: Args | undefined] : [args: Args];
 
-type Answer<Types extends SchemaTypes, V, S> = Value<Types, V, Given<S>>;
+/** With a selection: no parameter of the kind that may be left out, since the compiler would see one member of a union then. */
+type ArgsBefore<Args> = Record<never, never> extends Args ? Args | undefined : Args;
+
+type Answer<Types extends SchemaTypes, V, S> = Value<Types, V, S>;
 
 /** A root field of queries or mutations. */
 export interface TypedCallField<Types extends SchemaTypes, V, Args> {
@@ -83,20 +79,32 @@ export interface TypedCallField<Types extends SchemaTypes, V, Args> {
    * @throws ValidationError and ScalarError before anything is sent; GraphQLResultError, whose `data` is the partial data as the
    * server sent it; ScalarError for an answer that cannot be decoded; whatever `session.execute` throws.
    */
+  (...args: ArgsAlone<Args>): Promise<Answer<Types, V, true>>;
   <const S extends ValueSelection<Types, V>>(
-    ...call: FieldCall<Types, V, Args, S, CallOptions>
+    args: ArgsBefore<Args>,
+    selection: S & Checked<Types, Inner<V>, S>,
+    options?: CallOptions | undefined,
   ): Promise<Answer<Types, V, S>>;
   /** Builds the request and sends nothing. @throws ValidationError and ScalarError at once. */
+  request(...args: ArgsAlone<Args>): ApiRequest<Answer<Types, V, true>>;
   request<const S extends ValueSelection<Types, V>>(
-    ...call: FieldCall<Types, V, Args, S, RequestOptions>
+    args: ArgsBefore<Args>,
+    selection: S & Checked<Types, Inner<V>, S>,
+    options?: RequestOptions | undefined,
   ): ApiRequest<Answer<Types, V, S>>;
   /** The same with everything the server answered: GraphQL errors do not throw here. */
+  result(...args: ArgsAlone<Args>): Promise<CallResult<Answer<Types, V, true>>>;
   result<const S extends ValueSelection<Types, V>>(
-    ...call: FieldCall<Types, V, Args, S, CallOptions>
+    args: ArgsBefore<Args>,
+    selection: S & Checked<Types, Inner<V>, S>,
+    options?: CallOptions | undefined,
   ): Promise<CallResult<Answer<Types, V, S>>>;
   /** The same in parts, for `@defer` and `@stream`. @throws ValidationError and ScalarError at once. */
+  stream(...args: ArgsAlone<Args>): ResultStream<StreamSnapshot<Answer<Types, V, true>>>;
   stream<const S extends ValueSelection<Types, V>, As extends 'snapshot' | 'patch' = 'snapshot'>(
-    ...call: FieldCall<Types, V, Args, S, StreamOptions<As>>
+    args: ArgsBefore<Args>,
+    selection: S & Checked<Types, Inner<V>, S>,
+    options?: StreamOptions<As> | undefined,
   ): ResultStream<PartAs<As, Answer<Types, V, S>>>;
   /** What the schema says of it. */
   readonly description: string | undefined;
@@ -113,12 +121,18 @@ export interface TypedSubscriptionField<Types extends SchemaTypes, V, Args> {
    * @param selection What to select of its value. Default: its scalars and enums, and those of the objects in it.
    * @throws ValidationError, ScalarError and OptionError at once; everything else out of the iterator.
    */
+  (...args: ArgsAlone<Args>): Subscription<Answer<Types, V, true>>;
   <const S extends ValueSelection<Types, V>>(
-    ...call: FieldCall<Types, V, Args, S, SubscribeOptions>
+    args: ArgsBefore<Args>,
+    selection: S & Checked<Types, Inner<V>, S>,
+    options?: SubscribeOptions | undefined,
   ): Subscription<Answer<Types, V, S>>;
   /** Builds the request and sends nothing. @throws ValidationError and ScalarError at once. */
+  request(...args: ArgsAlone<Args>): ApiRequest<Answer<Types, V, true>>;
   request<const S extends ValueSelection<Types, V>>(
-    ...call: FieldCall<Types, V, Args, S, RequestOptions>
+    args: ArgsBefore<Args>,
+    selection: S & Checked<Types, Inner<V>, S>,
+    options?: RequestOptions | undefined,
   ): ApiRequest<Answer<Types, V, S>>;
   /** What the schema says of it. */
   readonly description: string | undefined;

@@ -29,9 +29,6 @@ export type ValueSelection<Types extends SchemaTypes, V> =
   | ([V] extends [Compound] ? Selection<Types, Inner<V>> : true)
   | undefined;
 
-/** What was said. Where nothing was, the compiler has all selections for `S`, and the default one is meant. */
-export type Given<S> = [Path] extends [S] ? true : S;
-
 /** Names with dots and aliases: what is in them is checked where they are used. */
 export type Path = `${string}.${string}` | `${string}: ${string}`;
 

@@ -1,5 +1,5 @@
 // Made by `holdfast generate` from library.graphql. What is changed here is lost: change the schema and generate again.
-// Fingerprint: 58f21823851139af
+// Fingerprint: 5a9e8e1b5695252b
 /* eslint-disable */
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
@@ -82,6 +82,12 @@ export type Genre =
   | 'PULP'
   | 'SCIENCE_FICTION';
 
+export interface Kept {
+  readonly [$abstract]?: 'Kept';
+  readonly __typename: 'Poster';
+  readonly id: string;
+}
+
 export interface Magazine {
   readonly __typename: 'Magazine';
   readonly author: string | null;
@@ -130,6 +136,27 @@ export interface Person {
   readonly name: string;
 }
 
+/** Of one kind only. */
+export interface Pick {
+  readonly [$abstract]?: 'Pick';
+  readonly __typename: 'Book';
+}
+
+/** The only thing that is kept. */
+export interface Poster {
+  readonly __typename: 'Poster';
+  readonly author: Author | null;
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Printed {
+  readonly [$abstract]?: 'Printed';
+  readonly __typename: 'Poster';
+  readonly author: Person | null;
+  readonly name: string;
+}
+
 export interface Query {
   readonly __typename: 'Query';
   readonly authors: readonly Author[] | null;
@@ -137,9 +164,12 @@ export interface Query {
   readonly bookBy: Book | null;
   /** Books, the newest first. */
   readonly books: readonly Book[];
+  readonly kept: Kept | null;
   readonly node: Node | null;
   /** @deprecated Ask for `books`. */
   readonly oldBooks: readonly Book[];
+  /** What somebody picked. */
+  readonly pick: Pick | null;
   readonly record: Record | null;
   readonly search: readonly SearchResult[];
   /** Each shelf is a list of books; a place may be empty. */
@@ -217,10 +247,14 @@ export interface $Types {
     readonly Author: Author;
     readonly Book: Book;
     readonly Date: Date;
+    readonly Kept: Kept;
     readonly Magazine: Magazine;
     readonly Mutation: Mutation;
     readonly Node: Node;
     readonly Person: Person;
+    readonly Pick: Pick;
+    readonly Poster: Poster;
+    readonly Printed: Printed;
     readonly Query: Query;
     readonly Reader: Reader;
     readonly Record: Record;
@@ -275,11 +309,15 @@ export interface $Types {
     readonly Author: { readonly leaves: 'born' | 'id' | 'name'; readonly objects: 'books' };
     readonly Book: { readonly leaves: 'copies' | 'extra' | 'genre' | 'grid' | 'id' | 'published' | 'tags' | 'title'; readonly objects: 'author' | 'editor' | 'reviews' | 'series' };
     readonly Date: { readonly leaves: 'function' | 'year' };
+    readonly Kept: { readonly leaves: '__typename' | 'id'; readonly on: { readonly Poster: 'name' } };
     readonly Magazine: { readonly leaves: 'author' | 'id' | 'issue' | 'title'; readonly objects: 'editor' };
     readonly Mutation: { readonly leaves: 'clear' };
     readonly Node: { readonly leaves: '__typename' | 'id'; readonly on: { readonly Author: 'born' | 'name'; readonly Book: 'copies' | 'extra' | 'genre' | 'grid' | 'published' | 'tags' | 'title'; readonly Magazine: 'author' | 'issue' | 'title'; readonly Reader: 'name' } };
     readonly Person: { readonly leaves: '__typename' | 'id' | 'name'; readonly on: { readonly Author: 'born' } };
-    readonly Query: { readonly leaves: 'version'; readonly objects: 'authors' | 'books' | 'shelves' | 'today' };
+    readonly Pick: { readonly leaves: '__typename'; readonly on: { readonly Book: 'copies' | 'extra' | 'genre' | 'grid' | 'id' | 'published' | 'tags' | 'title' } };
+    readonly Poster: { readonly leaves: 'id' | 'name'; readonly objects: 'author' };
+    readonly Printed: { readonly leaves: '__typename' | 'name'; readonly on: { readonly Poster: 'id' } };
+    readonly Query: { readonly leaves: 'version'; readonly objects: 'authors' | 'books' | 'kept' | 'pick' | 'shelves' | 'today' };
     readonly Reader: { readonly leaves: 'id' | 'name'; readonly objects: 'reviews' };
     readonly Record: { readonly leaves: 'constructor' | 'length' | 'then' | 'toString'; readonly objects: 'name' };
     readonly Review: { readonly leaves: 'stars' | 'text'; readonly objects: 'by' | 'of' };
@@ -315,13 +353,17 @@ export const schema: $Schema<$Types> = $generatedSchema<$Types>({
     'scalar DateTime',
     'enum Genre{FANTASY PULP @deprecated SCIENCE_FICTION}',
     'scalar JSON',
+    'interface Kept{id:ID!}',
     'type Magazine implements Node&Titled{author:String editor:Person id:ID! issue:Int! title(language:String):String!}',
     'type Mutation{addBook(book:NewBook!):Book! clear:Boolean! setCover(book:ID! cover:Upload!):Book}',
     'input NewBook{author:ID! copies:BigInt!="1" extra:JSON genre:Genre grid:[[Int!]] isbn10:String @deprecated published:DateTime tags:[String!]!=[] title:String!}',
     'interface Node{id:ID!}',
     'enum Order{ASC DESC}',
     'interface Person implements Node{id:ID! name:String!}',
-    'type Query{authors(genres:[Genre!] ids:[ID!]):[Author!] book(id:ID!):Book bookBy(by:BookBy!):Book books(author:String filter:BookFilter first:Int=10):[Book!]! node(id:ID!):Node oldBooks:[Book!]! @deprecated record(key:String!):Record search(limit:Int text:String!):[SearchResult!]! shelves:[[Book]!]! today:Date version:String!}',
+    'union Pick=Book',
+    'type Poster implements Kept&Printed{author:Author id:ID! name:String!}',
+    'interface Printed{author:Person name:String!}',
+    'type Query{authors(genres:[Genre!] ids:[ID!]):[Author!] book(id:ID!):Book bookBy(by:BookBy!):Book books(author:String filter:BookFilter first:Int=10):[Book!]! kept:Kept node(id:ID!):Node oldBooks:[Book!]! @deprecated pick:Pick record(key:String!):Record search(limit:Int text:String!):[SearchResult!]! shelves:[[Book]!]! today:Date version:String!}',
     'type Reader implements Node&Person{id:ID! name:String! reviews:[Review!]!}',
     'type Record{constructor:String length:Int! name:string then:Int toString:String}',
     'type Review{by:Reader! of:Book! stars:Int! text:String}',
