@@ -123,6 +123,12 @@ describe('variables without files', () => {
     expect(toJSON).toHaveBeenCalledTimes(1);
   });
 
+  test('are refused where they hold a bigint, with its place and what writes it', () => {
+    expect(() => writeVariables({ book: { pages: [1, 3n] } })).toThrow(
+      '"variables" cannot be written as JSON: variables.book.pages.1 is a bigint. Write it with a codec such as bigInt, or give the session losslessJson() as "json", both of holdfast/schema.',
+    );
+  });
+
   test('are refused as before where JSON cannot hold them', () => {
     const cycle: Record<string, unknown> = {};
     cycle.self = cycle;

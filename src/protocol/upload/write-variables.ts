@@ -81,6 +81,11 @@ function withoutFiles(given: object, codec: JsonCodec): WrittenVariables {
   const fields = new Map<object, UploadField & { readonly paths: string[] }>();
   const replacer: Replacer = function (this, key, written) {
     const place = within(places.get(this), key);
+    if (typeof written === 'bigint' && codec === JSON) {
+      throw new TypeError(
+        `${place.path} is a bigint. Write it with a codec such as bigInt, or give the session losslessJson() as "json", both of holdfast/schema.`,
+      );
+    }
     const file = fileOf(this[key], written, place.path);
     if (file === undefined) {
       // What stands in several places is written in each, one after the other.

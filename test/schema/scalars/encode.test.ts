@@ -163,6 +163,10 @@ describe('input objects', () => {
 });
 
 describe('custom scalars', () => {
+  const fail = (): never => {
+    throw new Error('not today');
+  };
+
   test('are written by their codec: alone, in lists, in input objects', () => {
     expect(encode('DateTime!', date, codecs)).toBe(1_000);
     expect(encode('[[DateTime]]', [date, [null, date]], codecs)).toEqual([[1_000], [null, 1_000]]);
@@ -196,6 +200,11 @@ describe('custom scalars', () => {
     ['an invalid Date', [new Date(Number.NaN)], '0: It is an invalid Date'],
     ['a Map', { a: new Map() }, 'a: It is an object whose contents are not in its members'],
     ['a promise', Promise.resolve(5), ': It is an object whose contents are not in its members'],
+    [
+      'what cannot say how it is written',
+      { a: [{ toJSON: fail }] },
+      'a.0: It is an object whose toJSON() failed (not today)',
+    ],
   ])('cannot be %s, which JSON would lose', (_, value, message) => {
     const place = `value${message.startsWith(':') ? '' : '.'}${message}, which JSON cannot hold.`;
     expect(problemsOf('JSON!', value)).toEqual([place]);
@@ -214,6 +223,8 @@ describe('custom scalars', () => {
 
   test('so does what writes itself, and what the session has a better answer to', () => {
     const decimal = { toJSON: () => '1.50', plus: () => decimal };
+    const self = { toJSON: () => self };
+    expect(encode('JSON', self)).toBe(self);
     for (const value of [decimal, Buffer.from('a'), new ReadableStream()]) expect(encode('JSON', value)).toBe(value);
   });
 });
