@@ -178,7 +178,7 @@ test.each<[string, string[], string]>([
   [
     'a scalar whose type would break the module',
     [...args.slice(1), '--scalar', 'Stamp=bi gint}'],
-    'holdfast: --scalar Stamp=bi gint}: the type has a "}" that closes nothing. See "holdfast generate --help".\n',
+    '"bi gint}" has a "}" that closes nothing.',
   ],
   ['--out for JavaScript', ['schema.graphql', '--out', 'api.js'], 'ends in .ts, .mts or .cts; it is "api.js". See'],
   ['--out for declarations', ['schema.graphql', '--out', 'api.d.mts'], 'ends in .ts, .mts or .cts; it is "api.d.mts"'],

@@ -6,7 +6,6 @@ import { load, readSource, type SchemaSource, sourceFor } from '../source.js';
 import { readIfThere, writeIfChanged } from '../write-file.js';
 import { checkOverwriting, differences, losses } from './compare.js';
 import { type Made, make } from './make.js';
-import { typeFault } from './type-fault.js';
 import { type Outcome, watch } from './watch.js';
 
 export async function run(line: CommandLine): Promise<number> {
@@ -69,8 +68,6 @@ function readScalars(given: readonly string[]): Readonly<Record<string, string>>
     if (name === undefined || type === undefined) {
       throw new UsageError(`--scalar is NAME=TYPE, as in DateTime=string; it is "${text}"`);
     }
-    const fault = typeFault(type);
-    if (fault !== undefined) throw new UsageError(`--scalar ${name}=${type}: the type ${fault}`);
     if (scalars.has(name)) throw new UsageError(`--scalar gives ${name} two types`);
     scalars.set(name, type);
   }

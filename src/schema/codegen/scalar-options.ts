@@ -6,6 +6,7 @@ import { builtInScalars } from '../model/built-in-scalars.js';
 import type { SchemaModel } from '../model/model.js';
 import { suggestionsFor } from '../suggestions.js';
 import type { TypeNames } from './names.js';
+import { typeFault } from './type-fault.js';
 
 /** @throws OptionError for a scalar that the schema does not have, and for a type that would mean another there. */
 export function checkScalars(scalars: unknown, model: SchemaModel, names: TypeNames): void {
@@ -28,11 +29,12 @@ export function checkScalars(scalars: unknown, model: SchemaModel, names: TypeNa
       const hint = near === undefined ? `It has ${custom.join(', ') || 'none'}.` : `Did you mean "${near}"?`;
       throw new OptionError(option, `The schema has no custom scalar "${name}". ${hint}`);
     }
-    if (typeof type !== 'string' || !/^[^\n\r;]*[^\s;][^\n\r;]*$/.test(type)) {
-      throw new OptionError(
-        option,
-        `Option "${option}" must be a type of TypeScript on one line; it is ${describe(type)}.`,
-      );
+    if (typeof type !== 'string' || type.trim() === '') {
+      throw new OptionError(option, `Option "${option}" must be a type of TypeScript; it is ${describe(type)}.`);
+    }
+    const fault = typeFault(type);
+    if (fault !== undefined) {
+      throw new OptionError(option, `Option "${option}" cannot stand in a module: ${describe(type)} ${fault}.`);
     }
     const [, clash] =
       [...type.matchAll(/(?<![.\w$'"])([A-Za-z_$][\w$]*)/g)].find(([, word = '']) => declared.has(word)) ?? [];

@@ -42,8 +42,9 @@ test.each<[string, GenerateOptions, string]>([
     'The schema has no custom scalar "Stmap". Did you mean "Stamp"?',
   ],
   ['a scalar of GraphQL itself', { scalars: { ID: 'string' } }, 'no custom scalar "ID". It has Stamp, Upload.'],
-  ['a type that is none', { scalars: { Stamp: ' ' } }, 'must be a type of TypeScript on one line; it is " "'],
-  ['a type with more behind it', { scalars: { Stamp: 'string; }' } }, 'must be a type of TypeScript on one line'],
+  ['a type that is none', { scalars: { Stamp: ' ' } }, 'must be a type of TypeScript; it is " "'],
+  ['a type with more behind it', { scalars: { Stamp: 'string; }' } }, '"string; }" has a ";"'],
+  ['a type that would end the module', { scalars: { Stamp: 'bi gint}' } }, '"bi gint}" has a "}" that closes nothing.'],
   [
     'a global type that the schema hides',
     { scalars: { Stamp: 'Date | null' } },

@@ -1,7 +1,7 @@
 // What may be given as the type of a scalar, and what would break the module around it.
 
 import { expect, test } from 'vitest';
-import { typeFault } from '../../../src/cli/generate/type-fault.js';
+import { typeFault } from '../../../src/schema/codegen/type-fault.js';
 
 test.each([
   'string',
