@@ -24,7 +24,9 @@ import { writeOperation } from '../support/written-selection.js';
 const faults: readonly Fault[] = [
   ...(['field', 'argument', 'required', 'condition', 'directive', 'location', 'repeated'] as const),
   ...(['braces', 'typename', 'alias', 'values', 'elsewhere'] as const),
-  ...(knowsIncremental ? (['label', 'root', 'switch', 'list'] as const) : []),
+  // Of few of these nothing else is found wrong first.
+  ...(['alias', 'alias', 'alias', 'values'] as const),
+  ...(knowsIncremental ? (['label', 'root', 'switch', 'switch', 'list'] as const) : []),
 ];
 const reached = ['@defer', '@stream', ...(knowsIncremental ? ['parts'] : [])];
 
@@ -35,11 +37,12 @@ test('an operation is refused exactly when graphql-js refuses it; what is built 
       const check = new Check(schema, graphql, seen);
       for (const one of operations) await check.operation(one);
     }),
-    { numRuns: 100 },
+    { numRuns: 120 },
   );
   expect(reached.filter((name) => !seen.has(name))).toEqual([]);
   // Not each finds a place in few operations.
-  expect(faults.filter((fault) => seen.has(fault)).length).toBeGreaterThan(faults.length / 2);
+  const kinds = [...new Set(faults)];
+  expect(kinds.filter((fault) => seen.has(fault)).length).toBeGreaterThan(kinds.length / 2);
 });
 
 test('the default selection of every type of every schema is valid', () => {
