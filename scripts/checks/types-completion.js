@@ -32,7 +32,7 @@ const expected = {
   "api.query.books({}, { 'writer: author': { | } })": [...author, ...own],
   'api.query.books({}, { reviews: { of: { reviews: { | } } } })': [...review, ...own],
   'api.query.books({}, { reviews: { $args: { | } } })': ['first', 'order'],
-  'api.query.books({}, { id: { $directives: { | } } })': ['include', 'live', 'skip', 'tag'],
+  'api.query.books({}, { id: { $directives: { | } } })': ['defer', 'include', 'live', 'skip', 'stream', 'tag'],
   "api.query.search({ text: '' }, { $on: { Author: { | } } })": [...author, '$directives', ...fragments],
   'api.query({ authors: { | } })': [...author, ...own],
   'api.subscription.bookAdded({}, { author: { | } })': [...author, ...own],

@@ -99,6 +99,33 @@ export async function fragments(): Promise<void> {
   );
 }
 
+/** Every schema has the directives of incremental delivery, whatever it declares. */
+export async function incremental(): Promise<void> {
+  exactly<
+    readonly {
+      readonly id: string;
+      readonly author?: Name | null;
+      readonly title?: string;
+      readonly reviews: readonly { readonly stars: number }[];
+    }[]
+  >()(
+    await api.query.books(
+      {},
+      {
+        id: true,
+        reviews: { $directives: { stream: { initialCount: 1, if: maybe, label: 'reviews' } }, stars: true },
+        $spread: [
+          { $directives: { defer: true }, title: true },
+          { $directives: { defer: { if: maybe, label: null } }, author: ['name'] },
+        ],
+      },
+    ),
+  );
+  exactly<readonly { readonly reviews: readonly { readonly stars: number }[] }[]>()(
+    await api.query.books({}, { reviews: { $directives: { stream: true }, stars: true } }),
+  );
+}
+
 export async function keptSelections(): Promise<void> {
   exactly<readonly (Id | { readonly title: string })[]>()(
     await api.query.books({}, maybe ? fields('id') : fields('title')),

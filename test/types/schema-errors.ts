@@ -121,6 +121,10 @@ export async function wrongDirectives(): Promise<void> {
   await api.query.books({}, { id: { $directives: { include: { if: 'yes' } } } });
   // @ts-expect-error it needs an argument
   await api.query.books({}, { id: { $directives: { include: true } } });
+  // @ts-expect-error an argument that it has not
+  await api.query.books({}, { $spread: [{ $directives: { defer: { lable: 'a' } }, id: true }] });
+  // @ts-expect-error a count that is none
+  await api.query.books({}, { reviews: { $directives: { stream: { initialCount: null } }, stars: true } });
   // @ts-expect-error a type that no result is of
   await api.query.search({ text: 'sea' }, { $on: { Reader: { name: true } } });
 }

@@ -62,10 +62,26 @@ export type ArgsOf<Types extends SchemaTypes, T, Field> =
     : NoArgs;
 
 /** Directives and their arguments, as they stand under `$directives`: `true` where there are no arguments to give. */
-export type DirectiveUses<Types extends SchemaTypes> = {
-  readonly [Name in keyof Types['directives']]?:
-    | Types['directives'][Name]
-    | (Record<never, never> extends Types['directives'][Name] ? true : never)
+export type DirectiveUses<Types extends SchemaTypes> = Uses<
+  Types['directives'] & Omit<Incremental, keyof Types['directives']>
+>;
+
+type Uses<Directives> = {
+  readonly [Name in keyof Directives]?:
+    | Directives[Name]
+    | (Record<never, never> extends Directives[Name] ? true : never)
     | false
     | undefined;
 };
+
+/** Known whatever the schema says: servers with incremental delivery do not always declare them. */
+interface Incremental {
+  /** Answers with the fragment later. */
+  readonly defer: { readonly if?: boolean | undefined; readonly label?: string | null | undefined };
+  /** Answers with the entries of the list one after the other, the first ones at once. */
+  readonly stream: {
+    readonly if?: boolean | undefined;
+    readonly label?: string | null | undefined;
+    readonly initialCount?: number | undefined;
+  };
+}
