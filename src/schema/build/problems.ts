@@ -1,11 +1,8 @@
 // What is found to be wrong with one operation: all of it is told at once.
 
-import { type Problem, ValidationError } from '../errors/validation-error.js';
+import { mostProblems, type Problem, ValidationError } from '../errors/validation-error.js';
 import { suggestionsFor } from '../suggestions.js';
 import type { Path } from './resolved.js';
-
-/** More are not told. */
-const mostProblems = 100;
 
 export class Problems {
   readonly #found: Problem[] = [];

@@ -3,6 +3,9 @@
 import { HoldfastError } from '../../protocol/errors/holdfast-error.js';
 import type { SourcePlace } from './schema-error.js';
 
+/** Once so many are found, no more are looked for. */
+export const mostProblems = 100;
+
 /** One thing that is wrong with an operation. */
 export interface Problem {
   /** One sentence, which names the thing. */
@@ -15,7 +18,7 @@ export interface Problem {
   readonly places?: readonly SourcePlace[] | undefined;
 }
 
-/** The operation does not fit the schema: every problem that was found, none of it was sent. */
+/** The operation does not fit the schema: every problem that was found, about 100 at most; none of it was sent. */
 export class ValidationError extends HoldfastError {
   override readonly name: string = 'ValidationError';
   /** At least one. */
@@ -23,7 +26,8 @@ export class ValidationError extends HoldfastError {
 
   constructor(problems: readonly [Problem, ...Problem[]], cause?: unknown) {
     const [first, ...others] = problems;
-    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+    const atLeast = problems.length < mostProblems ? '' : 'at least ';
+    const more = others.length === 0 ? '' : ` (and ${atLeast}${others.length} more)`;
     super(`${sentence(first)}${more}`, { code: 'invalid-operation', phase: 'prepare', cause });
     this.problems = problems;
   }
@@ -39,8 +43,16 @@ export class ValidationError extends HoldfastError {
   }
 }
 
-/** A path as a person reads it: `query.books.filter.tags[2]`. */
+/** Of a longer path, half as many keys are told from each of its ends. */
+const mostKeys = 20;
+
+/** A path as a person reads it: `query.books.filter.tags[2]`, or `query.book.sequel ... sequel.title` where it is long. */
 export function printPath(path: readonly (string | number)[]): string {
+  if (path.length <= mostKeys) return joined(path);
+  return `${joined(path.slice(0, mostKeys / 2))} ... ${joined(path.slice(-mostKeys / 2))}`;
+}
+
+function joined(path: readonly (string | number)[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? key : `${text}.${key}`;

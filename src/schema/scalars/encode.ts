@@ -3,7 +3,7 @@
 
 import type { BoundValue } from '../build/bound-operation.js';
 import { ScalarError } from '../errors/scalar-error.js';
-import { type Problem, ValidationError } from '../errors/validation-error.js';
+import { mostProblems, type Problem, ValidationError } from '../errors/validation-error.js';
 import { hasMembers, type Members } from '../members.js';
 import {
   type EnumModel,
@@ -18,14 +18,11 @@ import { checkLeaf, show } from './check-leaf.js';
 import { codecOf, reasonOf, type ScalarCodec, type ScalarCodecs } from './codec.js';
 import { mostLevels } from './unwritable.js';
 
-/** More problems than this are not looked for. */
-const mostProblems = 100;
-
 /**
  * What is sent as the variables: one whose value is undefined is left out, single values in the place of lists become lists
  * of one, and codecs have written what they are for. Nothing that was given is changed; files are passed on as they are.
  *
- * @throws ValidationError with every problem that was found (at most 100), each at the path of its value.
+ * @throws ValidationError with every problem that was found (about 100 at most), each at the path of its value.
  * @throws ScalarError where there is none, and a codec threw.
  */
 export function encodeVariables(

@@ -141,6 +141,11 @@ describe('readSchema', () => {
   it.each([
     ['an object of something else', { hello: 'world' }, /no introspection/],
     ['a list', [], /readSchema\(\) takes/],
+    [
+      'an answer with errors',
+      { data: null, errors: [{ message: 'Unauthorized' }, 5] },
+      /answer with errors and without a schema: Unauthorized \(and 1 more\)\. Ask the server again/,
+    ],
     ['a promise', Promise.resolve(introspection), /await it first/],
     ['SDL', sdl as unknown as object, /loadSchema/],
   ])('refuses %s', (_, value, message) => {
@@ -152,6 +157,9 @@ describe('readSchema', () => {
     const [, title] = damaged.types.find(({ name }) => name === 'Book')!.fields!;
     title!.type = { kind: 'NON_NULL', ofType: null };
     expect(() => readSchema(damaged)).toThrow(/type "Book", field "title": its type is cut off/);
+    const nameless = copyOfIntrospection();
+    nameless.directives[0]!.args[0]!.name = 'a b';
+    expect(() => readSchema(nameless)).toThrow(/damaged at directive "\w+", an argument: it has no name/);
     title!.type = { kind: 'NON_NULL', ofType: { kind: 'NON_NULL', ofType: { kind: 'SCALAR', name: 'String' } } };
     expect(() => readSchema(damaged)).toThrow(/type "Book", field "title": its type is non-null twice/);
     title!.type = { kind: 'OBJECT', name: 'Nowhere' };
@@ -211,8 +219,13 @@ interface LooseType {
   fields?: { name: string; type: unknown }[] | null;
 }
 
-function copyOfIntrospection(): { types: LooseType[] } {
-  return structuredClone(introspection.__schema) as unknown as { types: LooseType[] };
+interface LooseSchema {
+  types: LooseType[];
+  directives: { args: { name: string }[] }[];
+}
+
+function copyOfIntrospection(): LooseSchema {
+  return structuredClone(introspection.__schema) as unknown as LooseSchema;
 }
 
 function isOwn({ kind, name }: LooseType): boolean {

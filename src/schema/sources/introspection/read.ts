@@ -28,6 +28,8 @@ export function schemaIn(value: unknown): JsonObject | undefined {
 export function readIntrospection(value: unknown, source: string): SchemaModel {
   const schema = schemaIn(value);
   if (schema === undefined) {
+    const [said, ...others] = errorsIn(value);
+    if (said !== undefined) throw answeredWithErrors(said, others.length, source);
     throw new SchemaError(
       'unreadable',
       'This is no introspection: an object with "types" is needed, bare or as "__schema" or "data.__schema". Give the answer to an introspection query, or SDL.',
@@ -35,6 +37,19 @@ export function readIntrospection(value: unknown, source: string): SchemaModel {
     );
   }
   return new IntrospectionReader(source).read(schema);
+}
+
+/** What the errors of an answer say. */
+function errorsIn(value: unknown): readonly string[] {
+  const { errors } = Object(value) as { readonly errors?: unknown };
+  if (!Array.isArray(errors)) return [];
+  return errors.map((error) => textOf(Object(error).message) ?? 'an error without a message');
+}
+
+function answeredWithErrors(said: string, others: number, source: string): SchemaError {
+  const more = others === 0 ? '' : ` (and ${others} more)`;
+  const message = `This is an answer with errors and without a schema: ${said}${more}. Ask the server again with what it needs, such as credentials, or give SDL.`;
+  return new SchemaError('unreadable', message, { source });
 }
 
 class IntrospectionReader {
@@ -165,7 +180,7 @@ class IntrospectionReader {
     const before = of === undefined ? '' : `${of}, `;
     const models = new Map<string, Model>();
     for (const entry of this.#list(list, `${before}${what}s`)) {
-      const name = this.#nameOf(entry, `${before}a ${what}`);
+      const name = this.#nameOf(entry, `${before}${what === 'argument' ? 'an' : 'a'} ${what}`);
       models.set(name, read(Object(entry), name, `${before}${what} "${name}"`));
     }
     return models;
