@@ -29,6 +29,12 @@ test('Valid documents end well: fragments are found across files, SDL beside the
   expect(run).toEqual({ code: 0, stdout: '', stderr: '3 files checked, no problems; passed over 1 file of SDL\n' });
 });
 
+test('Documents may defer and stream whatever the schema says, as with the API', async () => {
+  const folder = await withFiles({ 'docs/a.graphql': 'query A { book(id: 1) { ... @defer { title } } }' });
+  const run = await folder.holdfast('validate', 'docs', '--schema', 'schema.graphql');
+  expect(run).toEqual({ code: 0, stdout: '', stderr: '1 file checked, no problems\n' });
+});
+
 test('1: each problem has its file, line and column, with suggestions, in the order of the text; each is told once', async () => {
   const folder = await withFiles({
     'docs/a.graphql': 'query A {\n  book(id: 1) { ...Parts tittle }\n  book { title }\n}\n',

@@ -2,6 +2,7 @@
 // GraphQL specification, section 5.
 
 import type { DefinitionNode, DocumentNode, FragmentDefinitionNode, GraphQLError, GraphQLSchema } from 'graphql';
+import { withIncremental } from '../../schema/sources/graphql-js/incremental.js';
 import { loadGraphQL } from '../../schema/sources/graphql-js/load.js';
 import type { DocumentFile } from './documents.js';
 
@@ -36,11 +37,12 @@ export async function check(files: readonly DocumentFile[], schema: GraphQLSchem
   for (const fragment of fragmentsIn(documents)) {
     if (!fragments.has(fragment.name.value)) fragments.set(fragment.name.value, fragment);
   }
+  const known = withIncremental(graphql, schema);
   // Whether a fragment is used is asked of all files together.
   const rules = graphql.specifiedRules.filter((rule) => rule !== graphql.NoUnusedFragmentsRule);
   for (const document of documents) {
     const whole = { ...document, definitions: withFragments(graphql, document.definitions, fragments) };
-    errors.push(...graphql.validate(schema, whole, rules, { maxErrors: Number.POSITIVE_INFINITY }));
+    errors.push(...graphql.validate(known, whole, rules, { maxErrors: Number.POSITIVE_INFINITY }));
   }
   errors.push(...unusedIn(graphql, documents));
   return { problems: inOrder(errors.map(problemOf), files), sdl };

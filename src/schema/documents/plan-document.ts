@@ -10,6 +10,7 @@ import { DocumentError } from '../../protocol/errors/document-error.js';
 import type { HoldfastError } from '../../protocol/errors/holdfast-error.js';
 import { type Problem, ValidationError } from '../errors/validation-error.js';
 import type { Schema } from '../schema.js';
+import { withIncremental } from '../sources/graphql-js/incremental.js';
 import { loadGraphQL } from '../sources/graphql-js/load.js';
 import { type DocumentPlan, plansOf } from './plan.js';
 import { type FoundError, problemOf } from './problems.js';
@@ -113,8 +114,9 @@ class Documents {
   }
 
   async #checked(tree: DocumentTree): Promise<ReadDocument> {
-    const { validate } = await loadGraphQL('Checking documents against a schema');
-    const errors = validate(await this.#schema.graphql(), tree as unknown as Parameters<typeof validate>[1]);
+    const graphql = await loadGraphQL('Checking documents against a schema');
+    const schema = withIncremental(graphql, await this.#schema.graphql());
+    const errors = graphql.validate(schema, tree as unknown as Parameters<typeof graphql.validate>[1]);
     const [first, ...others] = errors.map(problemOf);
     return first === undefined ? this.#planned(tree) : invalid([first, ...others]);
   }

@@ -197,6 +197,18 @@ describe('a document that is checked', () => {
     ]);
   });
 
+  test('may use @defer and @stream whatever its schema says of them, and only where they belong', async () => {
+    const text = '{ me { ... @defer(label: "a", if: true) { name } } works @stream(initialCount: 1) { title } }';
+    expect((await planned(text)).kind).toBe('query');
+    expect((await refused('{ me { name @defer } }')).message).toContain('"@defer" may not be used on FIELD');
+    expect((await refused('{ me { ... @defer(lable: "a") { name } } }')).suggestions).toEqual(['label']);
+    const own = readSchema(buildSchema('directive @defer(after: Int) on FIELD type Query { a: Int }'));
+    expect(await planDocument(own, '{ a @defer(after: 5) }', check)).toBeDefined();
+    await expect(planDocument(own, '{ ... @defer { a } }', check)).rejects.toThrow(
+      'may not be used on INLINE_FRAGMENT',
+    );
+  });
+
   test('may use @skip and @include also where introspection did not tell of them', async () => {
     const { data } = graphqlSync({ schema: buildSchema('type Query { a: Int }'), source: getIntrospectionQuery() });
     const told = structuredClone(data) as { __schema: { directives: unknown[] } };
