@@ -22,6 +22,7 @@ export {
 } from './protocol/upload.js';
 export type { BufferOptions, WhenFull } from './session/buffer-options.js';
 export type { CallMeta, CallResult } from './session/call.js';
+export type { VariablesThenOptions } from './session/call-parameters.js';
 export type { CredentialsProvider } from './session/credentials.js';
 export { BufferFullError } from './session/errors/buffer-full-error.js';
 export { CancelledError } from './session/errors/cancelled-error.js';

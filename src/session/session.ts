@@ -8,6 +8,7 @@ import { writeDown } from '../protocol/json-text.js';
 import { checkNumberOption, describe, refuseUnknownOptions } from '../protocol/options.js';
 import { AbortWatch } from './abort-watch.js';
 import { Call, type CallResult, type CallSettings } from './call.js';
+import type { VariablesOf, VariablesThenOptions } from './call-parameters.js';
 import { CredentialsSource } from './credentials.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { LaneShare } from './lane.js';
@@ -131,20 +132,18 @@ export class Session implements AsyncDisposable {
    */
   async execute<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables?: NoInfer<TVariables> | undefined,
-    options?: CallOptions | undefined,
+    ...call: VariablesThenOptions<TVariables, CallOptions>
   ): Promise<TResult> {
-    const call = this.#call(document as DocumentSource, variables, options);
-    return call.dataOf(await call.promise) as TResult;
+    const running = this.#call(document as DocumentSource, call);
+    return running.dataOf(await running.promise) as TResult;
   }
 
   /** Runs a query or mutation and answers with everything: data, GraphQL errors (which do not throw here), extensions, meta. */
   async result<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables?: NoInfer<TVariables> | undefined,
-    options?: CallOptions | undefined,
+    ...call: VariablesThenOptions<TVariables, CallOptions>
   ): Promise<CallResult<TResult>> {
-    return (await this.#call(document as DocumentSource, variables, options).promise) as CallResult<TResult>;
+    return (await this.#call(document as DocumentSource, call).promise) as CallResult<TResult>;
   }
 
   /**
@@ -158,17 +157,16 @@ export class Session implements AsyncDisposable {
    */
   stream<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables?: NoInfer<TVariables> | undefined,
-    options?: StreamOptions<'snapshot'> | undefined,
+    ...call: VariablesThenOptions<TVariables, StreamOptions<'snapshot'>>
   ): ResultStream<StreamSnapshot<TResult>>;
   stream<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables: NoInfer<TVariables> | undefined,
+    variables: VariablesOf<TVariables>,
     options: StreamOptions<'patch'>,
   ): ResultStream<StreamPatch<TResult>>;
   stream<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables: NoInfer<TVariables> | undefined,
+    variables: VariablesOf<TVariables>,
     options: StreamOptions,
   ): ResultStream<StreamPart<TResult>>;
   stream(document: DocumentSource, variables?: object, options?: StreamOptions): ResultStream<StreamPart> {
@@ -188,15 +186,11 @@ export class Session implements AsyncDisposable {
    */
   subscribe<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables?: NoInfer<TVariables> | undefined,
-    options?: SubscribeOptions | undefined,
+    ...call: VariablesThenOptions<TVariables, SubscribeOptions>
   ): Subscription<TResult> {
-    const { request, rule, buffer } = prepareSubscription(
-      document as DocumentSource,
-      variables,
-      options,
-      this.#options,
-    );
+    const [variables, options] = call;
+    const prepared = prepareSubscription(document as DocumentSource, variables, options, this.#options);
+    const { request, rule, buffer } = prepared;
     const { dispatcher } = this.#lanes.for(request);
     const subscription = new SubscriptionOperation<TResult>(request, rule, buffer, dispatcher);
     this.#begin(subscription, dispatcher, options?.signal);
@@ -241,7 +235,7 @@ export class Session implements AsyncDisposable {
     return this.close();
   }
 
-  #call(document: DocumentSource, variables: object | undefined, options: CallOptions | undefined): Call {
+  #call(document: DocumentSource, [variables, options]: VariablesThenOptions<object, CallOptions>): Call {
     const prepared = prepareCall(document, variables, options, this.#options);
     const { dispatcher } = this.#lanes.for(prepared.request);
     const call = new Call(this.#made(prepared, options), () => this.#options.clock.now());

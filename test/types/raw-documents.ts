@@ -4,15 +4,19 @@
 import type { DocumentTypeDecoration, TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { initGraphQLTada } from 'gql.tada';
 import { expectTypeOf } from 'vitest';
-import type {
-  CallResult,
-  DocumentSource,
-  ResultStream,
-  Session,
-  StreamPatch,
-  StreamSnapshot,
-  Subscription,
+import {
+  type CallOptions,
+  type CallResult,
+  type DocumentSource,
+  documentById,
+  type ResultStream,
+  type Session,
+  type StreamPatch,
+  type StreamSnapshot,
+  type Subscription,
+  type VariablesThenOptions,
 } from '../../src/index.js';
+import type { Api } from '../../src/schema/index.js';
 
 declare const session: Session;
 
@@ -116,6 +120,85 @@ export async function gqlTada(): Promise<void> {
   await session.execute(tada.book, { id: true });
   // @ts-expect-error an unknown variable
   await session.result(tada.book, { id: '1', extra: 1 });
+}
+
+type Filter = { first?: number | null | undefined };
+declare const books: TypedDocumentNode<{ books: { title: string }[] }, Filter>;
+declare const newest: TypedDocumentNode<BookData, Record<never, never>>;
+declare const anything: TypedDocumentNode;
+declare const api: Api;
+
+/** What a document needs must be given; what it does not need may be left out. */
+export async function requiredVariables(): Promise<void> {
+  // @ts-expect-error
+  await session.execute(nodes.book);
+  // @ts-expect-error
+  await session.execute(nodes.book, undefined, { deadlineMs: 1 });
+  // @ts-expect-error
+  await session.result(nodes.book);
+  // @ts-expect-error
+  session.stream(nodes.book);
+  // @ts-expect-error
+  session.stream(nodes.book, undefined, { as: 'patch' });
+  // @ts-expect-error
+  session.subscribe(nodes.book);
+  // @ts-expect-error
+  await session.execute(strings.book);
+  // @ts-expect-error
+  await session.execute(strings.book.toString());
+  // @ts-expect-error
+  await session.execute(tada.book);
+  // @ts-expect-error
+  await session.execute(documentById<BookData, BookVariables>('book-1'));
+  // @ts-expect-error
+  await api.execute(nodes.book);
+  // @ts-expect-error
+  await api.result(tada.book, undefined, { deadlineMs: 1 });
+  // @ts-expect-error
+  api.stream(strings.book);
+  // @ts-expect-error
+  api.stream(strings.book, undefined, { as: 'patch' });
+  // @ts-expect-error
+  api.subscribe(nodes.book);
+  expectTypeOf(await api.execute(nodes.book, { id: '1' })).toEqualTypeOf<BookData>();
+
+  expectTypeOf(await session.execute(books)).toEqualTypeOf<{ books: { title: string }[] }>();
+  await session.execute(books, undefined, { deadlineMs: 1 });
+  await session.result(newest);
+  session.stream(newest, undefined, { as: 'patch' });
+  session.subscribe(tada.added);
+  session.subscribe(strings.added, {}, { signal: undefined });
+  await api.execute(books, undefined, { deadlineMs: 1 });
+  api.subscribe(tada.added);
+  await session.execute(anything);
+  await session.execute(anything, { any: 1 });
+  // @ts-expect-error a variable of the wrong type
+  await session.execute(books, { first: '1' });
+}
+
+/** A program's own function over documents. */
+export async function passedOn<TResult, TVariables extends object>(
+  document: TypedDocumentNode<TResult, TVariables>,
+  variables: TVariables,
+  options: CallOptions,
+): Promise<TResult> {
+  session.stream(document, variables, { ...options, as: 'patch' });
+  return session.execute(document, variables, options);
+}
+
+export async function passedOnTogether<TResult, TVariables extends object>(
+  document: TypedDocumentNode<TResult, TVariables>,
+  ...call: VariablesThenOptions<TVariables, CallOptions>
+): Promise<TResult> {
+  await api.result(document, ...call);
+  return session.execute(document, ...call);
+}
+
+export async function whoPassesOn(): Promise<void> {
+  expectTypeOf(await passedOnTogether(nodes.book, { id: '1' }, { deadlineMs: 1 })).toEqualTypeOf<BookData>();
+  await passedOnTogether(books);
+  // @ts-expect-error a required variable is missing
+  await passedOnTogether(nodes.book);
 }
 
 /** Whoever takes documents takes all of them. */

@@ -4,6 +4,7 @@
 
 import type { DocumentSource } from '../../protocol/document.js';
 import type { CallResult } from '../../session/call.js';
+import type { VariablesOf, VariablesThenOptions } from '../../session/call-parameters.js';
 import type { CallOptions, StreamOptions, SubscribeOptions } from '../../session/prepare.js';
 import type { CloseOptions, Session } from '../../session/session.js';
 import type { ResultStream } from '../../session/stream.js';
@@ -132,16 +133,14 @@ export interface Api<in out Types = unknown> {
   execute<T>(request: ApiRequest<T>, options?: CallOptions | undefined): Promise<T>;
   execute<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables?: NoInfer<TVariables> | undefined,
-    options?: CallOptions | undefined,
+    ...call: VariablesThenOptions<TVariables, CallOptions>
   ): Promise<TResult>;
 
   /** The same with everything the server answered: GraphQL errors do not throw here. */
   result<T>(request: ApiRequest<T>, options?: CallOptions | undefined): Promise<CallResult<T>>;
   result<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables?: NoInfer<TVariables> | undefined,
-    options?: CallOptions | undefined,
+    ...call: VariablesThenOptions<TVariables, CallOptions>
   ): Promise<CallResult<TResult>>;
 
   /** The same in parts, for `@defer` and `@stream`. */
@@ -149,17 +148,16 @@ export interface Api<in out Types = unknown> {
   stream<T>(request: ApiRequest<T>, options: StreamOptions<'patch'>): ResultStream<StreamPatch<T>>;
   stream<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables?: NoInfer<TVariables> | undefined,
-    options?: StreamOptions<'snapshot'> | undefined,
+    ...call: VariablesThenOptions<TVariables, StreamOptions<'snapshot'>>
   ): ResultStream<StreamSnapshot<TResult>>;
   stream<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables: NoInfer<TVariables> | undefined,
+    variables: VariablesOf<TVariables>,
     options: StreamOptions<'patch'>,
   ): ResultStream<StreamPatch<TResult>>;
   stream<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables: NoInfer<TVariables> | undefined,
+    variables: VariablesOf<TVariables>,
     options: StreamOptions,
   ): ResultStream<StreamPart<TResult>>;
 
@@ -167,8 +165,7 @@ export interface Api<in out Types = unknown> {
   subscribe<T>(request: ApiRequest<T>, options?: SubscribeOptions | undefined): Subscription<T>;
   subscribe<TResult = unknown, TVariables extends object = object>(
     document: DocumentSource<TResult, TVariables>,
-    variables?: NoInfer<TVariables> | undefined,
-    options?: SubscribeOptions | undefined,
+    ...call: VariablesThenOptions<TVariables, SubscribeOptions>
   ): Subscription<TResult>;
 }
 

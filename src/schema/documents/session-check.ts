@@ -86,9 +86,9 @@ export class SessionCheck {
 
   #asked(): AskedSession {
     return {
-      result: (document, variables, options) => {
+      result: (document, ...call) => {
         this.#questions.add(prepareDocument(document).text);
-        return this.#session.result(document, variables, options);
+        return this.#session.result(document, ...call);
       },
     };
   }
