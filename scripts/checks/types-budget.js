@@ -9,7 +9,7 @@ import { CheckFailed, root, run } from './command.js';
 import { compilers } from './consumers.js';
 
 /** A ratchet: what it was, and a little. */
-const budget = { 5.6: 82_000, 7: 65_000 };
+const budget = { 5.6: 79_000, 7: 62_000 };
 
 const folder = join(root, '.cache', 'types-budget');
 
