@@ -1,7 +1,7 @@
 // Reads what stands behind the name of a command: options, each known by name, and what is given without a name.
 
 import { parseArgs } from 'node:util';
-import { suggestionsFor } from '../schema/suggestions.js';
+import { suggestionsFor } from '../protocol/suggestions.js';
 import type { Command, CommandLine, Option, Positional } from './command.js';
 import { UsageError } from './exit-codes.js';
 

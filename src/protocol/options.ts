@@ -1,6 +1,7 @@
 // Checks that options objects share: unknown names are refused at once with the nearest known one, numbers are in range.
 
 import { OptionError } from './errors/option-error.js';
+import { suggestionsFor } from './suggestions.js';
 
 /** Throws an OptionError where `options` is no object, and for the first key of it that `known` does not hold. */
 export function refuseUnknownOptions(where: string, options: object, known: readonly string[]): void {
@@ -9,7 +10,7 @@ export function refuseUnknownOptions(where: string, options: object, known: read
   }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
-    const near = nearest(name, known);
+    const [near] = suggestionsFor(name, known);
     const hint = near === undefined ? `Known options: ${known.join(', ')}.` : `Did you mean "${near}"?`;
     throw new OptionError(name, `Unknown option "${name}" in ${where}. ${hint}`);
   }
@@ -57,28 +58,4 @@ export function describe(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
-}
-
-/** The known name within two edits of `name`, for suggestions. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const ranked = known.map((candidate) => ({
-    candidate,
-    distance: editDistance(name.toLowerCase(), candidate.toLowerCase()),
-  }));
-  ranked.sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= 2 ? best.candidate : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitute = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitute, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -2,6 +2,7 @@
 
 import { describe, refuseUnknownOptions } from '../../protocol/options.js';
 import type { OperationKind } from '../../protocol/result.js';
+import { suggestionsFor } from '../../protocol/suggestions.js';
 import type { BoundValue, BoundVariable } from '../build/bound-operation.js';
 import { OperationBuilder } from '../build/operation-builder.js';
 import { type Problem, ValidationError } from '../errors/validation-error.js';
@@ -14,7 +15,6 @@ import { guarded } from '../selection/guarded.js';
 import type { FieldNode, OperationNode, SelectionNode } from '../selection/nodes.js';
 import { readArguments } from '../selection/read-arguments.js';
 import { readOperation, readSelection } from '../selection/read-selection.js';
-import { suggestionsFor } from '../suggestions.js';
 import type { FieldArguments, RequestOptions } from './api.js';
 import { BuiltRequest, type RequestOrigin } from './api-request.js';
 import type { Decoders } from './decoders.js';

@@ -1,13 +1,13 @@
 // The roots, and the functions of their fields: each builds a request and runs it.
 
 import type { OperationKind } from '../../protocol/result.js';
+import { suggestionsFor } from '../../protocol/suggestions.js';
 import type { CallOptions, StreamOptions, SubscribeOptions } from '../../session/prepare.js';
 import type { Session } from '../../session/session.js';
 import { noRoot } from '../errors/no-root.js';
 import { ValidationError } from '../errors/validation-error.js';
 import type { FieldModel } from '../model/model.js';
 import type { Schema } from '../schema.js';
-import { suggestionsFor } from '../suggestions.js';
 import type {
   CallField,
   CallRoot,

@@ -1,11 +1,11 @@
 // The arguments of fields and directives: which are given, which are missing, and where each value goes. GraphQL
 // specification, September 2025, section 5.4.
 
+import { suggestionsFor } from '../../protocol/suggestions.js';
 import { type InputModel, isRequired } from '../model/model.js';
 import { printTypeRef } from '../model/type-ref.js';
 import { isName } from '../selection/names.js';
 import { Variable } from '../selection/variable.js';
-import { suggestionsFor } from '../suggestions.js';
 import type { BoundValue } from './bound-operation.js';
 import { withoutVariables } from './nested-variables.js';
 import type { Problems } from './problems.js';

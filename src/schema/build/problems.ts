@@ -1,7 +1,7 @@
 // What is found to be wrong with one operation: all of it is told at once.
 
+import { suggestionsFor } from '../../protocol/suggestions.js';
 import { mostProblems, type Problem, ValidationError } from '../errors/validation-error.js';
-import { suggestionsFor } from '../suggestions.js';
 import type { Path } from './resolved.js';
 
 export class Problems {

@@ -1,6 +1,7 @@
 // Finds every name of an operation in the schema, and says of each that it cannot find or that cannot stand where it stands.
 // GraphQL specification, September 2025, sections 5.3 (Fields), 5.5 (Fragments) and 5.2.4 (Subscription Operation Definitions).
 
+import { suggestionsFor } from '../../protocol/suggestions.js';
 import { noRoot } from '../errors/no-root.js';
 import { ValidationError } from '../errors/validation-error.js';
 import type { CompositeModel, SchemaModel } from '../model/model.js';
@@ -18,7 +19,6 @@ import {
   type SelectionNode,
   type SpreadNode,
 } from '../selection/nodes.js';
-import { suggestionsFor } from '../suggestions.js';
 import { ArgumentResolver } from './arguments.js';
 import { type DirectivePlace, DirectiveResolver } from './directives.js';
 import { checkIncremental } from './incremental.js';

@@ -2,9 +2,9 @@
 
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe } from '../../protocol/options.js';
+import { suggestionsFor } from '../../protocol/suggestions.js';
 import { builtInScalars } from '../model/built-in-scalars.js';
 import type { SchemaModel } from '../model/model.js';
-import { suggestionsFor } from '../suggestions.js';
 import type { TypeNames } from './names.js';
 import { typeFault } from './type-fault.js';
 

@@ -1,11 +1,11 @@
 // What the answers to an operation look like, out of its syntax tree: the fields of all fragments together, and those that
 // stand there several times as one. GraphQL specification, September 2025, section 6.3.2 (Field Collection).
 
+import { suggestionsFor } from '../../protocol/suggestions.js';
 import { ValidationError } from '../errors/validation-error.js';
 import { type FieldModel, isComposite, type SchemaModel } from '../model/model.js';
 import { namedTypeOf, readTypeRef } from '../model/type-ref.js';
 import type { ResultShape, ShapeField } from '../scalars/result-shape.js';
-import { suggestionsFor } from '../suggestions.js';
 import type { FieldTree, FragmentSpreadTree, FragmentTree, SelectionSetTree } from './tree.js';
 
 const typename: ShapeField = { type: readTypeRef('String!'), shape: undefined };

@@ -1,6 +1,7 @@
 // The variables of a raw document, checked and written like those of a built one. GraphQL specification, September 2025,
 // section 6.1.2.
 
+import { suggestionsFor } from '../../protocol/suggestions.js';
 import type { BoundValue } from '../build/bound-operation.js';
 import { type Problem, ValidationError } from '../errors/validation-error.js';
 import { checkMembers } from '../members.js';
@@ -8,7 +9,6 @@ import type { SchemaModel } from '../model/model.js';
 import { printTypeRef } from '../model/type-ref.js';
 import type { ScalarCodecs } from '../scalars/codec.js';
 import { encodeVariables } from '../scalars/encode.js';
-import { suggestionsFor } from '../suggestions.js';
 import type { DocumentPlan } from './plan.js';
 
 /**

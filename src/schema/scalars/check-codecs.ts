@@ -2,9 +2,9 @@
 
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe } from '../../protocol/options.js';
+import { suggestionsFor } from '../../protocol/suggestions.js';
 import { checkMembers } from '../members.js';
 import type { EnumModel, SchemaModel } from '../model/model.js';
-import { suggestionsFor } from '../suggestions.js';
 import type { ScalarCodecs } from './codec.js';
 import { EnumCodec } from './enum-values.js';
 

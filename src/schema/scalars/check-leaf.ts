@@ -2,8 +2,8 @@
 // Coercion".
 
 import { describe } from '../../protocol/options.js';
+import { suggestionsFor } from '../../protocol/suggestions.js';
 import type { EnumModel, ScalarModel } from '../model/model.js';
-import { suggestionsFor } from '../suggestions.js';
 import { findUnwritable } from './unwritable.js';
 
 export interface LeafFault {

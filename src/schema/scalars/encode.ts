@@ -1,6 +1,7 @@
 // The values of an operation's variables, checked against their types and written as JSON holds them, in one walk. GraphQL
 // specification, September 2025, sections 6.1.2 (Coercing Variable Values), 3.10 (Input Objects) and 3.11 (List).
 
+import { suggestionsFor } from '../../protocol/suggestions.js';
 import type { BoundValue } from '../build/bound-operation.js';
 import { ScalarError } from '../errors/scalar-error.js';
 import { mostProblems, type Problem, ValidationError } from '../errors/validation-error.js';
@@ -13,7 +14,6 @@ import {
   type SchemaModel,
 } from '../model/model.js';
 import { printTypeRef, type TypeRef } from '../model/type-ref.js';
-import { suggestionsFor } from '../suggestions.js';
 import { checkLeaf, show } from './check-leaf.js';
 import { codecOf, reasonOf, type ScalarCodec, type ScalarCodecs } from './codec.js';
 import { mostLevels } from './unwritable.js';

@@ -2,7 +2,7 @@
 
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe } from '../../protocol/options.js';
-import { suggestionsFor } from '../suggestions.js';
+import { suggestionsFor } from '../../protocol/suggestions.js';
 import type { ScalarCodec } from './codec.js';
 
 /** A codec for one enum; which names it knows is checked against the schema. Made by `enumValues`. */

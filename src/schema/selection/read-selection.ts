@@ -3,7 +3,7 @@
 
 import { describe } from '../../protocol/options.js';
 import type { OperationKind } from '../../protocol/result.js';
-import { suggestionsFor } from '../suggestions.js';
+import { suggestionsFor } from '../../protocol/suggestions.js';
 import { SelectionDraft } from './draft.js';
 import { extentOf } from './extent.js';
 import { guarded } from './guarded.js';
