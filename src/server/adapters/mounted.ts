@@ -12,7 +12,6 @@ import { carry } from './node/carry.js';
 import { declineBefore, isWebSocketUpgrade, putBack } from './node/decline-upgrade.js';
 import type { HttpRequest, HttpResponse } from './node/message.js';
 import { notFound, refuseUpgrade, shuttingDown } from './node/refuse-upgrade.js';
-import { originForm } from './node/target.js';
 import { Upgrades } from './node/upgrades.js';
 
 /** A server of node:http, https or http2, as far as upgrades need it. */
@@ -39,7 +38,7 @@ export class Mounted {
 
   /** Whether the path of this address is one of its own. */
   serves(url: string): boolean {
-    return this.#paths.has(splitUrl(originForm(url)).path);
+    return this.#paths.has(splitUrl(url).path);
   }
 
   /** `parsedBody`: what the framework has made of a JSON body already. */
@@ -49,8 +48,7 @@ export class Mounted {
 
   /** Opens WebSockets at its path. Upgrades elsewhere are left to who else listens for them, and refused where nobody does. */
   attach(server: UpgradeServer): void {
-    const isAtOurPath = (request: IncomingMessage): boolean =>
-      splitUrl(originForm(request.url ?? '')).path === this.#path;
+    const isAtOurPath = (request: IncomingMessage): boolean => splitUrl(request.url ?? '').path === this.#path;
     const isOursToDecline = (request: IncomingMessage): boolean =>
       isAtOurPath(request) || server.listenerCount('upgrade') === 1;
     declineBefore(server, isOursToDecline);

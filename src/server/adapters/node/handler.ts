@@ -14,7 +14,6 @@ import { carry } from './carry.js';
 import { isWebSocketUpgrade, putBack } from './decline-upgrade.js';
 import type { HttpRequest, HttpResponse } from './message.js';
 import { notFound, refuseUpgrade, shuttingDown } from './refuse-upgrade.js';
-import { originForm } from './target.js';
 import { Upgrades } from './upgrades.js';
 
 export interface HandlerOptions extends EndpointOptions {}
@@ -64,7 +63,7 @@ export async function createHandler(server: Server, options: HandlerOptions = {}
         putBack(request, socket, head);
         reader.emit('connection', socket);
       } else if (closing !== undefined) refuseUpgrade(socket, shuttingDown);
-      else if (splitUrl(originForm(request.url ?? '')).path !== endpointOptions.path) refuseUpgrade(socket, notFound);
+      else if (splitUrl(request.url ?? '').path !== endpointOptions.path) refuseUpgrade(socket, notFound);
       else webSockets.accept(request, socket, head);
     },
     async close(closeOptions = {}) {

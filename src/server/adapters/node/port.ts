@@ -1,12 +1,14 @@
 // The port that `serve` owns: HTTP/1.1, or with a certificate HTTP/2 and HTTP/1.1 over TLS.
 
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { createSecureServer, type Http2Session } from 'node:http2';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ServerCore } from '../../core.js';
 import { ListenError } from '../../listen-error.js';
 import { declineBefore } from './decline-upgrade.js';
 import type { Handler } from './handler.js';
+import { toOriginForm } from './target.js';
 
 export interface TlsOptions {
   /** The private key, as PEM. */
@@ -29,7 +31,10 @@ export async function openPort(
 ): Promise<Port> {
   const { server, endIdle, endAll } =
     tls === undefined ? plain(handler) : secure(handler, tls, core.options.limits.operationsPerConnection);
-  server.on('upgrade', handler.upgrade);
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    toOriginForm(request);
+    handler.upgrade(request, socket, head);
+  });
   declineBefore(server, () => true);
   const { port: number } = await listen(core, server, host, port);
   return {
@@ -55,7 +60,7 @@ interface Made {
 }
 
 function plain(handler: Handler): Made {
-  const server = createHttpServer(handler.request);
+  const server = createHttpServer(answering(handler));
   return {
     server,
     endIdle: () => server.closeIdleConnections(),
@@ -67,7 +72,7 @@ function plain(handler: Handler): Made {
 function secure(handler: Handler, { key, cert }: TlsOptions, streams: number): Made {
   const settings = { maxConcurrentStreams: Math.min(streams, mostStreams) };
   const pem = { key: toPem(key), cert: toPem(cert) };
-  const server = createSecureServer({ ...pem, allowHTTP1: true, settings }, handler.request);
+  const server = createSecureServer({ ...pem, allowHTTP1: true, settings }, answering(handler));
   const sockets = new Set<Socket>();
   const sessions = new Set<Http2Session>();
   // Also those whose handshake is not done.
@@ -81,6 +86,13 @@ function secure(handler: Handler, { key, cert }: TlsOptions, streams: number): M
     endAll() {
       for (const socket of sockets) socket.destroy();
     },
+  };
+}
+
+function answering(handler: Handler): Handler['request'] {
+  return (request, response) => {
+    toOriginForm(request);
+    handler.request(request, response);
   };
 }
 

@@ -2,10 +2,10 @@
 // the headers nor a signal.
 
 import type { RequestHeaders } from '../../hook-types.js';
+import { readHeaders } from '../../http/headers.js';
 import type { BodyText, PlainRequest } from '../../http/plain.js';
 import type { HttpRequest } from './message.js';
 import { readBody } from './read-body.js';
-import { headersOf, isOriginForm, originForm } from './target.js';
 
 const clientGone = new DOMException('The client went away before its answer was complete.', 'AbortError');
 
@@ -21,10 +21,10 @@ export class NodeRequest implements PlainRequest {
   constructor(request: HttpRequest, parsedBody: unknown) {
     this.#request = request;
     this.parsedBody = parsedBody;
-    const { headers, url = '' } = request;
+    const { headers } = request;
     // Over HTTP/1.1 that is the only header which is a list.
-    const isPlain = request.httpVersionMajor === 1 && headers['set-cookie'] === undefined && isOriginForm(url);
-    this.headers = isPlain ? (headers as RequestHeaders) : headersOf(request);
+    const isPlain = request.httpVersionMajor === 1 && headers['set-cookie'] === undefined;
+    this.headers = isPlain ? (headers as RequestHeaders) : readHeaders(request);
   }
 
   get method(): string {
@@ -34,7 +34,7 @@ export class NodeRequest implements PlainRequest {
   /** A framework that mounts its handlers somewhere takes that off the address, and keeps the whole one beside it. */
   get url(): string {
     const request: HttpRequest & { readonly originalUrl?: string } = this.#request;
-    return originForm(request.originalUrl ?? request.url ?? '');
+    return request.originalUrl ?? request.url ?? '';
   }
 
   get remoteAddress(): string | undefined {

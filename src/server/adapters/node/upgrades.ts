@@ -5,12 +5,12 @@ import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { ServerCore } from '../../core.js';
 import type { RequestHeaders } from '../../hook-types.js';
+import { readHeaders } from '../../http/headers.js';
 import { selectSubprotocol } from '../../websocket/accept.js';
 import { Connections } from '../../websocket/connections.js';
 import { closeTimeoutMs } from '../../websocket/farewell.js';
 import { screenUpgrade } from '../../websocket/screen.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
-import { headersOf } from './target.js';
 import { WsSocket } from './ws-socket.js';
 
 export class Upgrades {
@@ -33,7 +33,7 @@ export class Upgrades {
   }
 
   accept(request: IncomingMessage, raw: Duplex, head: Buffer): void {
-    const headers = headersOf(request);
+    const headers = readHeaders(request);
     const screened = screenUpgrade(this.#core, headers);
     if (screened.type === 'refused') {
       refuseUpgrade(raw, screened.response);
