@@ -127,11 +127,13 @@ function resolveOrigins(origins: ServerOptions['allowedOrigins']): readonly stri
   return [...origins];
 }
 
-/** With a scheme, and the name of one host: `localhost:3000` would be a scheme, and a pattern would be nobody's name. */
+/**
+ * A scheme and one host, and nothing else: `localhost:3000` would be a scheme, a pattern would be nobody's name, and several in one
+ * text would be a name with commas.
+ */
 function isOrigin(origin: unknown): boolean {
-  if (typeof origin !== 'string' || !URL.canParse(origin)) return false;
-  const { host } = new URL(origin);
-  return host !== '' && !host.includes('*');
+  if (typeof origin !== 'string' || !/^[a-z][a-z\d+.-]*:\/\/[^/?#@*,\s]+\/?$/i.test(origin)) return false;
+  return URL.canParse(origin) && new URL(origin).host !== '';
 }
 
 function resolveBatching(batching: ServerOptions['batching']): number {

@@ -5,10 +5,12 @@
 import type { OperationPayload } from '../../protocol/dialects/dialect.js';
 import { isJsonObject } from '../../protocol/json.js';
 import type { GraphQLError } from '../../protocol/result.js';
+import { toGraphQLError } from '../../protocol/to-graphql-error.js';
 import { bounded, isPromiseLike, type Report } from '../call-hook.js';
 import type { ResolvedOptions } from '../options.js';
 import { sha256 } from '../sha256.js';
 import type { Timers } from '../timers.js';
+import { isMeantForClients } from './masking.js';
 import { RecentlyUsed } from './recently-used.js';
 
 /** The text, or why there is none; `failed`: the application could not say. */
@@ -61,6 +63,7 @@ export class DocumentLookup {
       return hash === undefined || only ? unknownId : this.#recall(hash);
     };
     const failed = (error: unknown): Lookup => {
+      if (isMeantForClients(error)) return { fault: toGraphQLError(error) };
       this.#report(error, 'documents');
       return unavailable;
     };

@@ -30,17 +30,17 @@ export class Masking {
     };
   }
 
-  /** Whether it is a failure of the application, and not meant for the client. */
-  isFailure(thrown: unknown): boolean {
-    return originalOf(thrown) !== undefined;
-  }
-
   #isKnown(original: unknown): boolean {
     if (typeof original !== 'object' || original === null) return false;
     if (this.#reported.has(original)) return true;
     this.#reported.add(original);
     return false;
   }
+}
+
+/** Whether who threw it has said so, by throwing a GraphQLError with nothing behind it. */
+export function isMeantForClients(thrown: unknown): boolean {
+  return originalOf(thrown) === undefined;
 }
 
 /** An error as it is answered, for those who can only throw. */

@@ -17,7 +17,7 @@ import { HookFailure } from './contexts.js';
 import type { Lookup } from './document-lookup.js';
 import { EventStream } from './event-stream.js';
 import { allParts, answerPieces, isIncremental } from './incremental.js';
-import { AnsweredError } from './masking.js';
+import { AnsweredError, isMeantForClients } from './masking.js';
 import { OperationSignal } from './operation-signal.js';
 import type { Workshop } from './pipeline.js';
 import type { PreparedOperation, Ran, Subscribed } from './prepared.js';
@@ -278,7 +278,7 @@ export class OperationRun {
   }
 
   #refuseThrown(thrown: unknown): Execution {
-    return refused([this.#answerError(thrown)], this.#workshop.masking.isFailure(thrown));
+    return refused([this.#answerError(thrown)], !isMeantForClients(thrown));
   }
 
   #over(outcome: Outcome): void {

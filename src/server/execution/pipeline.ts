@@ -5,7 +5,6 @@
 import type { OperationPayload } from '../../protocol/dialects/dialect.js';
 import { OptionError } from '../../protocol/errors/option-error.js';
 import type { ExecuteOptions, Execution, ExecutionContext, Executor } from '../../protocol/executor.js';
-import { toErrors } from '../../protocol/to-graphql-error.js';
 import type { Report } from '../call-hook.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Counters } from '../stats.js';
@@ -75,7 +74,8 @@ export class Pipeline implements Executor {
       workshop = await this.#prepare();
     } catch (error) {
       this.#parts.report(error, 'graphql');
-      return { kind: 'refused', errors: toErrors([error]), failed: true };
+      const answer = new Masking(this.#parts.options.development).answer(error, () => {});
+      return { kind: 'refused', errors: [answer], failed: true };
     }
     return new OperationRun(workshop, payload, context, options).run();
   }

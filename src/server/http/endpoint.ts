@@ -48,14 +48,25 @@ export class HttpEndpoint implements Drainable {
 
   /** The same for who needs no promise: `write` is called once, in the turn in which the answer is there. It must not throw. */
   answer(request: PlainRequest, write: (response: PlainResponse) => void): void {
-    const cors = this.#cors;
-    const share = cors === undefined ? write : (response: PlainResponse) => write(cors.share(request, response));
-    const exchange = this.#parts.exchanges.begin(request, readAccept(request.headers.accept), share);
+    const exchange = this.#parts.exchanges.begin(
+      request,
+      readAccept(request.headers.accept),
+      this.#shared(request, write),
+    );
     try {
       this.#settle(exchange, this.#route(exchange));
     } catch (error) {
       this.#fail(exchange, error);
     }
+  }
+
+  /** The pages for operators are for no other pages. */
+  #shared(request: PlainRequest, write: (response: PlainResponse) => void): (response: PlainResponse) => void {
+    const cors = this.#cors;
+    if (cors === undefined) return write;
+    const { healthPath, readinessPath, metricsPath } = this.#options;
+    if ([healthPath, readinessPath, metricsPath].includes(splitUrl(request.url).path)) return write;
+    return (response) => write(cors.share(request, response));
   }
 
   /** An adapter could not carry an answer. */

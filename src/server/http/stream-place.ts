@@ -1,6 +1,8 @@
 // The place that an answer takes which stays open: one among all connections of the server, and one among those of whoever asks.
 
+import { toGraphQLError } from '../../protocol/to-graphql-error.js';
 import type { ServerCore } from '../core.js';
+import { isMeantForClients } from '../execution/masking.js';
 import { enterAsPrincipal, namePrincipal } from '../principal.js';
 import { type Answer, fault } from './answer.js';
 import type { PlainRequest } from './plain.js';
@@ -22,6 +24,7 @@ export async function takePlace(core: ServerCore, request: PlainRequest): Promis
     name = await namePrincipal(core, { headers, connectionParams: undefined, connection: {}, remoteAddress });
   } catch (error) {
     leave();
+    if (isMeantForClients(error)) return { status: 400, result: { errors: [toGraphQLError(error)] } };
     report(error, 'principal');
     return fault(500, 'Internal server error', 'INTERNAL_SERVER_ERROR');
   }

@@ -35,11 +35,14 @@ export const storeFull: Refusal = refusal(
     'Try again later.',
 );
 
-export const unavailable: Refusal = refusal(
-  'IDEMPOTENCY_UNAVAILABLE',
-  'The server cannot look up idempotency keys at this moment (option "idempotency"). Nothing was run for this request. ' +
-    'Try again with the same key.',
-);
+export const unavailable: Refusal = {
+  ...refusal(
+    'IDEMPOTENCY_UNAVAILABLE',
+    'The server cannot look up idempotency keys at this moment (option "idempotency"). Nothing was run for this request. ' +
+      'Try again with the same key.',
+  ),
+  failed: true,
+};
 
 export const variablesUnfit: Refusal = refusal(
   'BAD_REQUEST',

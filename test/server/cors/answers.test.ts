@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { Cors } from '../../../src/server/http/cors.js';
 import type { PlainResponse } from '../../../src/server/http/plain.js';
-import type { ServerOptions } from '../../../src/server/index.js';
+import { type ServerOptions, serve } from '../../../src/server/index.js';
 import { makeUploadSchema } from '../adapters/upload-schema.js';
 import { FakeRequest } from '../support/plain.js';
 import { askRaw, type GivenRaw, linesOf, openRaw, type RawAnswer } from '../support/raw-http.js';
@@ -58,7 +58,6 @@ const answers: readonly [string, number, GivenRaw, Partial<ServerOptions>?][] = 
   ['another method', 405, { method: 'PATCH' }],
   ['a stream that nobody reserved', 404, { method: 'DELETE', target: '/graphql?operationId=1' }],
   ['a reservation', 201, { method: 'PUT' }],
-  ['health', 200, { method: 'GET', target: '/health' }],
 ];
 
 function accepts(): Record<string, string> {
@@ -110,6 +109,15 @@ describe('an answer', () => {
     await using t = await start(options ?? {});
     const answer = await askRaw(t.url, { ...given, headers: { ...headersOf(given), origin: friend } });
     expect([answer.status, corsOf(answer)]).toEqual([status, silent]);
+  });
+
+  test.each(['/health', '/ready', '/metrics'])('on a page for operators is for no other pages: %s', async (target) => {
+    for (const allowedOrigins of [[friend], ['*']]) {
+      await using t = await start({ allowedOrigins });
+      await using port = await serve(t.server, { port: 0, quiet: true, metricsPath: '/metrics' });
+      const answer = await askRaw(port.url, { method: 'GET', target, headers: { origin: friend } });
+      expect([answer.status, corsOf(answer), answer.lines('vary')]).toEqual([200, silent, []]);
+    }
   });
 
   test('of a server that leaves is shown, and when to come back', async () => {

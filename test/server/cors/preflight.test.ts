@@ -1,6 +1,7 @@
 // The question that a browser asks before it lets a page of another origin send a request: Fetch standard, section 3.3.2.
 
 import { describe, expect, test } from 'vitest';
+import type { HoldfastError } from '../../../src/protocol/errors/holdfast-error.js';
 import { coreOf } from '../../../src/server/server.js';
 import { renderMetrics } from '../../../src/server/telemetry/metrics.js';
 import { askRaw, openRaw, type RawAnswer } from '../support/raw-http.js';
@@ -78,16 +79,32 @@ describe('a preflight', () => {
   });
 
   test.each([undefined, [friend]])(
-    'that is refused is told to the operator, once, and no more of it than he needs: %s',
+    'that is refused is told to the operator, once for each of the first five origins, where it is one: %s',
     async (allowedOrigins) => {
       await using t = await startServer({ allowedOrigins });
-      const long = `https://${'x'.repeat(5_000)}.example`;
-      await ask(t.url, long);
-      await ask(t.url, 'https://stranger.example');
-      expect(t.failures).toMatchObject([{ source: 'limit', error: { code: 'origin-not-allowed' } }]);
-      expect(`${t.failures[0]?.error}`.length).toBeLessThan(500);
+      const none = [
+        `https://${'x'.repeat(5_000)}.example`,
+        'https://a\x9b31m.example',
+        'https://a b.example',
+        'javascript:1',
+      ];
+      for (const origin of none) await ask(t.url, origin);
+      expect(t.failures).toEqual([]);
+      const pages = [
+        'https://a.example',
+        'http://b.example:8080',
+        'null',
+        'app://c',
+        'https://[::1]:3000',
+        'https://d.example',
+      ];
+      for (const origin of [...pages, ...pages]) await ask(t.url, origin);
+      expect(t.failures.map(({ source, error }) => [source, (error as HoldfastError).code])).toEqual(
+        Array.from({ length: 5 }, () => ['limit', 'origin-not-allowed']),
+      );
+      for (const [index, { error }] of t.failures.entries()) expect(`${error}`).toContain(`"${pages[index]}"`);
       const metrics = renderMetrics(coreOf(t.server));
-      expect(metrics).toContain('limits_hit_total{option="allowedOrigins"} 2');
+      expect(metrics).toContain(`limits_hit_total{option="allowedOrigins"} ${none.length + 2 * pages.length}`);
     },
   );
 

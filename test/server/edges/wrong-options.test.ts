@@ -25,12 +25,20 @@ describe('no object in place of the options', () => {
 });
 
 describe('allowedOrigins', () => {
-  test.each(['localhost:3000', 'https://*.example.com', 'example.com', 'null', '', 'mailto:a@example.com'])(
-    'does not take %j, which would never be anybody’s',
-    (origin) => {
-      expect(() => createServer({ schema, allowedOrigins: [origin] })).toThrow(OptionError);
-    },
-  );
+  test.each([
+    'localhost:3000',
+    'https://*.example.com',
+    'example.com',
+    'null',
+    '',
+    'mailto:a@example.com',
+    'https://a.example,https://b.example',
+    'https://a.example/app',
+    'https://me@a.example',
+    'https://a.example?b',
+  ])('does not take %j, which would never be anybody’s', (origin) => {
+    expect(() => createServer({ schema, allowedOrigins: [origin] })).toThrow(OptionError);
+  });
 
   test.each(['*', 'http://localhost:3000', 'https://app.example.com', 'https://[::1]:8443', 'chrome-extension://abc'])(
     'takes %j',

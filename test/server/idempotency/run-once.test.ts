@@ -346,7 +346,7 @@ describe('A store', () => {
     ]) {
       const { ask, reports } = make({ begin });
       const run = ok();
-      expect(await ask(run)).toEqual(refused('IDEMPOTENCY_UNAVAILABLE'));
+      expect(await ask(run)).toEqual({ ...Object(refused('IDEMPOTENCY_UNAVAILABLE')), failed: true });
       expect(run).not.toHaveBeenCalled();
       expect(reports).toEqual([[new Error('down'), 'idempotency']]);
     }
@@ -365,7 +365,7 @@ describe('A store', () => {
     const asked = ask(run);
     await vi.waitUntil(() => timers.armed > 0);
     timers.advance(hookTimeoutMs);
-    expect(await asked).toEqual(refused('IDEMPOTENCY_UNAVAILABLE'));
+    expect(await asked).toEqual({ ...Object(refused('IDEMPOTENCY_UNAVAILABLE')), failed: true });
     expect(reports).toMatchObject([[{ name: 'HookTimeoutError' }, 'idempotency']]);
     answer({ type: 'run', run: { record: () => {}, abandon } });
     await vi.waitUntil(() => abandon.mock.calls.length === 1);
@@ -377,7 +377,7 @@ describe('A store', () => {
       begin: () => ({ type: 'wait', settled: () => Promise.reject(new Error('down')) }),
     });
     const run = ok();
-    expect(await ask(run)).toEqual(refused('IDEMPOTENCY_UNAVAILABLE'));
+    expect(await ask(run)).toEqual({ ...Object(refused('IDEMPOTENCY_UNAVAILABLE')), failed: true });
     expect(run).not.toHaveBeenCalled();
     expect(reports).toEqual([[new Error('down'), 'idempotency']]);
     expect(timers.armed).toBe(0);

@@ -78,7 +78,7 @@ describe('an upgrade', () => {
     }
     expect(events).toEqual([]);
     expect(t.server.stats().connections).toBe(0);
-    // Browsers do not tell a page why; the operator hears of it once.
+    // Browsers do not tell a page why; the operator hears of each once.
     expect(t.failures).toMatchObject([
       {
         source: 'limit',
@@ -87,6 +87,7 @@ describe('an upgrade', () => {
           message: expect.stringMatching(/"https:\/\/evil.example".*"allowedOrigins"/),
         },
       },
+      { source: 'limit', error: { message: expect.stringContaining('"null"') } },
     ]);
   });
 
