@@ -95,7 +95,7 @@ test(
         }
         await until(() => Object.values(t.server.stats()).every((count) => count === 0));
         expect(await escapes.heard()).toEqual([]);
-        // Some of the requests are of pages of other origins that ask for a WebSocket: the first is told of.
+        // Some of the requests are of pages of other origins that ask for a WebSocket: the first few are told of.
         const failures = t.failures.splice(0).map(({ error, source }) => ({ error, source, code: codeOf(error) }));
         expect(failures.filter(({ code }) => code !== 'origin-not-allowed')).toEqual([]);
       }),
