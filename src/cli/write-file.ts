@@ -1,6 +1,6 @@
 // Writes what a command made, so that whoever reads the file sees the old text or the new one, never half of it, and touches it
-// only where it changes: watchers and build tools go by that. Links stay links, and what is no file (a device, a pipe) is
-// written to as it is: it can be neither compared nor replaced.
+// only where it changes: watchers and build tools go by that. Links stay links, and what is no file (a device, a pipe, what
+// somebody has open, as /dev/stdout) is written to as it is: it can be neither compared nor replaced.
 
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -53,15 +53,27 @@ async function targetOf(path: string): Promise<Target> {
   try {
     const info = await stat(path);
     if (info.isDirectory()) throw isFolder(path);
-    if (!info.isFile()) return { kind: 'stream' };
-    // A file that is open and has no name any more, as /dev/stdout may be, can only be written to.
-    const real = await realpath(path).catch(() => undefined);
-    return real === undefined ? { kind: 'stream' } : { kind: 'file', path: real, mode: info.mode };
+    if (!info.isFile() || (await isDescriptor(path))) return { kind: 'stream' };
+    return { kind: 'file', path: await realpath(path), mode: info.mode };
   } catch (error) {
     if (error instanceof CommandError) throw error;
     if (Object(error).code === 'ENOENT') return { kind: 'nothing', path: await endOf(path) };
     throw unreadable(path, error);
   }
+}
+
+/** Where the system keeps devices, and the files that a process has open. */
+const descriptors = /^(?:\/dev|\/dev\/fd|\/proc\/.+\/fd)$/;
+
+/**
+ * Whether the path, or a link on its way, is what the system calls something open, as /dev/stdout. That it may be a file in the
+ * end makes no difference: who opened it goes on with that one file, which may hold more already, and may have no name any more.
+ */
+async function isDescriptor(path: string): Promise<boolean> {
+  const folder = await realpath(dirname(path));
+  if (descriptors.test(folder)) return true;
+  const named = await readlink(path).catch(() => undefined);
+  return named !== undefined && isDescriptor(resolve(folder, named));
 }
 
 /** Where nothing is yet: the path itself or, where it is a link, what the link names. A ring of links is no ENOENT. */
@@ -81,7 +93,7 @@ async function textIn(path: string, target: Target): Promise<string | undefined>
 
 async function send(path: string, text: string): Promise<void> {
   try {
-    await writeFile(path, text, { flag: constants.O_WRONLY | constants.O_TRUNC });
+    await writeFile(path, text, { flag: constants.O_WRONLY | constants.O_APPEND });
   } catch (error) {
     // As with stdout: that nobody reads the rest is no failure.
     if (Object(error).code !== 'EPIPE') throw unwritable(path, error);

@@ -8,6 +8,7 @@ import {
   lstat,
   mkdir,
   mkdtemp,
+  open,
   readdir,
   readFile,
   readlink,
@@ -133,6 +134,43 @@ test.skipIf(!existsSync('/proc/self/fd/1'))(
     expect(await readlink(join(folder.path, 'out'))).toBe('/proc/self/fd/1');
   },
 );
+
+test.skipIf(!existsSync('/proc/self/fd/1'))(
+  'A file that is open is added to by the name of its descriptor, also through links, and stays the same file',
+  async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'all'), 'keep\n');
+    const all = await open(join(folder, 'all'), 'a');
+    onTestFinished(() => all.close());
+    const { ino } = await all.stat();
+    await symlink(`/proc/self/fd/${all.fd}`, join(folder, 'second'));
+    await symlink('second', join(folder, 'first'));
+    await symlink('/dev/fd', join(folder, 'descriptors'));
+    const paths = [
+      `/proc/self/fd/${all.fd}`,
+      `/proc/${process.pid}/fd/${all.fd}`,
+      `/dev/fd/${all.fd}`,
+      join(folder, 'first'),
+      join(folder, 'descriptors', String(all.fd)),
+    ];
+    for (const path of paths) {
+      expect(await readIfThere(path), path).toBeUndefined();
+      expect(await writeIfChanged(path, `${path}\n`), path).toBe('sent');
+    }
+    expect(await readFile(join(folder, 'all'), 'utf8')).toBe(['keep', ...paths, ''].join('\n'));
+    expect((await stat(join(folder, 'all'))).ino).toBe(ino);
+    expect((await readdir(folder)).sort()).toEqual(['all', 'descriptors', 'first', 'second']);
+  },
+);
+
+test.skipIf(!existsSync('/proc/self/fd/1'))('A file in a folder that is open is replaced as any other', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'file'), 'old');
+  const opened = await open(folder);
+  onTestFinished(() => opened.close());
+  expect(await writeIfChanged(`/proc/self/fd/${opened.fd}/file`, 'new')).toBe('written');
+  expect(await readFile(join(folder, 'file'), 'utf8')).toBe('new');
+});
 
 /** With everything that it starts, it is ended with the test. */
 function run(command: string, ...args: string[]): Output {
