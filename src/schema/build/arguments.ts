@@ -71,12 +71,19 @@ export class ArgumentResolver {
       if (typeof value !== 'string' || !/^[^\p{Cc}\p{Cs}]*$/u.test(value)) {
         this.#problems.add(place, 'A label must be a text of one line: it is written into the document.');
       }
-      return { name, value: JSON.stringify(value) };
+      return { name, value: JSON.stringify(typeof value === 'string' ? value : '') };
     }
     const { name: variable, defaultValue } = value instanceof Variable ? value : unnamed;
     if (variable !== undefined && !isName(variable)) this.#problems.add(place, 'A variable needs a GraphQL name.');
     const index = this.slots.length;
-    const slot: Slot = { index, name, variable, defaultValue, type: input.type, path: place };
+    const slot: Slot = {
+      index,
+      name,
+      variable,
+      defaultValue: withoutVariables(defaultValue),
+      type: input.type,
+      path: place,
+    };
     this.slots.push(slot);
     const own = value instanceof Variable ? value.value : value;
     this.values.push({ name, type: input.type, value: withoutVariables(own), path: place });

@@ -3,10 +3,10 @@
 
 import type { SchemaModel } from '../model/model.js';
 import type { TypeRef } from '../model/type-ref.js';
-import type { ScalarCodecs } from '../scalars/codec.js';
+import { reasonOf, type ScalarCodecs } from '../scalars/codec.js';
 import { encodeVariables } from '../scalars/encode.js';
+import { isFile } from '../scalars/unwritable.js';
 import { isName } from '../selection/names.js';
-import { isPlainObject } from '../selection/same-value.js';
 import type { Problems } from './problems.js';
 import type { Path } from './resolved.js';
 import type { DocumentVariable } from './variables.js';
@@ -29,7 +29,31 @@ export function printDefaults(
   });
   const encoded = encodeVariables(model, codecs, defaults);
   const printer = new ValuePrinter(model, problems);
-  return new Map(defaults.map(({ name, type, path }) => [name, printer.value(encoded[name], type, path)]));
+  const texts = new Map<string, string>();
+  for (const { name, type, path } of defaults) {
+    const sent = asSent(encoded[name], path, problems);
+    if (sent !== undefined) texts.set(name, printer.value(sent, type, path));
+  }
+  return texts;
+}
+
+/** What it would be in JSON, and nothing else: codecs and programs may give whatever writes itself. */
+function asSent(value: unknown, path: Path, problems: Problems): unknown {
+  try {
+    const text: string | undefined = JSON.stringify(value, refuseFiles);
+    if (text !== undefined) return JSON.parse(text);
+    problems.add(path, 'A document cannot hold it: nothing of it can be written.');
+  } catch (cause) {
+    problems.add(path, `A document cannot hold it: ${reasonOf(cause)}`);
+  }
+  return undefined;
+}
+
+function refuseFiles(this: Readonly<Record<string, unknown>>, name: string, written: unknown): unknown {
+  // What it was before it wrote itself: a Buffer would.
+  const given = this[name];
+  if (typeof given === 'object' && given !== null && isFile(given)) throw new TypeError('a file is in it.');
+  return written;
 }
 
 class ValuePrinter {
@@ -41,7 +65,7 @@ class ValuePrinter {
     this.#problems = problems;
   }
 
-  /** Of a value that was encoded for this type. */
+  /** Of JSON that was encoded for this type. */
   value(value: unknown, type: TypeRef, path: Path): string {
     if (value === null) return 'null';
     if (type.list) return list(value as readonly unknown[], path, (item, at) => this.value(item, type.of, at));
@@ -59,13 +83,6 @@ class ValuePrinter {
     if (typeof value === 'string') return this.#text(value, path);
     if (typeof value !== 'object' || value === null) return String(value);
     if (Array.isArray(value)) return list(value, path, (item, at) => this.#anything(item, at));
-    if ('toJSON' in value && typeof value.toJSON === 'function') return this.#anything(value.toJSON(), path);
-    if (!isPlainObject(value)) {
-      this.#problems.add(
-        path,
-        'A document cannot hold it: a default is made of texts, numbers, lists and plain objects.',
-      );
-    }
     return members(value, path, (name, member, at) => {
       if (!isName(name)) this.#problems.add(at, `A document cannot hold it: "${name}" is no GraphQL name.`);
       return this.#anything(member, at);

@@ -1,7 +1,7 @@
 // Variables inside of a value that becomes a variable itself: the value of the inner one stands there, because a document
 // shares variables between arguments, not between parts of them.
 
-import { isPlainObject } from '../selection/same-value.js';
+import { isPlainObject } from '../selection/plain-object.js';
 import { Variable } from '../selection/variable.js';
 
 /** Deeper values are left as they are: they cannot be written. */

@@ -83,7 +83,7 @@ class StructureReader {
       if (directive !== undefined && isLiteral(directive, name)) {
         key += `${name}=${typeof value === 'string' ? JSON.stringify(value) : typeof value},`;
       } else if (value instanceof Variable) {
-        key += `${name}$${isName(value.name) ? value.name : ''}${keyOfDefault(value.defaultValue)},`;
+        key += `${name}$${isName(value.name) ? value.name : ''}${keyOfDefault(withoutVariables(value.defaultValue))},`;
         this.values.push(withoutVariables(value.value));
       } else {
         key += `${name},`;

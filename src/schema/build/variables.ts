@@ -3,7 +3,7 @@
 // GraphQL specification, September 2025, section 5.8.5.
 
 import { printTypeRef, type TypeRef } from '../model/type-ref.js';
-import { isSameValue } from '../selection/same-value.js';
+import { keyOfDefault } from './default-key.js';
 import type { SharedSlots } from './overlaps.js';
 import type { Problems } from './problems.js';
 import type { Slot } from './resolved.js';
@@ -41,7 +41,7 @@ export function makeVariables(
       continue;
     }
     const two = (what: string) => `The variable "$${slot.variable}" has two ${what}: give each a name of its own.`;
-    if (!isSameValue(first.defaultValue, slot.defaultValue)) problems.add(slot.path, two('defaults'));
+    if (keyOfDefault(first.defaultValue) !== keyOfDefault(slot.defaultValue)) problems.add(slot.path, two('defaults'));
     join(groups, { one: first, other: slot, message: two('values') });
   }
   for (const pair of shared) {

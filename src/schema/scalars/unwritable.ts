@@ -91,6 +91,6 @@ function writesItself(value: object): value is { toJSON(key: string): unknown } 
 }
 
 /** Or what the session says is to be sent as one. */
-function isFile(value: object): boolean {
+export function isFile(value: object): boolean {
   return isBlob(value) || isBytes(value) || isOneShot(value);
 }

@@ -1,5 +1,6 @@
 // Whether two values given for arguments are the same: what decides if a field that is selected twice is one field.
 
+import { isPlainObject } from './plain-object.js';
 import { Variable } from './variable.js';
 
 /** Plain objects and lists by what they hold, everything else by identity; members that are undefined count as not given. */
@@ -34,11 +35,4 @@ export function isSameRecord(
     names.length === given(other).length &&
     names.every((name) => Object.hasOwn(other, name) && isSameValue(one[name], other[name]))
   );
-}
-
-/** An object as a literal or JSON makes it, of any realm. */
-export function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
-  if (Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
 }

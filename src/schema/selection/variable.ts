@@ -3,6 +3,7 @@
 import { OptionError } from '../../protocol/errors/option-error.js';
 import { describe, refuseUnknownOptions } from '../../protocol/options.js';
 import { isName } from './names.js';
+import { copied } from './plain-object.js';
 
 /** Stands where a value stands. Made by `variable`. */
 export class Variable<Value = unknown> {
@@ -15,14 +16,14 @@ export class Variable<Value = unknown> {
   constructor(name: string, value: Value | undefined, defaultValue?: Value | undefined) {
     this.name = name;
     this.value = value;
-    this.defaultValue = defaultValue;
+    this.defaultValue = copied(defaultValue);
   }
 }
 
 export interface VariableOptions<Value> {
   /**
    * What the server takes where no value is sent: it stands in the document, `$first: Int = 10`, so that another default is
-   * another document. Where there is none, an argument whose variable has no value is left out.
+   * another document; lists, plain objects and Dates are copied. Where there is none, an argument whose variable has no value is left out.
    */
   readonly default: Value;
 }

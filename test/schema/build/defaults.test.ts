@@ -111,6 +111,64 @@ describe('a variable with a default', () => {
     expect(filtered('POETRY').document).toContain('POETRY');
   });
 
+  test('does not change with what the program holds', () => {
+    const since = new Date(0);
+    const box = { tags: ['a'], since };
+    const [dated, boxed] = [
+      variable('since', undefined, { default: since }),
+      variable('box', undefined, { default: box }),
+    ];
+    const builder = new OperationBuilder(anything, codecs);
+    const document = () =>
+      builder.build(readOperation('query', undefined, { a: { $args: { id: 1, sizes: 1, since: dated, box: boxed } } }))
+        .built.document;
+    const before = document();
+    expect(before).toContain('"1970-01-01T00:00:00.000Z"');
+    since.setUTCFullYear(2026);
+    box.tags.push('b');
+    expect(document()).toBe(before);
+    const now = variable('since', undefined, { default: since });
+    const other = builder.build(readOperation('query', undefined, { a: { $args: { id: 1, sizes: 1, since: now } } }));
+    expect(other.built.document).toContain('"2026-01-01T00:00:00.000Z"');
+  });
+
+  test('of the same Date is the same document, however often it is made', () => {
+    const builder = new OperationBuilder(anything, codecs);
+    const built = (year: number) =>
+      builder.build(
+        readOperation('query', undefined, {
+          a: { $args: { id: 1, sizes: 1, since: variable('s', undefined, { default: new Date(Date.UTC(year)) }) } },
+        }),
+      ).built;
+    expect(built(2000)).toBe(built(2000));
+    expect(built(2000)).not.toBe(built(2001));
+  });
+
+  test('may hold variables, which give it what they have', async () => {
+    const genre = variable('genre', 'NOVEL');
+    const filter = variable('f', undefined, { default: { genre, not: { genre } } });
+    expect(build({ books: { $args: { filter }, id: true } }).built.document).toContain(
+      '= { genre: NOVEL, not: { genre: NOVEL } }',
+    );
+  });
+
+  test('that has no end, or throws, is refused also where it stands twice', () => {
+    const endless = () => {
+      const value: Record<string, unknown> = {};
+      value.not = value;
+      value.and = value;
+      return value;
+    };
+    const hostile = () => Object.defineProperty({}, 'genre', { enumerable: true, get: () => expect.fail('no') });
+    for (const make of [endless, hostile]) {
+      const selection = {
+        books: { $args: { filter: variable('f', undefined, { default: make() }) }, id: true },
+        'more: books': { $args: { filter: variable('f', undefined, { default: make() }) }, id: true },
+      };
+      expect(problemsOf(() => selection)).not.toEqual([]);
+    }
+  });
+
   test('cannot have two', () => {
     for (const other of [variable('n', 1), variable('n', 1, { default: 3 })]) {
       const selection = {
@@ -189,6 +247,11 @@ describe('the text of a default', () => {
     [{ either: { name: 'x' } }, '{ name: "x" }'],
     [{ since: new Date(0) }, '"1970-01-01T00:00:00.000Z"'],
     [{ big: 2n ** 70n }, '"1180591620717411303424"'],
+    [
+      { any: { toJSON: () => ({ a: undefined, b: Number.NaN, c: () => 1, d: [Symbol('x')] }) } },
+      '{ b: null, d: [null] }',
+    ],
+    [{ any: { toJSON: () => new Date(0) } }, '{}'],
     [{ any: { a: [1, 'b', null, true, { c: 2.5 }] } }, '{ a: [1, "b", null, true, { c: 2.5 }] }'],
   ])('%o', (given, text) => {
     const [[name] = ['']] = Object.entries(given);
@@ -211,7 +274,12 @@ describe('the text of a default', () => {
   test.each([
     [{ text: 'half of \ud83d' }, ['text', 'default'], 'half of a character'],
     [{ any: { 'not a name': 1 } }, ['any', 'default', 'not a name'], 'not a name'],
-    [{ any: { a: [new Blob(['x'])] } }, ['any', 'default', 'a', 0], 'document'],
+    [{ any: { a: [new Blob(['x'])] } }, ['any', 'default'], 'a file is in it'],
+    [{ any: Buffer.from('hi') }, ['any', 'default'], 'a file is in it'],
+    [{ any: { toJSON: () => undefined } }, ['any', 'default'], 'nothing of it can be written'],
+    [{ any: { toJSON: () => Symbol('a) { evil }') } }, ['any', 'default'], 'nothing of it can be written'],
+    [{ any: { toJSON: () => () => 'evil' } }, ['any', 'default'], 'nothing of it can be written'],
+    [{ any: [{ toJSON: () => 3n }] }, ['any', 'default'], 'BigInt'],
   ])('is refused where a document cannot hold it: %o', (given, path, message) => {
     try {
       definitionsFor(given);
