@@ -97,3 +97,21 @@ export async function unknownSchemas(untyped: Api): Promise<void> {
   exactly<Subscription<number> | undefined>()(untyped.subscription.ticks?.<number>({}, true));
   exactly<{ a: 1 }>()(await untyped.execute<{ a: 1 }>('{ a }'));
 }
+
+/** Of an overloaded function the compiler takes the last overload: that is the call with no selection. */
+export async function fieldsAsFunctions(): Promise<void> {
+  const used = async <T>(call: () => Promise<T>): Promise<T> => call();
+  const book = await api.query.book({ id: 1 });
+  const books = await api.query.books();
+  exactly<typeof books>()(null as never as Awaited<ReturnType<typeof api.query.books>>);
+  exactly<typeof book>()(null as never as Awaited<ReturnType<typeof api.query.book>>);
+  exactly<typeof books>()(await used(api.query.books));
+  exactly<CallResult<typeof books>>()(await used(api.query.books.result));
+  exactly<typeof books>()(null as never as ResultOf<ReturnType<typeof api.query.books.request>>);
+  exactly<ResultStream<StreamSnapshot<typeof books>>>()(null as never as ReturnType<typeof api.query.books.stream>);
+  const added = api.subscription.bookAdded();
+  exactly<typeof added>()(null as never as ReturnType<typeof api.subscription.bookAdded>);
+  const request = api.subscription.bookAdded.request();
+  exactly<typeof request>()(null as never as ReturnType<typeof api.subscription.bookAdded.request>);
+  exactly<readonly { readonly title: string }[]>()(await used(() => api.query.books({}, { title: true })));
+}

@@ -4,7 +4,7 @@
 import type { Fields } from '../selection/fields.js';
 import type { Fragment } from '../selection/fragment.js';
 import type { Difference, DifferenceEntries } from './difference.js';
-import type { Certainty, DefaultSelection, IsConditional, LeafSelection, Leaves } from './result.js';
+import type { Certainty, DefaultSelection, LeafSelection, Leaves, Presence } from './result.js';
 import type { PossibleNames, SchemaTypes, TypeNamed } from './schema-types.js';
 import type { Path } from './selection.js';
 
@@ -119,11 +119,13 @@ type EntriesOn<Types extends SchemaTypes, Names, On, S> = [Names] extends [Possi
   : never;
 
 /** What an entry of `$on` or `$spread` selects, with the directives of its fragment. */
-type Directed<S> = S extends { readonly $directives: infer D }
-  ? IsConditional<D> extends true
-    ? Maybe<FragmentSelection<S>>
-    : FragmentSelection<S>
-  : S;
+type Directed<S> = S extends unknown
+  ? '$directives' extends keyof S
+    ? 'perhaps' extends Presence<S>
+      ? Maybe<FragmentSelection<S>>
+      : FragmentSelection<S>
+    : S
+  : never;
 
 type FragmentSelection<S> = keyof S extends '$directives' ? true : S;
 

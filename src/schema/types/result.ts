@@ -41,7 +41,7 @@ type OfOne<Types extends SchemaTypes, T extends Composite, S> = S extends true |
   : S extends Leaves
     ? LeavesOf<Types, T>
     : S extends Plain
-      ? { readonly [K in keyof S]: K extends keyof T ? Value<Types, T[K], S[K]> : Unknown<K> }
+      ? { readonly [K in keyof S as Exclude<K, Special>]: K extends keyof T ? Value<Types, T[K], S[K]> : Unknown<K> }
       : S extends Keyed
         ? keyof S extends '$args' | '$directives'
           ? ByDefault<Types, T>
@@ -57,6 +57,9 @@ interface Plain {
   readonly [special: `$${string}`]: never;
   readonly [alias: `${string}:${string}`]: never;
 }
+
+/** Under these an object has nothing where another of its union has something: `$directives?: undefined`. */
+type Special = '$args' | '$directives' | '$on' | '$spread';
 
 type Certain = true | string | readonly unknown[] | CertainObject;
 
@@ -99,19 +102,27 @@ export type Certainty<S> = [S] extends [false | undefined]
     ? false
     : undefined extends S
       ? false
-      : S extends { readonly $directives: infer D }
-        ? IsConditional<D> extends true
-          ? false
-          : true
+      : 'perhaps' extends Presence<S>
+        ? false
         : true;
 
-/** Whether a directive may leave out what it stands on. */
-export type IsConditional<D> = D extends
-  | { readonly include: unknown }
-  | { readonly skip: unknown }
-  | { readonly defer: unknown }
-  ? true
-  : false;
+/**
+ * Whether directives leave out what they stand on: `surely` there, or `perhaps`; of a union both, where only some members may be
+ * left out. Each member is asked alone: of a type parameter whose constraint has no directives the compiler knows it then.
+ */
+export type Presence<S> = S extends unknown
+  ? string extends keyof S
+    ? 'surely'
+    : '$directives' extends keyof S
+      ? PresenceUnder<S['$directives']>
+      : 'surely'
+  : never;
+
+type PresenceUnder<D> = D extends unknown
+  ? [keyof D & ('include' | 'skip' | 'defer')] extends [never]
+    ? 'surely'
+    : 'perhaps'
+  : never;
 
 type OfEntries<Types extends SchemaTypes, T extends Composite, S> = OfPossible<
   Types,

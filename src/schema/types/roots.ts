@@ -10,7 +10,7 @@ import type { Subscription } from '../../session/subscription.js';
 import type { Selection as AnySelection, CallRoot, RequestOptions, SubscriptionRoot } from '../api/api.js';
 import type { ApiRequest } from '../api/api-request.js';
 import type { Checked } from './checked.js';
-import type { Selected, Value } from './result.js';
+import type { Presence, Selected, Value } from './result.js';
 import type { ArgsOf, Composite, Inner, SchemaTypes } from './schema-types.js';
 import type { Selection, ValueSelection } from './selection.js';
 
@@ -67,7 +67,14 @@ type ArgsAlone<Args> = Record<never, never> extends Args ? [args?: Args | undefi
 /** With a selection: no parameter of the kind that may be left out, since the compiler would see one member of a union then. */
 type ArgsBefore<Args> = Record<never, never> extends Args ? Args | undefined : Args;
 
-type Answer<Types extends SchemaTypes, V, S> = Value<Types, V, S>;
+/** The value of the field, or undefined where a directive leaves it out. */
+type Answer<Types extends SchemaTypes, V, S> = Value<Types, V, S> | Missing[Presence<S>];
+
+/** A member of an object: a function over selections without directives would be told of undefined by a conditional type. */
+interface Missing {
+  readonly surely: never;
+  readonly perhaps: undefined;
+}
 
 /** A root field of queries or mutations. */
 export interface TypedCallField<Types extends SchemaTypes, V, Args> {
@@ -79,33 +86,33 @@ export interface TypedCallField<Types extends SchemaTypes, V, Args> {
    * @throws ValidationError and ScalarError before anything is sent; GraphQLResultError, whose `data` is the partial data as the
    * server sent it; ScalarError for an answer that cannot be decoded; whatever `session.execute` throws.
    */
-  (...args: ArgsAlone<Args>): Promise<Answer<Types, V, true>>;
   <const S extends ValueSelection<Types, V>>(
     args: ArgsBefore<Args>,
     selection: S & Checked<Types, Inner<V>, S>,
     options?: CallOptions | undefined,
   ): Promise<Answer<Types, V, S>>;
+  (...args: ArgsAlone<Args>): Promise<Answer<Types, V, true>>;
   /** Builds the request and sends nothing. @throws ValidationError and ScalarError at once. */
-  request(...args: ArgsAlone<Args>): ApiRequest<Answer<Types, V, true>>;
   request<const S extends ValueSelection<Types, V>>(
     args: ArgsBefore<Args>,
     selection: S & Checked<Types, Inner<V>, S>,
     options?: RequestOptions | undefined,
   ): ApiRequest<Answer<Types, V, S>>;
+  request(...args: ArgsAlone<Args>): ApiRequest<Answer<Types, V, true>>;
   /** The same with everything the server answered: GraphQL errors do not throw here. */
-  result(...args: ArgsAlone<Args>): Promise<CallResult<Answer<Types, V, true>>>;
   result<const S extends ValueSelection<Types, V>>(
     args: ArgsBefore<Args>,
     selection: S & Checked<Types, Inner<V>, S>,
     options?: CallOptions | undefined,
   ): Promise<CallResult<Answer<Types, V, S>>>;
+  result(...args: ArgsAlone<Args>): Promise<CallResult<Answer<Types, V, true>>>;
   /** The same in parts, for `@defer` and `@stream`. @throws ValidationError and ScalarError at once. */
-  stream(...args: ArgsAlone<Args>): ResultStream<StreamSnapshot<Answer<Types, V, true>>>;
   stream<const S extends ValueSelection<Types, V>, As extends 'snapshot' | 'patch' = 'snapshot'>(
     args: ArgsBefore<Args>,
     selection: S & Checked<Types, Inner<V>, S>,
     options?: StreamOptions<As> | undefined,
   ): ResultStream<PartAs<As, Answer<Types, V, S>>>;
+  stream(...args: ArgsAlone<Args>): ResultStream<StreamSnapshot<Answer<Types, V, true>>>;
   /** What the schema says of it. */
   readonly description: string | undefined;
 }
@@ -121,19 +128,19 @@ export interface TypedSubscriptionField<Types extends SchemaTypes, V, Args> {
    * @param selection What to select of its value. Default: its scalars and enums, and those of the objects in it.
    * @throws ValidationError, ScalarError and OptionError at once; everything else out of the iterator.
    */
-  (...args: ArgsAlone<Args>): Subscription<Answer<Types, V, true>>;
   <const S extends ValueSelection<Types, V>>(
     args: ArgsBefore<Args>,
     selection: S & Checked<Types, Inner<V>, S>,
     options?: SubscribeOptions | undefined,
   ): Subscription<Answer<Types, V, S>>;
+  (...args: ArgsAlone<Args>): Subscription<Answer<Types, V, true>>;
   /** Builds the request and sends nothing. @throws ValidationError and ScalarError at once. */
-  request(...args: ArgsAlone<Args>): ApiRequest<Answer<Types, V, true>>;
   request<const S extends ValueSelection<Types, V>>(
     args: ArgsBefore<Args>,
     selection: S & Checked<Types, Inner<V>, S>,
     options?: RequestOptions | undefined,
   ): ApiRequest<Answer<Types, V, S>>;
+  request(...args: ArgsAlone<Args>): ApiRequest<Answer<Types, V, true>>;
   /** What the schema says of it. */
   readonly description: string | undefined;
 }
