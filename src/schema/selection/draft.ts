@@ -2,6 +2,7 @@
 // was written.
 
 import { ValidationError } from '../errors/validation-error.js';
+import { keyOfDirectives } from './directives-key.js';
 import {
   byDefault,
   type DirectiveNode,
@@ -23,7 +24,7 @@ interface Part<Node extends FieldNode | SpreadNode> {
 export class SelectionDraft {
   #defaults = false;
   /** By response name; more than one where the same field has other directives. */
-  readonly #fields = new Map<string, Part<FieldNode>[]>();
+  readonly #fields = new Map<string, SameField>();
   readonly #spreads: Part<SpreadNode>[] = [];
   /** Those without directives, by name and type: side by side, two of them say no more than one. */
   readonly #plainSpreads = new Map<string, Part<SpreadNode>>();
@@ -40,15 +41,8 @@ export class SelectionDraft {
   addField(field: FieldNode, path: Path): void {
     const name = responseName(field);
     const known = this.#fields.get(name);
-    const [first] = known ?? [];
-    if (known === undefined || first === undefined) {
-      this.#fields.set(name, [{ node: field, united: undefined }]);
-      return;
-    }
-    refuseClash(first.node, field, path);
-    const same = known.find(({ node }) => isSameDirectives(node.directives, field.directives));
-    if (same === undefined) known.push({ node: field, united: undefined });
-    else uniteInto(same, field.selection, path);
+    if (known === undefined) this.#fields.set(name, new SameField(field));
+    else known.add(field, path);
   }
 
   addSpread(spread: SpreadNode, path: Path): void {
@@ -77,9 +71,39 @@ export class SelectionDraft {
 
   finish(): SelectionNode {
     const fields: FieldNode[] = [];
-    for (const group of this.#fields.values()) for (const part of group) fields.push(finished(part));
+    for (const { parts } of this.#fields.values()) for (const part of parts) fields.push(finished(part));
     const spreads = this.#spreads.map(finished);
     return this.#defaults ? { defaults: true, fields, spreads } : { fields, spreads };
+  }
+}
+
+/** What is selected under one response name: a part for each of the directives that it was selected with. */
+class SameField {
+  readonly parts: Part<FieldNode>[] = [];
+  readonly #first: Part<FieldNode>;
+  /** By the key of their directives, from the second time on: most fields are selected once. */
+  #byKey: Map<string, Part<FieldNode>[]> | undefined;
+
+  constructor(first: FieldNode) {
+    this.#first = { node: first, united: undefined };
+    this.parts.push(this.#first);
+  }
+
+  add(field: FieldNode, path: Path): void {
+    const first = this.#first;
+    refuseClash(first.node, field, path);
+    this.#byKey ??= new Map([[keyOfDirectives(first.node.directives), [first]]]);
+    const key = keyOfDirectives(field.directives);
+    const alike = this.#byKey.get(key);
+    const same = alike?.find(({ node }) => isSameDirectives(node.directives, field.directives));
+    if (same === undefined) {
+      const part = { node: field, united: undefined };
+      this.parts.push(part);
+      if (alike === undefined) this.#byKey.set(key, [part]);
+      else alike.push(part);
+    } else {
+      uniteInto(same, field.selection, path);
+    }
   }
 }
 

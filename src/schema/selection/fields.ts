@@ -51,7 +51,9 @@ export class Fields<S = unknown> extends HeldSelection implements Iterable<strin
 
   /** The names of its fields in the answer, each once, those in fragments too; of nested ones as in `author.name`. */
   [Symbol.iterator](): Iterator<string> {
-    return new Set(namesIn(this.#node, '')).values();
+    const names = new Set<string>();
+    addNames(names, this.#node, '', new Map());
+    return names.values();
   }
 }
 
@@ -132,12 +134,20 @@ function withFragments(selections: readonly SelectionNode[]): readonly Selection
   return [...found];
 }
 
-function namesIn({ fields, spreads }: SelectionNode, before: string): readonly string[] {
-  return [
-    ...fields.flatMap((field) => {
-      const name = `${before}${responseName(field)}`;
-      return field.selection === undefined ? [name] : namesIn(field.selection, `${name}.`);
-    }),
-    ...spreads.flatMap(({ selection }) => namesIn(selection, before)),
-  ];
+/** @param seen The selections of which the names after a prefix were added: fragments may be spread in each other again. */
+function addNames(
+  names: Set<string>,
+  selection: SelectionNode,
+  prefix: string,
+  seen: Map<string, Set<SelectionNode>>,
+): void {
+  const before = seen.get(prefix) ?? new Set();
+  if (before.has(selection)) return;
+  seen.set(prefix, before.add(selection));
+  for (const field of selection.fields) {
+    const name = `${prefix}${responseName(field)}`;
+    if (field.selection === undefined) names.add(name);
+    else addNames(names, field.selection, `${name}.`, seen);
+  }
+  for (const spread of selection.spreads) addNames(names, spread.selection, prefix, seen);
 }

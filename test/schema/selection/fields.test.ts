@@ -37,6 +37,7 @@ describe('fields()', () => {
       },
       fragment('F', 'Book', 'author.name'),
     );
+    expect([...fields(nested, { related: nested })]).toEqual(['related.author.name', 'author.name']);
     expect(fields(nested).has('author.name')).toBe(true);
     expect(fields(nested).has('author.id')).toBe(false);
   });

@@ -130,6 +130,51 @@ describe('what is selected twice', () => {
     expect(readSelection(twice).fields[0]?.selection).toEqual(node('id', 'title'));
   });
 
+  test('is found among many with other directives, without comparing it with each', () => {
+    let reads = 0;
+    const counted = (text: string) => ({
+      get text() {
+        reads += 1;
+        return text;
+      },
+    });
+    const many = Array.from({ length: 1_000 }, (_, index) => ({
+      author: { $directives: { tag: { name: counted(`t${index % 500}`) } }, [`f${index}`]: true },
+    }));
+    const read = readSelection(many).fields;
+    expect(read.map(({ selection }) => selection)).toEqual(
+      Array.from({ length: 500 }, (_, index) => node(`f${index}`, `f${index + 500}`)),
+    );
+    expect(reads).toBeLessThan(10_000);
+  });
+
+  test.each([
+    ['a member that is undefined, and the order', { a: 1, b: undefined, c: 2 }, { c: 2, a: 1 }],
+    ['variables', variable('v', [1], { default: [2] }), variable('v', [1], { default: [2] })],
+    ['lists of lists', [[], [null]], [[], [null]]],
+    ['one function', readSelection, readSelection],
+    ['more than is looked at', new Array(2_000).fill([1]), new Array(2_000).fill([1])],
+  ])('under the same directives is one field: %s', (_what, one, other) => {
+    const twice = [one, other].map((value) => ({ a: { $directives: { tag: { value } } } }));
+    expect(readSelection(twice).fields).toHaveLength(1);
+  });
+
+  test.each([
+    ['another type', 1, '1'],
+    ['text and null', null, 'null'],
+    ['zeros', 0, -0],
+    ['a list and a text of it', ['a', 'b'], '["a","b"]'],
+    ['members and a name like them', { a: 1, b: 2 }, { 'a:1,b': 2 }],
+    ['a variable of another name', variable('v', 1), variable('w', 1)],
+    ['functions', () => 1, () => 1],
+    ['objects of a class', new URL('http://a/'), new URL('http://a/')],
+    ['behind what is looked at', [...new Array(2_000).fill(1), 1], [...new Array(2_000).fill(1), 2]],
+  ])('under other directives stands beside it: %s', (_what, one, other) => {
+    const twice = [one, other].map((value) => ({ a: { $directives: { tag: { value } } } }));
+    expect(readSelection(twice).fields).toHaveLength(2);
+    expect(readSelection([...twice, ...twice]).fields).toHaveLength(2);
+  });
+
   test.each([
     ['another field under the same alias', ['x: id', 'x: title'], 1],
     ['an alias that is the name of another', { id: true, 'id: title': true }, 'id: title'],
