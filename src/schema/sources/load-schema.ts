@@ -19,8 +19,8 @@ import { readFile, readText } from './text.js';
  *
  * @throws SchemaError for what is no schema, or a server that does not tell it; MissingDependencyError for SDL where `graphql`
  * is not installed; OptionError; CancelledError where its signal ends the wait, DeadlineError, and SessionClosedError of a
- * session that the program closes. Whatever else kept a server from answering, as a ConnectError, is the \`cause\` of a SchemaError,
- * which takes its \`retryable\`, \`delivery\` and \`attempts\` from it.
+ * session that the program closes. Whatever else kept a server from answering, as a ConnectError, is the `cause` of a
+ * SchemaError, which takes its `retryable`, `delivery` and `attempts` from it.
  * @example
  * ```ts
  * const schema = await loadSchema('https://example.com/graphql', { cache: fileCache({ folder: '.cache/schemas' }) });

@@ -15,15 +15,14 @@ const extended = new WeakMap<GraphQLSchema, GraphQLSchema>();
 
 /** The schema itself where it declares both. What it declares is as it says. */
 export function withIncremental(graphql: GraphQL, schema: GraphQLSchema): GraphQLSchema {
+  const missing = names.filter((name) => !schema.getDirective(name));
+  if (missing.length === 0) return schema;
   const known = extended.get(schema);
   if (known !== undefined) return known;
-  const missing = graphql
-    .buildSchema(declared, { assumeValid: true })
-    .getDirectives()
-    .filter(({ name }) => names.includes(name) && !schema.getDirective(name));
+  const { directives } = graphql.buildSchema(declared, { assumeValid: true }).toConfig();
   const made = new graphql.GraphQLSchema({
     ...schema.toConfig(),
-    directives: [...schema.getDirectives(), ...missing],
+    directives: [...schema.getDirectives(), ...directives.filter(({ name }) => missing.includes(name))],
   });
   extended.set(schema, made);
   return made;
