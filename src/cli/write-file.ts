@@ -3,9 +3,10 @@
 // somebody has open, as /dev/stdout) is written to as it is: it can be neither compared nor replaced.
 
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, writeFile as writeOpen } from 'node:fs';
 import { mkdir, readFile, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve, sep } from 'node:path';
+import { basename, dirname, resolve, sep } from 'node:path';
+import { promisify } from 'node:util';
 import { CommandError } from './exit-codes.js';
 import { faultOf } from './words.js';
 
@@ -13,7 +14,8 @@ import { faultOf } from './words.js';
 type Target =
   | { readonly kind: 'file'; readonly path: string; readonly mode: number }
   | { readonly kind: 'nothing'; readonly path: string }
-  | { readonly kind: 'stream' };
+  /** A number: a file that this process has open under it. */
+  | { readonly kind: 'stream'; readonly to: string | number };
 
 /** The text in a file; undefined where there is no file. Throws a CommandError where it cannot be read. */
 export async function readIfThere(path: string): Promise<string | undefined> {
@@ -31,7 +33,7 @@ export type WriteResult = 'written' | 'unchanged' | 'sent';
 export async function writeIfChanged(path: string, text: string): Promise<WriteResult> {
   const target = await targetOf(path);
   if (target.kind === 'stream') {
-    await send(path, text);
+    await send(path, target.to, text);
     return 'sent';
   }
   if ((await textIn(path, target)) === text) return 'unchanged';
@@ -53,8 +55,8 @@ async function targetOf(path: string): Promise<Target> {
   try {
     const info = await stat(path);
     if (info.isDirectory()) throw isFolder(path);
-    if (!info.isFile() || (await isDescriptor(path))) return { kind: 'stream' };
-    return { kind: 'file', path: await realpath(path), mode: info.mode };
+    const to = info.isFile() ? await openFileAt(path) : path;
+    return to === undefined ? { kind: 'file', path: await realpath(path), mode: info.mode } : { kind: 'stream', to };
   } catch (error) {
     if (error instanceof CommandError) throw error;
     if (Object(error).code === 'ENOENT') return { kind: 'nothing', path: await endOf(path) };
@@ -66,14 +68,16 @@ async function targetOf(path: string): Promise<Target> {
 const descriptors = /^(?:\/dev|\/dev\/fd|\/proc\/.+\/fd)$/;
 
 /**
- * Whether the path, or a link on its way, is what the system calls something open, as /dev/stdout. That it may be a file in the
- * end makes no difference: who opened it goes on with that one file, which may hold more already, and may have no name any more.
+ * What to write to where the path, or a link on its way, is what the system calls something open, as /dev/stdout. Who opened
+ * that file goes on with it, it may hold more already, and may have no name any more. Opened once more it would be written
+ * from a place of its own: where it is ours, we write where it stands. Undefined: it is a file as any other.
  */
-async function isDescriptor(path: string): Promise<boolean> {
+async function openFileAt(path: string): Promise<string | number | undefined> {
   const folder = await realpath(dirname(path));
-  if (descriptors.test(folder)) return true;
+  if (folder === `/proc/${process.pid}/fd`) return Number(basename(path));
+  if (descriptors.test(folder)) return path;
   const named = await readlink(path).catch(() => undefined);
-  return named !== undefined && isDescriptor(resolve(folder, named));
+  return named === undefined ? undefined : openFileAt(resolve(folder, named));
 }
 
 /** Where nothing is yet: the path itself or, where it is a link, what the link names. A ring of links is no ENOENT. */
@@ -91,9 +95,10 @@ async function textIn(path: string, target: Target): Promise<string | undefined>
   }
 }
 
-async function send(path: string, text: string): Promise<void> {
+async function send(path: string, to: string | number, text: string): Promise<void> {
   try {
-    await writeFile(path, text, { flag: constants.O_WRONLY | constants.O_APPEND });
+    if (typeof to === 'number') await promisify(writeOpen)(to, text);
+    else await writeFile(to, text, { flag: constants.O_WRONLY | constants.O_APPEND });
   } catch (error) {
     // As with stdout: that nobody reads the rest is no failure.
     if (Object(error).code !== 'EPIPE') throw unwritable(path, error);

@@ -163,6 +163,29 @@ test.skipIf(!existsSync('/proc/self/fd/1'))(
   },
 );
 
+test.skipIf(!existsSync('/proc/self/fd/1'))(
+  'What others write to the same open file stands before and after',
+  async () => {
+    const folder = await temporaryFolder();
+    const all = await open(join(folder, 'all'), 'w');
+    onTestFinished(() => all.close());
+    await all.write('before\n');
+    expect(await writeIfChanged(`/dev/fd/${all.fd}`, 'text\n')).toBe('sent');
+    await all.write('after\n');
+    expect(await readFile(join(folder, 'all'), 'utf8')).toBe('before\ntext\nafter\n');
+  },
+);
+
+test.skipIf(!existsSync('/proc/self/fd/1'))('What another process has open is added to', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'all'), 'keep\n');
+  const other = run('sh', '-c', 'exec 3>>"$0"; echo open; sleep 60', join(folder, 'all'));
+  const path = `/proc/${other.child.pid}/fd/3`;
+  await other.line(/open/);
+  expect(await writeIfChanged(path, 'text\n')).toBe('sent');
+  expect(await readFile(join(folder, 'all'), 'utf8')).toBe('keep\ntext\n');
+});
+
 test.skipIf(!existsSync('/proc/self/fd/1'))('A file in a folder that is open is replaced as any other', async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'file'), 'old');
