@@ -88,6 +88,14 @@ export async function functionsOverSelections(): Promise<void> {
   );
   // @ts-expect-error Book has no such field
   await load({ titel: true });
+  async function first<const S extends SelectionOf<$Types, 'Book'>>(
+    selection: CheckedSelection<$Types, 'Book', S>,
+  ): Promise<SelectedOf<$Types, 'Book', S> | undefined> {
+    const books = await api.query.books<S>({}, selection);
+    const { data } = await api.query.books.result<S>({}, selection);
+    return data?.[0] ?? books[0];
+  }
+  exactly<{ readonly id: string } | undefined>()(await first({ id: true }));
 }
 
 export async function unknownSchemas(untyped: Api): Promise<void> {

@@ -67,14 +67,14 @@ type ArgsAlone<Args> = Record<never, never> extends Args ? [args?: Args | undefi
 /** With a selection: no parameter of the kind that may be left out, since the compiler would see one member of a union then. */
 type ArgsBefore<Args> = Record<never, never> extends Args ? Args | undefined : Args;
 
-/** The value of the field, or undefined where a directive leaves it out. */
-type Answer<Types extends SchemaTypes, V, S> = Value<Types, V, S> | Missing[Presence<S>];
-
-/** A member of an object: a function over selections without directives would be told of undefined by a conditional type. */
-interface Missing {
-  readonly surely: never;
-  readonly perhaps: undefined;
-}
+/**
+ * The value of the field, or undefined where a directive may leave it out. A member of an object, since the compiler knows it then
+ * in functions over selections as well.
+ */
+type Answer<Types extends SchemaTypes, V, S> = {
+  readonly surely: Value<Types, V, S>;
+  readonly perhaps: Value<Types, V, S> | undefined;
+}[Presence<S>];
 
 /** A root field of queries or mutations. */
 export interface TypedCallField<Types extends SchemaTypes, V, Args> {
