@@ -19,8 +19,8 @@ import {
   type SpreadNode,
 } from './nodes.js';
 import { Place } from './place.js';
-import { readArguments } from './read-arguments.js';
 import { isPlainObject } from './plain-object.js';
+import { readArguments } from './read-arguments.js';
 import { readNames, type WrittenName } from './written-names.js';
 
 /** What an object says of the field or fragment that it belongs to. */
