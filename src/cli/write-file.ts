@@ -5,9 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { constants, writeFile as writeOpen } from 'node:fs';
 import { mkdir, readFile, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, resolve, sep } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { CommandError } from './exit-codes.js';
+import { openFileAt } from './open-file.js';
 import { faultOf } from './words.js';
 
 /** What a path leads to, through links. */
@@ -62,22 +63,6 @@ async function targetOf(path: string): Promise<Target> {
     if (Object(error).code === 'ENOENT') return { kind: 'nothing', path: await endOf(path) };
     throw unreadable(path, error);
   }
-}
-
-/** Where the system keeps devices, and the files that a process has open. */
-const descriptors = /^(?:\/dev|\/dev\/fd|\/proc\/.+\/fd)$/;
-
-/**
- * What to write to where the path, or a link on its way, is what the system calls something open, as /dev/stdout. Who opened
- * that file goes on with it, it may hold more already, and may have no name any more. Opened once more it would be written
- * from a place of its own: where it is ours, we write where it stands. Undefined: it is a file as any other.
- */
-async function openFileAt(path: string): Promise<string | number | undefined> {
-  const folder = await realpath(dirname(path));
-  if (folder === `/proc/${process.pid}/fd`) return Number(basename(path));
-  if (descriptors.test(folder)) return path;
-  const named = await readlink(path).catch(() => undefined);
-  return named === undefined ? undefined : openFileAt(resolve(folder, named));
 }
 
 /** Where nothing is yet: the path itself or, where it is a link, what the link names. A ring of links is no ENOENT. */

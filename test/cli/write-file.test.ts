@@ -20,6 +20,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { openFileAt } from '../../src/cli/open-file.js';
 import { readIfThere, writeIfChanged } from '../../src/cli/write-file.js';
 import { builtFile } from '../support/built.js';
 import { Output } from '../support/output.js';
@@ -193,6 +194,17 @@ test.skipIf(!existsSync('/proc/self/fd/1'))('A file in a folder that is open is 
   onTestFinished(() => opened.close());
   expect(await writeIfChanged(`/proc/self/fd/${opened.fd}/file`, 'new')).toBe('written');
   expect(await readFile(join(folder, 'file'), 'utf8')).toBe('new');
+});
+
+test.skipIf(!existsSync('/proc/self/fd/1'))('The names that the system has for open files are known', async () => {
+  expect(await openFileAt('/dev/stdout')).toBe(1);
+  expect(await openFileAt('/dev/stderr')).toBe(2);
+  expect(await openFileAt('/proc/self/fd/1')).toBe(1);
+  expect(await openFileAt(`/proc/${process.ppid}/fd/1`)).toBe(`/proc/${process.ppid}/fd/1`);
+  expect(await openFileAt('/dev/null')).toBe('/dev/null');
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'fd'), '');
+  expect(await openFileAt(join(folder, 'fd'))).toBeUndefined();
 });
 
 /** With everything that it starts, it is ended with the test. */
