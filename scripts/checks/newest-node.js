@@ -12,7 +12,9 @@ const elsewhere = [
   'test/server/fuzz/**',
   'test/server/soak/**',
   'test/schema/build/fuzz*',
-  'test/house/typed-guides*',
+  'test/house/{typed-guides,run-script}*',
+  'test/cli/{live-demo,generate,schema,validate}*',
+  'test/examples/web*',
   'test/bench/**',
 ];
 
