@@ -27,7 +27,7 @@ export interface OpenApiOptions extends ApiOptions {
 const options: readonly string[] = ['scalars', 'checkDocuments', 'schema', 'cache', 'cacheKey', 'deadlineMs', 'signal'];
 
 /** What people give for the whole of it, and a session takes. */
-const ofSession: ReadonlySet<string> = new Set([
+const ofSession: readonly string[] = [
   'headers',
   'credentials',
   'retry',
@@ -39,7 +39,7 @@ const ofSession: ReadonlySet<string> = new Set([
   'limits',
   'json',
   'transport',
-]);
+] satisfies readonly (keyof SessionOptions | 'headers')[];
 
 /**
  * Opens a session, reads its schema and makes the API. Its `close` closes the session. When it rejects, nothing stays open.
@@ -78,7 +78,7 @@ export async function openApi(server: string | URL | SessionOptions, given: Open
 }
 
 function refuseSessionOptions(given: OpenApiOptions): void {
-  const name = Object.keys(Object(given)).find((one) => ofSession.has(one));
+  const name = Object.keys(Object(given)).find((one) => ofSession.includes(one));
   if (name === undefined) return;
   const written = name === 'headers' ? 'credentials: { headers }' : name === 'transport' ? '...' : `${name}: ...`;
   const message = `"${name}" is an option of the session, which is the first parameter: openApi({ transport: address, ${written} }).`;

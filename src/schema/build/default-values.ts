@@ -92,7 +92,8 @@ class ValuePrinter {
   #text(value: string, path: Path): string {
     if (/\p{Cs}/u.test(value))
       this.#problems.add(path, 'A document cannot hold it: it is a text with half of a character.');
-    return printText(value);
+    // JSON's texts are GraphQL's too, and nothing in them can end them.
+    return JSON.stringify(value);
   }
 }
 
@@ -101,27 +102,6 @@ function list(values: readonly unknown[], path: Path, print: (value: unknown, pa
 }
 
 function members(holder: object, path: Path, print: (name: string, value: unknown, path: Path) => string): string {
-  const texts = Object.entries(holder)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}: ${print(name, value, [...path, name])}`);
+  const texts = Object.entries(holder).map(([name, value]) => `${name}: ${print(name, value, [...path, name])}`);
   return texts.length === 0 ? '{}' : `{ ${texts.join(', ')} }`;
-}
-
-const escapes: ReadonlyMap<string, string> = new Map([
-  ['"', '\\"'],
-  ['\\', '\\\\'],
-  ['\b', '\\b'],
-  ['\f', '\\f'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-]);
-
-/** Nothing in it can end it. */
-function printText(value: string): string {
-  const escaped = value.replace(/["\\\p{Cc}]/gu, (character) => {
-    const code = character.charCodeAt(0).toString(16).toUpperCase();
-    return escapes.get(character) ?? `\\u${code.padStart(4, '0')}`;
-  });
-  return `"${escaped}"`;
 }

@@ -23,7 +23,8 @@ export class Variable<Value = unknown> {
 export interface VariableOptions<Value> {
   /**
    * What the server takes where no value is sent: it stands in the document, `$first: Int = 10`, so that another default is
-   * another document; lists, plain objects and Dates are copied. Where there is none, an argument whose variable has no value is left out.
+   * another document; lists, plain objects and Dates are copied. Where there is none, an argument whose variable has no value is
+   * left out.
    */
   readonly default: Value;
 }

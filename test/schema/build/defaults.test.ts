@@ -228,7 +228,7 @@ describe('a variable with a default', () => {
 
 describe('the text of a default', () => {
   test.each([
-    [{ text: 'a "quoted" text\n\u0007 \\ \u007f é 😀' }, '"a \\"quoted\\" text\\n\\u0007 \\\\ \\u007F é 😀"'],
+    [{ text: 'a "quoted" text\n\u0007 \\ \u007f é 😀' }, '"a \\"quoted\\" text\\n\\u0007 \\\\ \u007f é 😀"'],
     [{ text: '' }, '""'],
     [{ count: -5 }, '-5'],
     [{ ratio: 1e21 }, '1e+21'],
