@@ -16,6 +16,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build.ts'],
+    // What tests of failures make the console say is shown only beside a test that fails.
+    silent: 'passed-only',
     reporters: ci ? ['dot', ['json', { outputFile: '.cache/test-results.json' }]] : ['default'],
     // Two cores, and many tests open real sockets: a hung test must end, a slow machine must not fail one.
     testTimeout: 30_000,

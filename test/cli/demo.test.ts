@@ -156,7 +156,7 @@ describe('The demo ends early', () => {
     const server = await serverOf(output);
     output.child.kill('SIGKILL');
     await output.ended;
-    await expect.poll(() => isAlive(server), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => isAlive(server), { timeout: 20_000 }).toBe(false);
   });
 
   test('and with --json prints one JSON object that says why', async () => {

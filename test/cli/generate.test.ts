@@ -230,7 +230,7 @@ test('--watch of a link sees what it leads to change', async () => {
   const output = folder.start('generate', 'links/link.graphql', '--out', 'api.ts', '--watch');
   await output.line(/wrote api\.ts\n$/);
   await folder.write('schema.graphql', 'type Query { another: Int }');
-  await expect.poll(() => folder.read('api.ts'), { timeout: 10_000 }).toContain('readonly another');
+  await expect.poll(() => folder.read('api.ts'), { timeout: 20_000 }).toContain('readonly another');
 });
 
 test('--watch of a server asks again and again, and outlives its absence', async () => {
@@ -242,7 +242,7 @@ test('--watch of a server asks again and again, and outlives its absence', async
   await first.close();
   await expect.poll(() => output.stderr, { timeout: 20_000 }).toContain('ECONNREFUSED');
   await serveSchema(buildSchema('type Query { another: Int }'), true, port);
-  await expect.poll(() => folder.read('api.ts'), { timeout: 10_000 }).toContain('readonly another');
+  await expect.poll(() => folder.read('api.ts'), { timeout: 20_000 }).toContain('readonly another');
   // However often it was asked meanwhile.
   expect(output.stderr.match(/ECONNREFUSED/g)).toHaveLength(1);
   output.child.kill('SIGTERM');

@@ -332,8 +332,8 @@ describe('when the stream ends', () => {
   });
 });
 
-/** Waits until an answer is what it should be; fails after five seconds. */
+/** Waits until an answer is what it should be; fails after twenty seconds. */
 async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 20_000;
   while (!(await condition())) if (Date.now() > deadline) throw new Error(`This never came true: ${condition}`);
 }

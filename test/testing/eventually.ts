@@ -3,5 +3,5 @@ import { expect } from 'vitest';
 
 /** Waits until `actual` gives `expected`. */
 export async function eventually<T>(actual: () => T, expected: T): Promise<void> {
-  await expect.poll(actual, { timeout: 10_000, interval: 2 }).toEqual(expected);
+  await expect.poll(actual, { timeout: 20_000, interval: 2 }).toEqual(expected);
 }

@@ -6,7 +6,7 @@ import { expect, type TestContext } from 'vitest';
 import { openPage } from './open-page.js';
 
 /** Whatever changes on the page does so within this. */
-const patience = 10_000;
+const patience = 20_000;
 
 export class GraphiqlPage {
   readonly page: Page;

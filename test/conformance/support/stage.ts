@@ -16,7 +16,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const boundMs = 10_000;
+const boundMs = 20_000;
 
 export async function putUp(start: StartServer): Promise<Stage> {
   const server = await start();

@@ -48,7 +48,7 @@ describe.each(ways)('over %s', (_name, way) => {
     const { peer, nginx, session } = await stage('keepalive_timeout 20ms;');
     for (let n = 0; n < 5; n++) {
       await session.execute(add, { key: `${n}` });
-      await expect.poll(() => nginx.connections(), { timeout: 10_000, interval: 5 }).toBe(0);
+      await expect.poll(() => nginx.connections(), { timeout: 20_000, interval: 5 }).toBe(0);
       await turns(3);
     }
     expect(peer.app.ran).toEqual(['0', '1', '2', '3', '4']);

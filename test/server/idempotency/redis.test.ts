@@ -48,7 +48,7 @@ async function advanceUntil<T>(timers: ManualTimers, waited: Promise<T>): Promis
       timers.advance(100);
       return settled !== undefined;
     },
-    { timeout: 10_000, interval: 5 },
+    { timeout: 20_000, interval: 5 },
   );
   return settled as unknown as PromiseSettledResult<T>;
 }

@@ -43,7 +43,7 @@ export interface TestRedis {
 }
 
 const host = '127.0.0.1';
-const boundMs = 10_000;
+const boundMs = 20_000;
 
 export async function startRedis(): Promise<TestRedis> {
   const program = findRedis();

@@ -48,9 +48,9 @@ export async function startServer(options: Partial<ServerOptions> = {}, world: S
 /** What a server with default limits says of them in its acknowledgement. */
 export const advertisedLimits = { operations: 100, messagesPerSecond: 100, burst: 200 };
 
-/** Waits, turn by turn of the event loop, until the condition holds; fails after five seconds. */
+/** Waits, turn by turn of the event loop, until the condition holds; fails after twenty seconds. */
 export async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 20_000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`This never came true: ${condition}`);
     await new Promise((resolve) => setImmediate(resolve));

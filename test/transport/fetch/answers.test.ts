@@ -170,7 +170,7 @@ describe('a client that reads slowly', () => {
     const { told, exchange } = send(clientOf(origin));
     await told.first('chunk');
     exchange.flow?.pause();
-    await expect.poll(() => ended, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => ended, { timeout: 20_000 }).toBe(true);
     // Another request goes there and back meanwhile.
     const other = await serve((_request, response) => response.end());
     await ask(clientOf(other.origin));

@@ -82,7 +82,7 @@ describe('a body', () => {
     const error = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     const source = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
       yield bytes('a part');
-      await vi.waitUntil(() => began === 1, { timeout: 10_000 });
+      await vi.waitUntil(() => began === 1, { timeout: 20_000 });
       throw error;
     };
     const told = await ask(clientOf(origin), { body: bodyOf(source) });

@@ -66,7 +66,7 @@ export interface Nginx {
 }
 
 const host = '127.0.0.1';
-const boundMs = 10_000;
+const boundMs = 20_000;
 
 export async function startNginx(front: Front): Promise<Nginx> {
   const program = findNginx();

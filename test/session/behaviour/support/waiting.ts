@@ -3,7 +3,7 @@
 import type { Session } from '../../../../src/session/session.js';
 import type { SessionState } from '../../../../src/session/state.js';
 
-const boundMs = 10_000;
+const boundMs = 20_000;
 
 type StateOf<Status> = Extract<SessionState, { readonly status: Status }>;
 

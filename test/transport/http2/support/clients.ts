@@ -19,7 +19,7 @@ import { type Http2Options, resolveHttp2Options } from '../../../../src/transpor
 import { OpenError } from '../../../../src/transport/open-error.js';
 
 /** For `expect.poll`: what is waited for comes at once, and a slow machine must not fail a test. */
-export const patience = { timeout: 10_000, interval: 5 } as const;
+export const patience = { timeout: 20_000, interval: 5 } as const;
 
 const limits: Limits = { openTimeoutMs: 10_000, ackTimeoutMs: 10_000, closeTimeoutMs: 1_000, maxMessageBytes: 2 ** 24 };
 

@@ -8,7 +8,7 @@ import { openClient } from '../../../../src/transport/undici/open-client.js';
 import { resolveUndiciOptions, type UndiciOptions } from '../../../../src/transport/undici/options.js';
 
 /** For `expect.poll`: what is waited for comes at once, and a slow machine must not fail a test. */
-export const patience = { timeout: 10_000, interval: 5 } as const;
+export const patience = { timeout: 20_000, interval: 5 } as const;
 
 export async function clientFor(
   address: string,

@@ -37,7 +37,7 @@ export interface Opened {
 }
 
 /** For `expect.poll`: what is waited for comes at once, and a slow machine must not fail a test. */
-export const patience = { timeout: 10_000, interval: 5 } as const;
+export const patience = { timeout: 20_000, interval: 5 } as const;
 
 const limits: Limits = {
   openTimeoutMs: 10_000,
