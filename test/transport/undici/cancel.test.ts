@@ -95,11 +95,20 @@ describe('a cancelled request tells nothing more', () => {
 });
 
 test('a request that was given up leaves the answers of others alone', async () => {
-  const server = await httpServer((_request, response) => void setTimeout(() => response.end('ok'), 20));
+  const held: (() => void)[] = [];
+  let holds = true;
+  const server = await httpServer((_request, response) => {
+    const answer = (): void => void response.end('ok');
+    if (holds) held.push(answer);
+    else answer();
+  });
   const client = await clientFor(server.url, { connections: 2 });
   const all = Array.from({ length: 10 }, () => send(client));
-  await expect.poll(() => all.filter(({ told }) => told.length > 0).length, patience).toBe(2);
+  await expect.poll(() => held.length, patience).toBe(2);
+  expect(all.filter(({ told }) => told.length > 0)).toHaveLength(2);
   all[0]?.exchange?.cancel();
+  holds = false;
+  for (const answer of held) answer();
   await Promise.all(all.slice(1).map(({ over }) => over));
   expect(all.slice(1).map(({ body }) => body)).toEqual(Array(9).fill('ok'));
   expect(all[0]?.told).toEqual(['sending']);

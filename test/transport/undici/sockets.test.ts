@@ -38,8 +38,8 @@ test.each([
     socket.write(crlf(`HTTP/1.1 200 OK\n${header}\nContent-Length: 2\n\nok`)),
   );
   const client = await clientFor(server.url, { keepAliveMs: 60_000 });
-  await sent(client);
   const before = performance.now();
+  await sent(client);
   await expect.poll(() => server.open.size, patience).toBe(0);
   expect(performance.now() - before).toBeGreaterThan(ms * 0.8);
 });
