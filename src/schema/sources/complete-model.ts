@@ -1,7 +1,7 @@
 // What every reader of a schema does last: adds what a source may leave out, and refuses a schema that refers to what it does
 // not hold. GraphQL specification, September 2025, sections 3.3 (root operation types), 3.5 and 3.13.
 
-import { SchemaError, type SourcePlace } from '../errors/schema-error.js';
+import { SchemaError, type SchemaErrorOptions, type SourcePlace } from '../errors/schema-error.js';
 import type { DirectiveModel, InputModel, SchemaModel, TypeModel } from '../model/model.js';
 import { namedTypeOf, readTypeRef, type TypeRef } from '../model/type-ref.js';
 
@@ -11,8 +11,11 @@ export interface ReadParts extends Omit<SchemaModel, 'types' | 'directives'> {
   readonly directives: Map<string, DirectiveModel>;
 }
 
+/** Where a schema came from, for errors. */
+export type SchemaOrigin = Pick<SchemaErrorOptions, 'source' | 'delivery'>;
+
 /** The model, whole. @throws SchemaError where it has no query type, or refers to a type that it does not define. */
-export function completeModel({ description, roots, types, directives }: ReadParts, source: string): SchemaModel {
+export function completeModel({ description, roots, types, directives }: ReadParts, origin: SchemaOrigin): SchemaModel {
   for (const directive of specified) if (!directives.has(directive.name)) directives.set(directive.name, directive);
   // Scalars that nothing in the schema refers to are not part of it, except for the two that introspection itself uses.
   for (const name of ['String', 'Boolean']) if (!types.has(name)) types.set(name, builtIn(name));
@@ -22,32 +25,32 @@ export function completeModel({ description, roots, types, directives }: ReadPar
       throw new SchemaError(
         'unreadable',
         `${where} refers to the type "${name}", which the schema does not define. Define it, or correct the name.`,
-        { source },
+        origin,
       );
     }
     types.set(name, builtIn(name));
   }
-  checkRoots(roots, types, source);
+  checkRoots(roots, types, origin);
   return { description, roots, types, directives };
 }
 
 /** @param place What is missing stands nowhere: where the roots would be named. */
-export function noQueryType(source: string, place: SourcePlace | undefined): SchemaError {
+export function noQueryType(origin: SchemaOrigin, place: SourcePlace | undefined): SchemaError {
   const message =
     'The schema has no query type, which every schema needs. Define "type Query", or name another in "schema { query: ... }".';
-  return new SchemaError('no-query-type', message, { source, place });
+  return new SchemaError('no-query-type', message, { ...origin, place });
 }
 
-function checkRoots(roots: SchemaModel['roots'], types: ReadonlyMap<string, TypeModel>, source: string): void {
+function checkRoots(roots: SchemaModel['roots'], types: ReadonlyMap<string, TypeModel>, origin: SchemaOrigin): void {
   if (roots.query === undefined) {
-    throw noQueryType(source, undefined);
+    throw noQueryType(origin, undefined);
   }
   for (const [kind, name] of Object.entries(roots)) {
     if (name === undefined || types.get(name)?.kind === 'object') continue;
     throw new SchemaError(
       kind === 'query' ? 'no-query-type' : 'unreadable',
       `The ${kind} type is said to be "${name}", and the schema defines no object type of that name. Define it, or name another.`,
-      { source },
+      origin,
     );
   }
 }

@@ -56,7 +56,7 @@ function build(graphql: GraphQLModule, document: DocumentNode, source: string): 
 function checked(graphql: GraphQLModule, built: GraphQLSchema, document: DocumentNode, source: string): GraphQLSchema {
   if (!built.getQueryType()) {
     const roots = document.definitions.find(({ kind }) => kind === 'SchemaDefinition') ?? document.definitions[0];
-    throw noQueryType(source, placeOf(roots?.loc?.startToken));
+    throw noQueryType({ source }, placeOf(roots?.loc?.startToken));
   }
   const errors = graphql.validateSchema(built);
   // Servers have such schemas, and graphql 17 has more rules about what may be deprecated than 16.

@@ -61,7 +61,7 @@ async function loaded(
 ): Promise<Schema> {
   const { cache, signal, deadlineMs = 30_000, now = Date.now } = options;
   if (cache === undefined) {
-    const model = readIntrospection(await ask({ signal, deadlineMs }), source);
+    const model = readIntrospection(await ask({ signal, deadlineMs }), source, 'answered');
     return new LoadedSchema({ model, source });
   }
   const report = (what: string, cause: unknown): void => reportBehind(source, what, cause, options.onError);

@@ -1,6 +1,6 @@
 import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { loadSchema, type Schema } from '../../../src/schema/index.js';
+import { loadSchema, memoryCache, type Schema } from '../../../src/schema/index.js';
 import { featuresQuery, introspectionQuery, readFeatures } from '../../../src/schema/sources/introspection/query.js';
 import { CancelledError } from '../../../src/session/errors/cancelled-error.js';
 import { ConnectError } from '../../../src/session/errors/connect-error.js';
@@ -165,6 +165,24 @@ describe('A server that fails when it is asked for its schema', () => {
       code: 'introspection-failed',
       message: 'the server of the session: The server could not be asked for its schema: The session is closed',
       cause: failure,
+    });
+  });
+
+  it.each([
+    ['', {}],
+    [' for a cache', { cache: memoryCache({ maxAgeMs: 1_000 }), cacheKey: 'books' }],
+  ])('was asked all the same where its answer is damaged%s', async (_how, options) => {
+    const session = sessionAnswering((query) => {
+      const { data } = answerOf(books)(query);
+      if (query === featuresQuery) return { data };
+      const { __schema: damaged } = data as { __schema: { directives: unknown[] } };
+      damaged.directives = [{ name: 'no name' }];
+      return { data };
+    });
+    await expect(loadSchema(session, options)).rejects.toMatchObject({
+      code: 'unreadable',
+      delivery: 'answered',
+      message: expect.stringContaining('The introspection is damaged at a directive'),
     });
   });
 

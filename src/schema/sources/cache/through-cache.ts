@@ -53,7 +53,7 @@ async function fetchModel(through: ThroughCache): Promise<SchemaModel> {
   const { cache, key, source, now, fetch, report } = through;
   const introspection = await fetch();
   // What cannot be read is not kept.
-  const model = readIntrospection(introspection, source);
+  const model = readIntrospection(introspection, source, 'answered');
   try {
     await cache.set(key, { introspection, fetchedAt: now(), hash: await hashOf(introspection) });
   } catch (error) {

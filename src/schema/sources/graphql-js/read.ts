@@ -25,7 +25,7 @@ export function readGraphQLSchema(schema: SchemaLike, source: string): SchemaMod
     subscription: schema.getSubscriptionType()?.name,
   };
   const directives = byName(schema.getDirectives(), readDirective);
-  return completeModel({ description: schema.description || undefined, roots, types, directives }, source);
+  return completeModel({ description: schema.description || undefined, roots, types, directives }, { source });
 }
 
 function readType(type: TypeLike, schema: SchemaLike): TypeModel {

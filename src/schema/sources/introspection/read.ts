@@ -1,6 +1,7 @@
 // Reads the answer to an introspection query, whoever asked it: with or without its wrappers, from old servers, which leave
 // keys out, and new ones, which have more. GraphQL specification, September 2025, section 4.2.
 
+import type { Delivery } from '../../../protocol/delivery.js';
 import { isJsonObject, type JsonObject } from '../../../protocol/json.js';
 import type { OperationKind } from '../../../protocol/result.js';
 import { SchemaError } from '../../errors/schema-error.js';
@@ -14,7 +15,7 @@ import type {
 } from '../../model/model.js';
 import { readTypeRef, type TypeRef } from '../../model/type-ref.js';
 import { isName } from '../../selection/names.js';
-import { completeModel } from '../complete-model.js';
+import { completeModel, type SchemaOrigin } from '../complete-model.js';
 
 /** What introspection holds, out of `{ data: { __schema } }`, `{ __schema }` or as it is; undefined for anything else. */
 export function schemaIn(value: unknown): JsonObject | undefined {
@@ -24,19 +25,22 @@ export function schemaIn(value: unknown): JsonObject | undefined {
   return isJsonObject(schema) && Array.isArray(schema.types) ? schema : undefined;
 }
 
-/** @throws SchemaError for what is no introspection, or a damaged one. */
-export function readIntrospection(value: unknown, source: string): SchemaModel {
+/**
+ * @param delivery `answered` where a server was asked for it.
+ * @throws SchemaError for what is no introspection, or a damaged one.
+ */
+export function readIntrospection(value: unknown, source: string, delivery: Delivery = 'not-sent'): SchemaModel {
   const schema = schemaIn(value);
   if (schema === undefined) {
     const [said, ...others] = errorsIn(value);
-    if (said !== undefined) throw answeredWithErrors(said, others.length, source);
+    if (said !== undefined) throw answeredWithErrors(said, others.length, { source, delivery });
     throw new SchemaError(
       'unreadable',
       'This is no introspection: an object with "types" is needed, bare or as "__schema" or "data.__schema". Give the answer to an introspection query, or SDL.',
-      { source },
+      { source, delivery },
     );
   }
-  return new IntrospectionReader(source).read(schema);
+  return new IntrospectionReader({ source, delivery }).read(schema);
 }
 
 /** What the errors of an answer say. */
@@ -46,17 +50,17 @@ function errorsIn(value: unknown): readonly string[] {
   return errors.map((error) => textOf(Object(error).message) ?? 'an error without a message');
 }
 
-function answeredWithErrors(said: string, others: number, source: string): SchemaError {
+function answeredWithErrors(said: string, others: number, origin: SchemaOrigin): SchemaError {
   const more = others === 0 ? '' : ` (and ${others} more)`;
   const message = `This is an answer with errors and without a schema: ${said}${more}. Ask the server again with what it needs, such as credentials, or give SDL.`;
-  return new SchemaError('unreadable', message, { source });
+  return new SchemaError('unreadable', message, origin);
 }
 
 class IntrospectionReader {
-  readonly #source: string;
+  readonly #origin: SchemaOrigin;
 
-  constructor(source: string) {
-    this.#source = source;
+  constructor(origin: SchemaOrigin) {
+    this.#origin = origin;
   }
 
   read(schema: JsonObject): SchemaModel {
@@ -71,7 +75,7 @@ class IntrospectionReader {
       return isPresent(type) ? this.#nameOf(type, `the ${kind} type`) : undefined;
     };
     const roots = { query: root('query'), mutation: root('mutation'), subscription: root('subscription') };
-    return completeModel({ description: textOf(schema.description), roots, types, directives }, this.#source);
+    return completeModel({ description: textOf(schema.description), roots, types, directives }, this.#origin);
   }
 
   #type(type: JsonObject, name: string, where: string): TypeModel {
@@ -209,9 +213,8 @@ class IntrospectionReader {
   }
 
   #damaged(where: string, what: string): SchemaError {
-    return new SchemaError('unreadable', `The introspection is damaged at ${where}: ${what}. Ask the server again.`, {
-      source: this.#source,
-    });
+    const message = `The introspection is damaged at ${where}: ${what}. Ask the server again.`;
+    return new SchemaError('unreadable', message, this.#origin);
   }
 }
 
