@@ -69,8 +69,10 @@ test(
         const methods = sent.map(({ method }) => method);
         const firstHalf = sent.findIndex(({ isWhole }) => !isWhole);
         const firstLasting = sent.findIndex(({ mayLast }) => mayLast);
-        // Behind what is not whole anything may be part of it, and behind what lasts nothing is answered.
-        const ends = [firstHalf, firstLasting + 1 || -1, sent.length].filter((end) => end >= 0);
+        const firstUpgrade = sent.findIndex(({ upgrades }) => upgrades);
+        // Behind what is not whole anything may be part of it, and behind what lasts nothing is answered; neither is it behind an
+        // upgrade that is declined: the connection is closed, or Node 24.9 and later forgets what it has read of it.
+        const ends = [firstHalf, firstLasting + 1 || -1, firstUpgrade + 1 || -1, sent.length].filter((end) => end >= 0);
         const answerable = Math.min(...ends);
         try {
           await line.write(Buffer.concat(sent.map(({ bytes }) => bytes)), at);
