@@ -6,7 +6,7 @@ import { startServer, until } from '../support/serving.js';
 import { dialects, starts, stops } from '../websocket/support/peer.js';
 import { Escapes } from './support/escapes.js';
 import { goodFrame, readFrames, writeFrame } from './support/frames.js';
-import { patienceMs } from './support/patience.js';
+import { patienceMs, withinPatience } from './support/patience.js';
 
 const messageBytes = 2_000;
 const text = 0x81;
@@ -135,7 +135,7 @@ describe.each(dialects)('%s: whatever bytes a peer sends', (dialect) => {
             expect(t.failures).toEqual([]);
           },
         ),
-        { numRuns: 500 },
+        { numRuns: 500, ...withinPatience },
       );
       expect([...seen]).toEqual(
         expect.arrayContaining([1000, 1002, 1007, 1009, 4401, dialect === 'graphql-ws' ? 1003 : 4400]),

@@ -5,7 +5,7 @@ import { HoldfastError } from '../../../src/protocol/errors/holdfast-error.js';
 import { startServer, type TestServer, until } from '../support/serving.js';
 import { readAnswers } from './support/answers.js';
 import { Escapes } from './support/escapes.js';
-import { patienceMs } from './support/patience.js';
+import { patienceMs, withinPatience } from './support/patience.js';
 import { requests } from './support/requests.js';
 
 const messageBytes = 2_000;
@@ -101,7 +101,7 @@ test(
         const failures = t.failures.splice(0).map(({ error, source }) => ({ error, source, code: codeOf(error) }));
         expect(failures.filter(({ code }) => code !== 'origin-not-allowed')).toEqual([]);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000, ...withinPatience },
     );
     expect([...seen.keys()]).toEqual(expect.arrayContaining([200, 400, 404, 405, 413, 415]));
   },
@@ -147,7 +147,7 @@ test(
       fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 40 }), async (at) => {
         expect(await send(at)).toEqual(whole);
       }),
-      { numRuns: 100 },
+      { numRuns: 100, ...withinPatience },
     );
   },
   patienceMs,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Escapes } from './support/escapes.js';
-import { patienceMs } from './support/patience.js';
+import { patienceMs, withinPatience } from './support/patience.js';
 import { Game } from './support/play.js';
 import { setting, step } from './support/steps.js';
 
@@ -25,7 +25,7 @@ test(
           for (const { code } of socket.closes) seen.add(`${code}`);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 2_000, ...withinPatience },
     );
     // Whatever can happen did.
     expect([...seen].sort()).toEqual(

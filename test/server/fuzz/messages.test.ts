@@ -8,7 +8,7 @@ import { ManualTimers } from '../support/manual-timers.js';
 import { dialects, Peer, settled } from '../websocket/support/peer.js';
 import { Escapes } from './support/escapes.js';
 import { byTheLetter } from './support/letter.js';
-import { patienceMs } from './support/patience.js';
+import { patienceMs, withinPatience } from './support/patience.js';
 import { messageText } from './support/texts.js';
 
 function makeSchema(): GraphQLSchema {
@@ -105,7 +105,7 @@ describe.each(dialects)('%s: whatever text a peer sends', (dialect) => {
           expect(await escapes.heard()).toEqual([]);
           expect(failures.splice(0)).toEqual([]);
         }),
-        { numRuns: 2_000 },
+        { numRuns: 2_000, ...withinPatience },
       );
       expect([...seen]).toEqual(
         expect.arrayContaining(
