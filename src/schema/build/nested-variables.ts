@@ -1,13 +1,14 @@
 // Variables inside of a value that becomes a variable itself: the value of the inner one stands there, because a document
 // shares variables between arguments, not between parts of them.
 
+import { mostLevels } from '../scalars/unwritable.js';
 import { isPlainObject } from '../selection/plain-object.js';
 import { Variable } from '../selection/variable.js';
 
-/** Deeper values are left as they are: they cannot be written. */
-const mostLevels = 500;
-
-/** The value with the values of the variables inside of it; the same object where it has none. */
+/**
+ * The value with the values of the variables inside of it; the same object where it has none. What is too deep to be written stays
+ * as it is.
+ */
 export function withoutVariables(value: unknown): unknown {
   return holdsVariable(value, 0, new Set()) ? replaced(value, 0, new Map()) : value;
 }
