@@ -1,5 +1,6 @@
 // The tests of the source's parts on the newest Node, which is hardly ever the one that a developer has. What takes long and
-// does not depend on Node's version (the simulation), or needs programs of its own (a browser), stays with `npm test`.
+// does not depend on Node's version (the simulation), puts together what is tested here in parts (the demo, the guides), or needs
+// programs of its own (a browser), stays with `npm test`.
 import { run } from './command.js';
 import { tests } from './tests.js';
 import { tool } from './tools.js';
@@ -12,8 +13,8 @@ const elsewhere = [
   'test/server/fuzz/**',
   'test/server/soak/**',
   'test/schema/build/fuzz*',
-  'test/house/{typed-guides,run-script}*',
-  'test/cli/{live-demo,generate,schema,validate}*',
+  'test/house/**',
+  'test/cli/{demo,live-demo,generate,schema,validate}.test.ts',
   'test/examples/web*',
   'test/bench/**',
 ];
