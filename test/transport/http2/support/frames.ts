@@ -126,6 +126,15 @@ export class FramePeer {
     await expect.poll(() => this.opened, patience).toEqual(ids);
   }
 
+  /** All of these requests has come, their bodies too. */
+  async untilEnded(...ids: readonly number[]): Promise<void> {
+    const ended = (): number[] =>
+      this.frames
+        .filter(({ type, flags }) => type <= FrameType.headers && (flags & endStream) !== 0)
+        .map(({ streamId }) => streamId);
+    await expect.poll(ended, patience).toEqual(ids);
+  }
+
   #ids(type: number): number[] {
     return this.frames.filter((one) => one.type === type).map(({ streamId }) => streamId);
   }
