@@ -18,7 +18,10 @@ const config: ViteUserConfig = defineConfig({
     globalSetup: ['test/build.ts'],
     // What tests of failures make the console say is shown only beside a test that fails.
     silent: 'passed-only',
-    reporters: ci ? ['dot', ['json', { outputFile: '.cache/test-results.json' }]] : ['default'],
+    // Nobody watches there: what fails, in few lines, and a report for what counts.
+    reporters: ci
+      ? ['./scripts/checks/short-reporter.js', ['json', { outputFile: '.cache/test-results.json' }]]
+      : ['default'],
     // Two cores, and many tests open real sockets: a hung test must end, a slow machine must not fail one.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -30,7 +30,7 @@ export default class ShortReporter {
 
   onTestRunEnd(_modules, uncaught) {
     this.#tell('Nobody caught', uncaught);
-    console.log(String(this.#passed));
+    console.log(`${this.#passed} tests pass`);
   }
 
   #file({ moduleId }) {

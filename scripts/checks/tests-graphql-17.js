@@ -19,7 +19,7 @@ const config = `import config from './vitest.config.js';
 export default { ...config, test: { ...config.test, globalSetup: [] } };
 `;
 
-/** How many tests passed, and beside which version. */
+/** How many tests pass, and beside which version. */
 export async function testsGraphql17(version) {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-graphql-17-'));
   try {
@@ -34,8 +34,8 @@ export async function testsGraphql17(version) {
     ];
     await run('npm', ['install', ...quiet, `graphql@${version}`], { cwd: folder });
     writeFileSync(join(folder, 'graphql-17.config.ts'), config);
-    const passed = await tests(process.execPath, ['--config=graphql-17.config.ts', ...excluded, ...about], folder);
-    return `${passed} tests pass beside graphql ${version}`;
+    const pass = await tests(process.execPath, ['--config=graphql-17.config.ts', ...excluded, ...about], folder);
+    return `${pass} beside graphql ${version}`;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

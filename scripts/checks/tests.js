@@ -5,7 +5,7 @@ import { root, run } from './command.js';
 const reporter = join(root, 'scripts', 'checks', 'short-reporter.js');
 
 /**
- * How many tests passed.
+ * How many tests pass, in words.
  *
  * @throws CheckFailed with the names and messages of those that did not.
  */
