@@ -6,6 +6,7 @@ import { memoryIdempotencyIn } from '../../../src/server/idempotency/memory.js';
 import { type KeyedMutation, type RunOnceParts, runOnce } from '../../../src/server/idempotency/run-once.js';
 import type { Begun, IdempotencyStore } from '../../../src/server/idempotency/store.js';
 import { ManualTimers } from '../support/manual-timers.js';
+import { until } from '../support/serving.js';
 
 const hookTimeoutMs = 10_000;
 const executionTimeoutMs = 30_000;
@@ -24,7 +25,7 @@ function make(changes: Partial<IdempotencyStore> | ((timers: ManualTimers) => Id
     executionTimeoutMs,
   };
   const ask = (run: () => Promise<Execution>, asked: Partial<KeyedMutation> = {}): Promise<Execution> =>
-    runOnce(parts, { ...pay, ...asked }, run);
+    runOnce(parts, { ...pay, signal: new AbortController().signal, ...asked }, run);
   return { timers, reports, limited, parts, ask };
 }
 
@@ -88,7 +89,7 @@ describe('A mutation with a key', () => {
     const { ask } = make();
     const { run, end } = slow();
     const asked = Array.from({ length: 100 }, () => ask(run));
-    await vi.waitUntil(() => run.mock.calls.length > 0);
+    await until(() => run.mock.calls.length > 0);
     end(paid);
     const answers = await Promise.all(asked);
     expect(answers[0]).toEqual(paid);
@@ -124,7 +125,7 @@ describe('A mutation with a key', () => {
     const { run, end } = slow();
     const first = ask(run);
     const second = ask(ok());
-    await vi.waitUntil(() => run.mock.calls.length > 0);
+    await until(() => run.mock.calls.length > 0);
     end(no);
     expect(await first).toBe(no);
     expect(await second).toEqual(paid);
@@ -203,7 +204,7 @@ describe('An answer in parts', () => {
     expect(await ask(stream(wrong()))).toMatchObject({
       result: { data: { pay: 1 }, errors: [{ message: expect.stringContaining('does not fit') }] },
     });
-    await vi.waitUntil(() => closed === 1);
+    await until(() => closed === 1);
     const failing: AsyncIterator<Result, undefined> = { next: () => Promise.reject(new Error('lost')) };
     expect(await ask(stream(failing), { key: 'other' })).toMatchObject({
       result: { data: null, errors: [{ message: 'lost' }] },
@@ -217,7 +218,7 @@ describe('Whoever asked', () => {
     const { run, end } = slow();
     const leaving = new AbortController();
     const asked = ask(run, { signal: leaving.signal });
-    await vi.waitUntil(() => run.mock.calls.length > 0);
+    await until(() => run.mock.calls.length > 0);
     leaving.abort();
     end(paid);
     expect(await asked).toEqual(paid);
@@ -240,7 +241,7 @@ describe('Whoever asked', () => {
       });
     const { ask, timers } = make({ begin: () => ({ type: 'run', run: { record, abandon: () => {} } }) });
     const asked = ask(ok());
-    await vi.waitUntil(() => timers.armed > 0);
+    await until(() => timers.armed > 0);
     expect(await Promise.race([asked, 'waits'])).toBe('waits');
     kept();
     expect(await asked).toEqual(paid);
@@ -253,7 +254,7 @@ describe('Whoever asked', () => {
     const leaving = new AbortController();
     const second = ask(ok(), { signal: leaving.signal });
     const third = ask(ok(), { signal: AbortSignal.abort() });
-    await vi.waitUntil(() => run.mock.calls.length > 0);
+    await until(() => run.mock.calls.length > 0);
     leaving.abort();
     expect(await second).toEqual(refused('OPERATION_STOPPED'));
     expect(await third).toEqual(refused('OPERATION_STOPPED'));
@@ -272,7 +273,7 @@ describe('Whoever asked', () => {
     const { ask } = make({ begin: () => ({ type: 'wait', settled }) });
     const leaving = new AbortController();
     const asked = ask(ok(), { signal: leaving.signal });
-    await vi.waitUntil(() => signals.length === 1);
+    await until(() => signals.length === 1);
     expect(signals[0]?.aborted).toBe(false);
     leaving.abort();
     await asked;
@@ -285,7 +286,7 @@ describe('Whoever asked', () => {
       const { run, end } = slow();
       if (settled === undefined) void ask(run);
       const waiting = ask(ok());
-      await vi.waitUntil(() => timers.armed > 0);
+      await until(() => timers.armed > 0);
       timers.advance(executionTimeoutMs - 1);
       expect(await Promise.race([waiting, 'waits'])).toBe('waits');
       timers.advance(1);
@@ -363,12 +364,12 @@ describe('A store', () => {
     });
     const run = ok();
     const asked = ask(run);
-    await vi.waitUntil(() => timers.armed > 0);
+    await until(() => timers.armed > 0);
     timers.advance(hookTimeoutMs);
     expect(await asked).toEqual({ ...Object(refused('IDEMPOTENCY_UNAVAILABLE')), failed: true });
     expect(reports).toMatchObject([[{ name: 'HookTimeoutError' }, 'idempotency']]);
     answer({ type: 'run', run: { record: () => {}, abandon } });
-    await vi.waitUntil(() => abandon.mock.calls.length === 1);
+    await until(() => abandon.mock.calls.length === 1);
     expect(run).not.toHaveBeenCalled();
   });
 
@@ -394,7 +395,7 @@ describe('A store', () => {
       begin: () => ({ type: 'run', run: { record: () => new Promise(() => {}), abandon: () => {} } }),
     });
     const asked = silent.ask(ok());
-    await vi.waitUntil(() => silent.timers.armed > 0);
+    await until(() => silent.timers.armed > 0);
     silent.timers.advance(hookTimeoutMs);
     expect(await asked).toEqual(paid);
     expect(silent.reports).toMatchObject([[{ name: 'HookTimeoutError' }, 'idempotency']]);

@@ -50,7 +50,7 @@ describe.each(dialects)('%s', (subprotocol) => {
     try {
       const answer = session.execute('{ slow(gate: "g") }');
       await until(() => t.probe.began.includes('slow'));
-      const drained = t.server.drain({ spreadMs: 0, deadlineMs: 5_000 });
+      const drained = t.server.drain({ spreadMs: 0, deadlineMs: 20_000 });
       await until(() => notices.includes('going-away'));
       expect(notices).not.toContain('ended');
       t.probe.open('g');

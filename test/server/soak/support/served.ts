@@ -84,13 +84,13 @@ export class Served {
     return new Served(child, await message(child));
   }
 
-  /** Waits until it holds so many connections and nothing else; after some time it says what it holds. */
+  /** Waits until it holds so many connections and nothing else; after twenty seconds it says what it holds. */
   async sample(connections: number = 0): Promise<Sample> {
-    for (let tries = 1; ; tries++) {
+    for (const deadline = Date.now() + 20_000; ; ) {
       const sample = await this.#ask();
       const { stats } = sample;
       const isIdle = stats.connections === connections && stats.operations === 0 && stats.sources === 0;
-      if (tries === 50 || isIdle) return sample;
+      if (isIdle || Date.now() > deadline) return sample;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
