@@ -5,7 +5,7 @@ import type { HttpBody } from '../../../src/transport/http/exchange.js';
 import { turns } from '../../session/behaviour/support/waiting.js';
 import { eventually } from '../../testing/eventually.js';
 import { ask, clientOf, send } from './support/exchanges.js';
-import { nobody, serve } from './support/servers.js';
+import { deadOrigin, serve } from './support/servers.js';
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text));
 
@@ -107,7 +107,7 @@ describe('a body', () => {
         released += 1;
       }
     };
-    const told = await ask(clientOf(await nobody()), { body: bodyOf(source) });
+    const told = await ask(clientOf(deadOrigin), { body: bodyOf(source) });
     expect(told.failure).toMatchObject({ code: 'network', delivery: 'not-sent' });
     await eventually(() => released, opened);
   });

@@ -161,17 +161,19 @@ describe('a request that is cancelled', () => {
 describe('a client that closes', () => {
   /** Two requests that the server answers when the test says so. */
   async function started(clock: VirtualClock) {
+    // By the number of the request: each has a connection of its own, and the second may be there first.
     const answers: ServerResponse[] = [];
-    let gone = 0;
-    const { origin } = await serve((_request, response) => {
-      answers.push(response);
+    let [came, gone] = [0, 0];
+    const { origin } = await serve((request, response) => {
+      answers[Number(request.url?.slice(1))] = response;
+      came += 1;
       response.on('close', () => {
         gone += response.writableFinished ? 0 : 1;
       });
     });
     const client = clientOf(origin, { clock });
-    const asked = [send(client), send(client)];
-    await eventually(() => answers.length, 2);
+    const asked = [send(client, { path: '/0' }), send(client, { path: '/1' })];
+    await eventually(() => came, 2);
     return { client, answers, told: asked.map(({ told }) => told), gone: () => gone };
   }
 

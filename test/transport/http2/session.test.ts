@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { OutcomeUnknownError } from '../../../src/session/errors/outcome-unknown-error.js';
 import type { SessionOptions } from '../../../src/session/options.js';
 import { createSession, type Session } from '../../../src/session/session.js';
+import { VirtualClock } from '../../../src/testing/virtual-clock.js';
 import { http2 } from '../../../src/transport/http2/index.js';
 import { patience } from './support/clients.js';
 import {
@@ -123,21 +124,37 @@ test('a call that is cancelled resets its stream, and others go on', async () =>
 });
 
 test('a peer whose frames nobody can read is given up by its silence, and the session goes on', async () => {
+  const clock = new VirtualClock();
   const server = await serveFrames();
-  const session = startSession(server.address, { liveness: { silenceMs: 50, answerMs: 50 } });
+  const session = startSession(server.address, { clock });
   const call = session.execute('{ done }');
   await expect.poll(() => server.peers[0]?.opened, patience).toEqual([1]);
   server.peers[0]?.write(Buffer.from('this is no frame of HTTP/2 '.repeat(10)));
-  await expect.poll(() => server.peers[1]?.opened, patience).toEqual([1]);
+  await expect.poll(() => server.peers[0]?.count(FrameType.goAway), patience).toBe(1);
+  // Silence, the time for an answer, and then the wait before the next attempt.
+  await clock.advance(15_000);
+  expect(session.state).toMatchObject({ status: 'ready', generation: 1 });
+  await clock.advance(5_000);
+  const openedNext = async (): Promise<number[] | undefined> => {
+    await clock.advance(1);
+    return server.peers[1]?.opened;
+  };
+  await expect.poll(openedNext, patience).toEqual([1]);
   server.peers[1]?.write(answerJson(1));
   expect(await call).toEqual({ done: true });
 });
 
 test('a quiet connection lives by its pings', async () => {
+  const clock = new VirtualClock();
   const server = await serveFrames();
-  const session = startSession(server.address, { liveness: { silenceMs: 10, answerMs: 500 } });
+  const session = startSession(server.address, { clock, liveness: { silenceMs: 10, answerMs: 10_000 } });
   await session.ready();
-  await expect.poll(() => server.peers[0]?.count(FrameType.ping), patience).toBeGreaterThan(2);
+  // In small steps: the way there and back of a ping, which no virtual clock makes shorter, is a few of them.
+  const pings = async (): Promise<number | undefined> => {
+    await clock.advance(100);
+    return server.peers[0]?.count(FrameType.ping);
+  };
+  await expect.poll(pings, patience).toBeGreaterThan(2);
   expect(session.state.status).toBe('ready');
   expect(server.peers).toHaveLength(1);
 });

@@ -1,9 +1,10 @@
 // What goes wrong between us and the server: the code of the failure, whether anything was sent, and what a person reads.
 
+import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../../src/testing/index.js';
 import { clientFor, get, patience, send, sent } from './support/client.js';
-import { bareServer, deadPort, httpServer } from './support/servers.js';
+import { bareServer, deadPort, httpServer, impossibleName } from './support/servers.js';
 
 const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
 
@@ -19,10 +20,9 @@ describe('before anything was sent', () => {
   });
 
   test('a name that nobody knows is not-sent', async () => {
-    const told = await sent(await clientFor('http://nobody.invalid/graphql'));
+    const told = await sent(await clientFor(`http://${impossibleName}/graphql`));
     expect(told.told).toEqual(['failed network']);
-    expect(told.failure).toMatchObject({ phase: 'connect', delivery: 'not-sent' });
-    expect(told.failure?.cause).toMatchObject({ code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) });
+    expect(told.failure).toMatchObject({ phase: 'connect', delivery: 'not-sent', cause: { code: 'ENOTFOUND' } });
   });
 
   test('a server that does not take the connection in time is a timeout, by the clock of the session', async () => {
@@ -123,16 +123,18 @@ describe('after it was sent', () => {
   });
 
   test('a request that fails concerns only itself', async () => {
+    const held: ServerResponse[] = [];
     const server = await httpServer((request, response) => {
       if (request.url === '/bad') request.socket.destroy();
-      else setTimeout(() => response.end('ok'), 20);
+      else held.push(response);
     });
     const client = await clientFor(server.url);
-    const [bad, ...good] = await Promise.all([
-      sent(client, { path: '/bad' }),
-      ...Array.from({ length: 5 }, () => sent(client)),
-    ]);
-    expect(bad?.told.at(-1)).toBe('failed network');
+    const good = Array.from({ length: 5 }, () => send(client));
+    await expect.poll(() => held.length, patience).toBe(5);
+    const bad = await sent(client, { path: '/bad' });
+    expect(bad.told.at(-1)).toBe('failed network');
+    for (const response of held) response.end('ok');
+    await Promise.all(good.map(({ over }) => over));
     expect(good.map(({ body }) => body)).toEqual(Array(5).fill('ok'));
   });
 });

@@ -61,14 +61,19 @@ test('a source is opened when its turn comes', async () => {
 });
 
 test('a large source goes no faster than the server takes it', async () => {
-  const server = await bareServer((socket) => socket.pause());
+  let stopped = false;
+  const server = await bareServer((socket) => {
+    socket.pause();
+    stopped = true;
+  });
   let read = 0;
-  const total = 1_000;
-  const piece = new Uint8Array(64 * 1_024);
+  const total = 64;
+  const piece = new Uint8Array(1_024 * 1_024);
   async function* large(): AsyncGenerator<Uint8Array> {
     for (; read < total; read++) yield piece;
   }
   const told = send(await clientFor(server.url), { body: bodyOf([large]) });
+  await expect.poll(() => stopped, patience).toBe(true);
   let before = -1;
   const moved = (): boolean => {
     const more = read > before;
@@ -125,10 +130,13 @@ test.each([
 
 test('a source is closed when the request is cancelled, also one that is stuck', async () => {
   const { url, seen } = await echoServer();
-  let closed = false;
+  let [asked, closed] = [false, false];
   const stuck = (): AsyncIterable<Uint8Array> => ({
     [Symbol.asyncIterator]: () => ({
-      next: () => new Promise(() => {}),
+      next: () => {
+        asked = true;
+        return new Promise(() => {});
+      },
       return: async () => {
         closed = true;
         return { done: true, value: undefined };
@@ -136,8 +144,8 @@ test('a source is closed when the request is cancelled, also one that is stuck',
     }),
   });
   const told = send(await clientFor(url), { body: bodyOf([bytes('head'), stuck]) });
-  await expect.poll(() => told.told, patience).toEqual(['sending']);
-  await new Promise(setImmediate);
+  await expect.poll(() => asked, patience).toBe(true);
+  expect(told.told).toEqual(['sending']);
   told.exchange?.cancel();
   await expect.poll(() => closed, patience).toBe(true);
   expect(seen).toEqual([]);

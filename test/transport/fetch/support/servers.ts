@@ -34,13 +34,11 @@ export async function serveTcp(connected: (socket: Socket, request: string) => v
   return originOf(server);
 }
 
-/** An origin where nobody listens. */
-export async function nobody(): Promise<string> {
-  const server = createTcpServer();
-  const origin = await originOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return origin;
-}
+/** Where nothing listens: a port that was free a moment ago may be another test's by now. fetch asks no port 1. */
+export const deadOrigin = 'http://127.0.0.1:2';
+
+/** A name that no server of DNS has to be asked for, however slow: a label may have 63 characters. RFC 1035, section 2.3.4. */
+export const impossibleName: string = `${'nobody'.repeat(11)}.invalid`;
 
 async function originOf(server: ReturnType<typeof createTcpServer>): Promise<string> {
   await new Promise<void>((resolve, reject) => {

@@ -53,3 +53,6 @@ export async function bareServer(answer: (socket: Socket, request: number, text:
 
 /** A port of 127.0.0.1 where nothing listens: one that was free a moment ago may be another test's by now. */
 export const deadPort = 1;
+
+/** A name that no server of DNS has to be asked for, however slow: a label may have 63 characters. RFC 1035, section 2.3.4. */
+export const impossibleName: string = `${'nobody'.repeat(11)}.invalid`;
