@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { signatureV4 } from '../../../src/transport/appsync/signature-v4.js';
+import { patienceMs } from '../../server/fuzz/support/patience.js';
 import { rejection } from '../../session/behaviour/support/waiting.js';
 import { referenceSignature } from './support/reference-signature.js';
 
@@ -49,7 +50,7 @@ describe('the examples of AWS', () => {
 });
 
 describe('any request', () => {
-  test('has the signature that node:crypto comes to', async () => {
+  test('has the signature that node:crypto comes to', { timeout: patienceMs }, async () => {
     const word = fc.stringMatching(/^[a-z]{1,8}$/);
     const request = fc.record({
       segments: fc.array(word, { maxLength: 3 }),

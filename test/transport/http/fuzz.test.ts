@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { Request } from '../../../src/transport/contract.js';
+import { patienceMs } from '../../server/fuzz/support/patience.js';
 import { closure, deferred, openHttp, subscription } from './support/connection.js';
 import { json, multipart, sse } from './support/fake-client.js';
 
@@ -102,7 +103,7 @@ const answers: fc.Arbitrary<Answer> = fc
 
 const pieces = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 60 });
 
-test('Any split of any answer tells the same, and never throws', () => {
+test('Any split of any answer tells the same, and never throws', { timeout: patienceMs }, () => {
   fc.assert(
     fc.property(fc.constantFrom(...kinds), answers, pieces, (request, answer, lengths) => {
       const whole = heardOf(request, answer, [answer.body.length]);
@@ -113,7 +114,9 @@ test('Any split of any answer tells the same, and never throws', () => {
   );
 });
 
-test('Every operation has exactly one end, unless it was left open by a stream that goes on', () => {
+test('Every operation has exactly one end, unless it was left open by a stream that goes on', {
+  timeout: patienceMs,
+}, () => {
   fc.assert(
     fc.property(fc.constantFrom(...kinds), answers, pieces, (request, answer, lengths) => {
       const { told } = heardOf(request, answer, lengths) as { told: readonly string[] };
@@ -129,7 +132,9 @@ test('Every operation has exactly one end, unless it was left open by a stream t
   );
 });
 
-test('Any answer to a batch, in any pieces, gives each of its callers exactly one end', async () => {
+test('Any answer to a batch, in any pieces, gives each of its callers exactly one end', {
+  timeout: patienceMs,
+}, async () => {
   const listed = fc.oneof(
     fc.array(results, { maxLength: 4 }).map((list) => bytes(JSON.stringify(list))),
     written.map(bytes),

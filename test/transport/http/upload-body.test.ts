@@ -9,6 +9,8 @@ import { type UploadSource, upload } from '../../../src/protocol/upload.js';
 import type { OperationRequest } from '../../../src/transport/contract.js';
 import type { HttpBody } from '../../../src/transport/http/exchange.js';
 import { preflightHeaders, UploadBody, withoutProgress } from '../../../src/transport/http/upload-body.js';
+import { patienceMs } from '../../server/fuzz/support/patience.js';
+import { eventually } from '../../testing/eventually.js';
 
 function sendOf(query: string, given: object, more: Partial<OperationRequest> = {}): UploadBody {
   const { variables, uploads = [] } = writeVariables(given);
@@ -179,7 +181,7 @@ describe('a body with files', () => {
   });
 });
 
-test('any variables with any files arrive as they were, at another parser', async () => {
+test('any variables with any files arrive as they were, at another parser', { timeout: patienceMs }, async () => {
   const contents = fc.uint8Array({ maxLength: 200 });
   const names = fc.string({ minLength: 1, unit: 'grapheme' });
   const types = fc.constantFrom('text/plain', 'image/png', 'application/x-any');
@@ -305,7 +307,7 @@ describe('sending it', () => {
       const body = sendOf('{ a }', { file });
       return { body, reading: bytesOf(body.body) };
     });
-    await vi.waitFor(() => expect(streams.length).toBe(2));
+    await eventually(() => streams.length, 2);
     const [first, second] = readings;
     first!.body.close();
     await expect(first!.reading).rejects.toThrow('was stopped');
