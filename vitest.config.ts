@@ -25,6 +25,8 @@ const config: ViteUserConfig = defineConfig({
     // Two cores, and many tests open real sockets: a hung test must end, a slow machine must not fail one.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // What is polled for comes at once: the default of one second is for a machine that does nothing else.
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
   },
 });

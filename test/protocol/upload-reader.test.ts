@@ -211,7 +211,7 @@ describe('a reading that is stopped', () => {
     reader.close();
     await expect(waiting).rejects.toThrow('was stopped');
     make(stream);
-    await vi.waitFor(() => expect(stream.destroyed).toBe(true));
+    await expect.poll(() => stream.destroyed).toBe(true);
   });
 
   test('after its end does nothing', async () => {

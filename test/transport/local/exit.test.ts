@@ -4,8 +4,12 @@
 import { spawn } from 'node:child_process';
 import { expect, onTestFinished, test } from 'vitest';
 import { root } from '../../house/sources.js';
+import { Output } from '../../support/output.js';
 
-/** Well below every timer of a session: 10 s until stable, 15 s of silence, 30 s of deadline. */
+/**
+ * How long it may live on after its last line, which a slow machine needs none of for the start of a program. Well below every
+ * timer of a session: 10 s until stable, 15 s of silence, 30 s of deadline.
+ */
 const boundMs = 8_000;
 
 const prelude = `
@@ -24,28 +28,29 @@ const { executor } = createServer({ schema, rootValue: { hello: 'Hello' } });
 const session = await connect({ transport: local(executor) });
 `;
 
-async function linesOf(program: string): Promise<readonly string[]> {
+/** What it wrote, up to and with this last line. */
+async function linesOf(program: string, last: string): Promise<readonly string[]> {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', prelude + program], {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: boundMs,
-    killSignal: 'SIGKILL',
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  const out: Buffer[] = [];
-  child.stdout.on('data', (data: Buffer) => out.push(data));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  expect(code).toBe(0);
-  return Buffer.concat(out).toString().trim().split('\n');
+  const output = new Output(child);
+  await output.line(new RegExp(`^${last}$`, 'm'));
+  const bound = setTimeout(() => child.kill('SIGKILL'), boundMs);
+  const ending = await output.ended;
+  clearTimeout(bound);
+  expect(ending, output.stderr).toEqual({ code: 0, signal: null });
+  return output.stdout.trim().split('\n');
 }
 
 test('a session that is closed while a subscription and a call hang', async () => {
-  const lines = await linesOf(`
+  const program = `
     session.subscribe('subscription { idle }');
     const call = session.execute('{ hang }').catch((error) => console.log(error.name));
     console.log((await session.execute('{ hello }')).hello);
     await session.close({ graceMs: 0 });
     await call;
-    console.log(session.state.status);`);
-  expect(lines).toEqual(['Hello', 'finalised true', 'SessionClosedError', 'closed']);
+    console.log(session.state.status);`;
+  expect(await linesOf(program, 'closed')).toEqual(['Hello', 'finalised true', 'SessionClosedError', 'closed']);
 });

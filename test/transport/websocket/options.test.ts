@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { OptionError } from '../../../src/protocol/errors/option-error.js';
 import { type WebSocketConstructor, type WebSocketOptions, webSocket } from '../../../src/transport/websocket/index.js';
-import { failureOf, open, startServer } from './support/opening.js';
+import { deadPort, failureOf, open, startServer } from './support/opening.js';
 
 const address = 'wss://example.com/graphql';
 const platform = WebSocket as unknown as WebSocketConstructor;
@@ -61,11 +61,13 @@ describe('an address', () => {
     );
     server.use({ upgrade: () => ({ kind: 'refuse', status: 500 }) });
     const refused = await failureOf(transport);
-    await server.stop();
-    const unreachable = await failureOf(transport);
+    const nowhere = new URL(secret);
+    nowhere.port = String(deadPort);
+    const unreachable = await failureOf(webSocket(nowhere));
     expect([refused.code, unreachable.code]).toEqual(['http-status', 'network']);
+    expect(refused.message).toContain(server.url);
+    expect(unreachable.message).toContain(`ws://127.0.0.1:${deadPort}/graphql`);
     for (const { message } of [refused, unreachable]) {
-      expect(message).toContain(server.url);
       expect(message).not.toMatch(/alice|pa55word|t0ken/);
     }
   });

@@ -11,7 +11,7 @@ import {
   type WebSocketConstructor,
   webSocket,
 } from '../../../src/transport/websocket/index.js';
-import { ask, ended, failureOf, open, startServer } from './support/opening.js';
+import { ask, deadPort, ended, failureOf, open, startServer } from './support/opening.js';
 
 const platform = { WebSocket: WebSocket as unknown as WebSocketConstructor };
 
@@ -77,8 +77,8 @@ describe('one connection', () => {
   test('that cannot be made is a failure of the network, which is all that the platform says', async () => {
     const server = await startServer({ script: refusesUpgrade({ status: 401 }) });
     expect(await failureOf(webSocket(server.url, platform))).toMatchObject({ code: 'network', phase: 'connect' });
-    await server.stop();
-    expect(await failureOf(webSocket(server.url, platform))).toMatchObject({ code: 'network', phase: 'connect' });
+    const nowhere = `ws://127.0.0.1:${deadPort}/graphql`;
+    expect(await failureOf(webSocket(nowhere, platform))).toMatchObject({ code: 'network', phase: 'connect' });
   });
 
   test('that is given up while it is made says so', async () => {

@@ -8,7 +8,7 @@ import { VirtualClock } from '../../../src/testing/index.js';
 import { listen } from '../../../src/testing/listen.js';
 import { webSocket } from '../../../src/transport/websocket/index.js';
 import { certificate } from './support/certificate.js';
-import { ask, failureOf, open, patience, startServer } from './support/opening.js';
+import { ask, deadPort, failureOf, open, patience, startServer } from './support/opening.js';
 import { tlsFront } from './support/tls-front.js';
 
 interface Proxy {
@@ -116,9 +116,7 @@ test.each([407, 502])('a proxy that answers %i is named in the failure, its cred
 
 test('a proxy that is not there is a failure of the network', async () => {
   const server = await startServer();
-  const gone = await startServer();
-  await gone.stop();
-  const failure = await failureOf(webSocket(server.url, { proxy: `http://127.0.0.1:${gone.port}` }));
+  const failure = await failureOf(webSocket(server.url, { proxy: `http://127.0.0.1:${deadPort}` }));
   expect(failure).toMatchObject({ code: 'network', phase: 'connect' });
 });
 

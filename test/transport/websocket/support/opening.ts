@@ -39,6 +39,9 @@ export interface Opened {
 /** For `expect.poll`: what is waited for comes at once, and a slow machine must not fail a test. */
 export const patience = { timeout: 20_000, interval: 5 } as const;
 
+/** A port on which nobody listens, now or later: the system hands out none below 1024. */
+export const deadPort = 1;
+
 const limits: Limits = {
   openTimeoutMs: 10_000,
   ackTimeoutMs: 10_000,
