@@ -6,6 +6,7 @@ import { createSecureServer } from 'node:http2';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Failure, ResponseHead } from '../../src/transport/contract.js';
+import { reservedPort } from '../support/reserved-port.js';
 import { eventually } from '../testing/eventually.js';
 import { certificate, key } from '../transport/websocket/support/certificate.js';
 import { openPage } from './support/open-page.js';
@@ -97,9 +98,7 @@ describe('a request in Chromium', () => {
 
   test('that nobody answers fails in the same way: the browser makes no difference', async (t) => {
     const page = await openPage(t);
-    const server = createServer();
-    const origin = `http://127.0.0.1:${await listen(server)}`;
-    await new Promise((resolve) => server.close(resolve));
+    const origin = `http://127.0.0.1:${await reservedPort()}`;
     const { failure } = await page.run<Told>(requestModule, { origin });
     expect(failure).toMatchObject({ code: 'network', message: expect.stringContaining('cannot be reached') });
     expect(failure).not.toHaveProperty('delivery');

@@ -2,6 +2,8 @@
 // misbehaves behind a proxy.
 
 import { describe, expect, test } from 'vitest';
+import { startOurServer } from '../interop/graphql-ws/support/our-server.js';
+import { ManualTimers } from '../server/support/manual-timers.js';
 import { dialects, startJournal, startProxy, startScripted } from '../session/behaviour/support/starting.js';
 import { until } from '../session/behaviour/support/waiting.js';
 import { openPage } from './support/open-page.js';
@@ -112,20 +114,33 @@ describe.each(dialects)('a session over %s in Chromium', (protocol) => {
 });
 
 describe.each([
-  ['graphql-transport-ws', "the dialect's own ping", 'pong', ['ping', 'ping']],
-  ['graphql-ws', "the server's keep-alives, once they were seen", 'ka', ['none', 'keep-alive', 'none']],
-] as const)('over %s in Chromium, which cannot ping', (protocol, means, type, modes) => {
+  ['graphql-transport-ws', "the dialect's own ping", { type: 'pong', everyMs: 15_000 }, ['ping', 'ping']],
+  [
+    'graphql-ws',
+    "the server's keep-alives, once they were seen",
+    { type: 'ka', everyMs: 10_000 },
+    ['none', 'keep-alive', 'none'],
+  ],
+] as const)('over %s in Chromium, which cannot ping', (protocol, means, sign, modes) => {
   test(`a dead peer is noticed by ${means}, and a living one is kept`, async (t) => {
     const page = await openPage(t);
-    const server = await startJournal({ allowedOrigins, keepAliveMs: 50 });
-    const proxy = await startProxy(server);
-    const argument = {
-      url: proxy.url('ws', '/graphql'),
-      protocol,
-      liveness: { silenceMs: protocol === 'graphql-ws' ? 500 : 20, answerMs: 500 },
-      signs: { type, count: 3 },
+    const { clock } = page.playwright;
+    await clock.install({ time: 0 });
+    await clock.pauseAt(3_600_000);
+    const timers = new ManualTimers();
+    // A session asks of its own accord after 15 s of silence: where it can, the server leaves that to it.
+    const keepAliveMs = sign.type === 'ka' ? sign.everyMs : 3_600_000;
+    const server = await startOurServer({ allowedOrigins, keepAliveMs }, { timers });
+    const proxy = await startProxy(server.serving);
+    const argument = { url: proxy.url('ws', '/graphql'), protocol, signs: { ...sign, count: 3 } };
+    const host = {
+      pass: async (ms: number) => {
+        await clock.runFor(ms);
+        timers.advance(ms);
+      },
+      fallSilent: () => proxy.halfOpen(),
     };
-    const told = await page.run('test/browser/modules/liveness.js', argument, { fallSilent: () => proxy.halfOpen() });
+    const told = await page.run('test/browser/modules/liveness.js', argument, host);
     expect(told).toMatchObject({
       generation: 1,
       modes,

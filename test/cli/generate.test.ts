@@ -1,11 +1,10 @@
 // `holdfast generate`: the module of a schema, once, compared, or again whenever the schema changes.
 
-import { mkdir, rename, symlink } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdir, open, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
+import { reservedPort } from '../support/reserved-port.js';
 import { type Folder, makeFolder, serveSchema } from './command.js';
 
 const sdl = 'scalar Stamp\n\ntype Query {\n  hello: String\n  old: Stamp\n}\n';
@@ -149,10 +148,7 @@ test('3: a file where a folder is meant', async () => {
 test('3, 4 and 5: a schema that cannot be read, a server that is not there, one that does not tell', async () => {
   const folder = await withSchema('type Query { broken');
   expect((await folder.holdfast(...args)).code).toBe(3);
-  const closed = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => closed.once('listening', resolve));
-  const { port } = closed.address() as AddressInfo;
-  await new Promise((resolve) => closed.close(resolve));
+  const port = await reservedPort();
   expect((await folder.holdfast('generate', `http://127.0.0.1:${port}/graphql`, '--out', 'a.ts')).code).toBe(4);
   const { url } = await serveSchema(buildSchema(sdl), false);
   expect((await folder.holdfast('generate', url, '--out', 'a.ts')).code).toBe(5);
@@ -210,7 +206,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const folder = await withSchema();
     const output = folder.start(...args, '--watch');
     await output.line(/^watching schema\.graphql for changes; end with Ctrl-C\nwrote src\/api\.ts\n$/);
-    await folder.write('schema.graphql', 'type Query {');
+    await overwrite(join(folder.path, 'schema.graphql'), 'type Query {');
     await expect.poll(() => output.stderr, { timeout: 20_000 }).toMatch(/^schema\.graphql, line 1, column \d+: .*\n$/);
     const broken = output.stdout.length;
     await folder.write('next.graphql', 'type Query { another: Int }');
@@ -222,6 +218,13 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(await output.ended).toEqual({ code: 0, signal: null });
   },
 );
+
+/** In one step: whoever looks sees the old text or the new one, and no file that is empty for a while. */
+async function overwrite(path: string, text: string): Promise<void> {
+  await using file = await open(path, 'r+');
+  const { size } = await file.stat();
+  await file.write(text.padEnd(size, '\n'), 0);
+}
 
 test('--watch of a link sees what it leads to change', async () => {
   const folder = await withSchema();
@@ -235,10 +238,10 @@ test('--watch of a link sees what it leads to change', async () => {
 
 test('--watch of a server asks again and again, and outlives its absence', async () => {
   const folder = await makeFolder();
-  const first = await serveSchema(buildSchema(sdl));
+  const port = await reservedPort();
+  const first = await serveSchema(buildSchema(sdl), true, port);
   const output = folder.start('generate', first.url, '--out', 'api.ts', '--watch', '--interval', '0.1');
   await output.line(/^watching 127\.0\.0\.1:\d+ by asking every 0\.1 s; end with Ctrl-C\nwrote api\.ts\n/);
-  const { port } = first;
   await first.close();
   await expect.poll(() => output.stderr, { timeout: 20_000 }).toContain('ECONNREFUSED');
   await serveSchema(buildSchema('type Query { another: Int }'), true, port);

@@ -10,6 +10,7 @@ import { buildClientSchema, buildSchema, printSchema } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
 import { builtFile } from '../support/built.js';
 import { Output } from '../support/output.js';
+import { reservedPort } from '../support/reserved-port.js';
 import { makeFolder, serveSchema } from './command.js';
 
 const sdl = `"""Everything there is."""
@@ -118,11 +119,7 @@ test('5: a server that does not tell its schema', async () => {
 
 test('4: nobody answers at the address, and the message comes at once', async () => {
   const folder = await makeFolder();
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  const { code, stdout, stderr } = await folder.holdfast('schema', `http://127.0.0.1:${port}/graphql`);
+  const { code, stdout, stderr } = await folder.holdfast('schema', `http://127.0.0.1:${await reservedPort()}/graphql`);
   expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
   expect(stderr).toMatch(/ECONNREFUSED.*\n$/);
   expect(stderr.trimEnd()).not.toContain('\n');

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Output } from '../support/output.js';
+import { eventually } from '../testing/eventually.js';
 import { type ExampleServer, endExamples, startExample, startServer } from './running.js';
 
 let server: ExampleServer;
@@ -71,7 +72,7 @@ describe('The console', () => {
     output.child.stdin?.write('.quit\n');
     expect(await output.ended).toEqual({ code: 0, signal: null });
     expect(output.stderr).toBe('');
-    await expect.poll(() => server.proxy.connections).toBe(0);
+    await eventually(() => server.proxy.connections, 0);
   });
 
   test('answers everything that was piped into it before it ends', async () => {

@@ -1,6 +1,7 @@
 // The service, and the server that the examples are tried on.
 
 import { afterEach, expect, test } from 'vitest';
+import { eventually } from '../testing/eventually.js';
 import { endExamples, startExample, startServer } from './running.js';
 
 afterEach(endExamples);
@@ -14,7 +15,7 @@ test('Ten callers of the service are answered over one connection, and nothing i
   expect(await output.ended).toEqual({ code: 0, signal: null });
   expect(output).toMatchObject({ stdout: greetings, stderr: '' });
   expect(server.proxy.accepted).toBe(1);
-  await expect.poll(() => server.proxy.connections).toBe(0);
+  await eventually(() => server.proxy.connections, 0);
 });
 
 test('A service that cannot be initialised says why, and ends', async () => {

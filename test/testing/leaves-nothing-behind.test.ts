@@ -1,6 +1,6 @@
 // After `close` no socket, listener or timer of a testing tool keeps the process alive. In a file of its own, so that what
 // other tests are still closing is not counted.
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { faultProxy, scriptedServer } from '../../src/testing/index.js';
 import { eventually } from './eventually.js';
 import { RawClient } from './raw-client.js';
@@ -52,14 +52,20 @@ test('a scripted server that was closed holds nothing', async () => {
 });
 
 test('a wait that is over holds no timer, however it ended', async () => {
-  const timers = () => process.getActiveResourcesInfo().filter((what) => what === 'Timeout').length;
   const server = await scriptedServer();
-  const before = timers();
+  // Counted as they are set and cleared: those who run the tests have timers of their own, which come and go.
+  onTestFinished(() => void vi.restoreAllMocks());
+  const set = vi.spyOn(globalThis, 'setTimeout');
+  const cleared = vi.spyOn(globalThis, 'clearTimeout');
+  const timers = () => {
+    const over = new Set(cleared.mock.calls.map(([timer]) => timer));
+    return set.mock.results.filter(({ value }) => !over.has(value)).length;
+  };
   await server.until('what is there already', () => true);
-  expect(timers()).toBe(before);
+  expect([set.mock.calls.length, timers()]).toEqual([1, 0]);
   const failed = server.received('never').catch((error: Error) => error.message);
-  expect(timers()).toBe(before + 1);
+  expect(timers()).toBe(1);
   await server.close();
   expect(await failed).toContain('the server was closed');
-  expect(timers()).toBe(before);
+  expect(timers()).toBe(0);
 });

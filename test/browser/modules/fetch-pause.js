@@ -3,9 +3,16 @@
 import { clientOf, send } from './support/fetch.js';
 
 export async function run({ origin }, { paused, resumed }) {
-  const { told, exchange } = send(clientOf(origin), {}, (name, { order }, running) => {
-    if (name === 'chunk' && order.length === 3) running.flow.pause();
+  let stop;
+  const stopped = new Promise((resolve) => {
+    stop = resolve;
   });
+  const { told, exchange } = send(clientOf(origin), {}, (name, { order }, running) => {
+    if (name !== 'chunk' || order.length !== 3) return;
+    running.flow.pause();
+    stop();
+  });
+  await stopped;
   await paused();
   const { length } = told.order;
   exchange.flow.resume();
