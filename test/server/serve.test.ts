@@ -1,9 +1,13 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { OptionError } from '../../src/protocol/errors/option-error.js';
 import { createServer, type DisconnectContext, ListenError, serve } from '../../src/server/index.js';
+import { createServerIn } from '../../src/server/server.js';
+import { certificate, key } from '../transport/websocket/support/certificate.js';
 import { RawClient } from './support/client.js';
+import { ManualTimers } from './support/manual-timers.js';
 import { RawTcp } from './support/raw-tcp.js';
 import { makeSchema, Probe } from './support/schema.js';
 import { nothing, startServer, until } from './support/serving.js';
@@ -103,18 +107,24 @@ describe('close', () => {
   });
 
   test('terminates within the grace a peer that does not answer the close, and one that never sent a request', async () => {
-    await using t = await startServer();
+    const timers = new ManualTimers();
+    await using t = await startServer({}, { timers });
     const deaf = await RawTcp.upgrade(t.ws, 'graphql-transport-ws');
     const { hostname, port } = new URL(t.url);
     const silent = connect(Number(port), hostname);
     await new Promise((resolve) => silent.once('connect', resolve));
+    // Connections are taken in their order: it has been when one that came later is answered.
+    expect((await fetch(new URL('/health', t.url))).status).toBe(200);
     const ended = [deaf.socket, silent].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-    await t.serving.close({ graceMs: 50 });
+    const closed = t.serving.close({ graceMs: 50 });
+    timers.advance(50);
+    await closed;
     await Promise.all(ended);
-  }, 3_000);
+  });
 
   test('does not wait for the peer of an upgrade that was refused', async () => {
-    await using t = await startServer();
+    // The grace never ends here: time stands still.
+    await using t = await startServer({}, { timers: new ManualTimers() });
     const { hostname, port } = new URL(t.url);
     const peer = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
     peer.write('GET /other HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
@@ -122,7 +132,7 @@ describe('close', () => {
     expect(String(head)).toMatch(/^HTTP\/1\.1 404 /);
     await t.serving.close({ graceMs: 50 });
     peer.destroy();
-  }, 3_000);
+  });
 
   test('lets a request in flight be answered within the grace', async () => {
     await using t = await startServer();
@@ -139,6 +149,43 @@ describe('close', () => {
     expect(await response.json()).toEqual({ data: { slow: 'after g' } });
     await closed;
   });
+
+  test.each([
+    ['close', 'HTTP'],
+    ['drain', 'HTTP'],
+    ['close', 'HTTPS'],
+    ['drain', 'HTTPS'],
+  ] as const)(
+    '%s waits until an answer that is complete has left, however slowly its client reads: %s',
+    async (how, scheme) => {
+      const probe = new Probe();
+      const timers = new ManualTimers();
+      const server = createServerIn({ timers }, { schema: makeSchema(probe) });
+      const tls = scheme === 'HTTPS' ? { key, cert: certificate } : undefined;
+      await using serving = await serve(server, { port: 0, quiet: true, tls });
+      const to = { port: serving.port, host: '127.0.0.1' };
+      const socket = tls === undefined ? connect(to) : connectTls({ ...to, ca: certificate, servername: 'localhost' });
+      let answer = '';
+      socket.pause().on('error', () => {});
+      const body = JSON.stringify({ query: '{ huge(bytes: 20000000) }' });
+      socket.write(
+        `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
+      await until(() => probe.began.includes('huge') && server.stats().operations === 0);
+      const left = serving[how]();
+      // A drain has time until its deadline, and that is far away.
+      await new Promise((resolve) => setImmediate(resolve));
+      timers.advance(how === 'drain' ? 5_000 : 500);
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      socket.setEncoding('utf8').on('data', (text) => {
+        answer += text;
+      });
+      socket.resume();
+      await Promise.all([left, closed]);
+      expect(answer.length).toBeGreaterThan(20_000_000);
+      expect(answer.endsWith('x"}}')).toBe(true);
+    },
+  );
 
   test('cuts a request off and aborts its signal when the grace is over', async () => {
     await using t = await startServer();

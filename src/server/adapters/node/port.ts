@@ -2,7 +2,7 @@
 
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { createSecureServer, type Http2Session } from 'node:http2';
-import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ServerCore } from '../../core.js';
 import { ListenError } from '../../listen-error.js';
@@ -19,6 +19,8 @@ export interface TlsOptions {
 
 export interface Port {
   readonly number: number;
+  /** Resolves when every answer that is complete has left, and after `boundMs` in any case. */
+  written(boundMs: number): Promise<void>;
   /** Accepts nothing more. Resolves when every connection has ended; those that have not after `graceMs` are cut. */
   close(graceMs: number): Promise<void>;
 }
@@ -29,7 +31,7 @@ export async function openPort(
   handler: Handler,
   { host, port, tls }: { readonly host: string; readonly port: number; readonly tls: TlsOptions | undefined },
 ): Promise<Port> {
-  const { server, endIdle, endAll } =
+  const { server, open, endSessions, endAll } =
     tls === undefined ? plain(handler) : secure(handler, tls, core.options.limits.operationsPerConnection);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     toOriginForm(request);
@@ -39,10 +41,21 @@ export async function openPort(
   const { port: number } = await listen(core, server, host, port);
   return {
     number,
+    async written(boundMs) {
+      let cancel = (): void => {};
+      const bound = new Promise<void>((resolve) => {
+        cancel = core.timers.set(boundMs, resolve);
+      });
+      await Promise.race([written(open), bound]);
+      cancel();
+    },
     async close(graceMs) {
-      const released = new Promise((resolve) => server.close(resolve));
-      endIdle();
+      const released = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+      endSessions();
       const cancel = core.timers.set(graceMs, endAll);
+      await written(open);
+      // Node's own way to close ends what it takes for idle: also a connection whose answer is complete and has not left yet.
+      server.close();
       await released;
       cancel();
     },
@@ -54,18 +67,18 @@ const mostStreams = 2 ** 32 - 1;
 
 interface Made {
   readonly server: NetServer;
-  /** Ends the connections on which nothing is in progress, and makes the others end when nothing is. */
-  endIdle(): void;
+  /** What HTTP/1.1 is spoken on. */
+  readonly open: ReadonlySet<Socket>;
+  /** Makes the sessions of HTTP/2 end when nothing is in progress on them. */
+  endSessions(): void;
   endAll(): void;
 }
 
 function plain(handler: Handler): Made {
   const server = createHttpServer(answering(handler));
-  return {
-    server,
-    endIdle: () => server.closeIdleConnections(),
-    endAll: () => server.closeAllConnections(),
-  };
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => keep(open, socket));
+  return { server, open, endSessions() {}, endAll: () => server.closeAllConnections() };
 }
 
 /** Node lets one HTTP/2 connection have any number of streams at a time unless it is told how many. */
@@ -74,13 +87,16 @@ function secure(handler: Handler, { key, cert }: TlsOptions, streams: number): M
   const pem = { key: toPem(key), cert: toPem(cert) };
   const server = createSecureServer({ ...pem, allowHTTP1: true, settings }, answering(handler));
   const sockets = new Set<Socket>();
+  const open = new Set<Socket>();
   const sessions = new Set<Http2Session>();
   // Also those whose handshake is not done.
   server.on('connection', (socket: Socket) => keep(sockets, socket));
+  server.on('secureConnection', (socket) => keep(open, socket));
   server.on('session', (session) => keep(sessions, session));
   return {
     server,
-    endIdle() {
+    open,
+    endSessions() {
       for (const session of sessions) session.close();
     },
     endAll() {
@@ -94,6 +110,12 @@ function answering(handler: Handler): Handler['request'] {
     toOriginForm(request);
     handler.request(request, response);
   };
+}
+
+/** Settles when what was written to these sockets has left, or they have closed. */
+function written(sockets: ReadonlySet<Socket>): Promise<unknown> {
+  const writing = [...sockets].filter(({ writable, writableLength }) => writable && writableLength > 0);
+  return Promise.all(writing.map((socket) => new Promise((resolve) => socket.write('', resolve))));
 }
 
 function keep<T extends { once(event: 'close', listener: () => void): unknown }>(all: Set<T>, one: T): void {

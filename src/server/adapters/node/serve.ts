@@ -70,7 +70,10 @@ export async function serve(server: Server, options: ServeOptions): Promise<Serv
     await closing;
   };
   const drain = async (drainOptions: DrainOptions = {}): Promise<void> => {
+    const { deadlineMs } = planDrain('the options of drain', drainOptions);
+    const endsAt = core.timers.now() + deadlineMs;
     await server.drain(drainOptions);
+    await port.written(Math.max(0, endsAt - core.timers.now()));
     await close();
   };
   const ignoreSignal = signals === false ? () => {} : onSignal(() => drain(signals));
