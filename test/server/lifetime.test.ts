@@ -99,7 +99,8 @@ describe('when the client goes', () => {
     await until(() => t.server.stats().sources === 0);
     expect(t.server.stats()).toMatchObject(nothing);
     expect(disconnects).toBe(200);
-  });
+    // One after the other: each has its own bound.
+  }, 200_000);
 });
 
 describe('hooks that fail', () => {
@@ -184,8 +185,8 @@ describe('a peer that reads slowly', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     const answered = () => t.probe.began.filter((name) => name === 'huge').length;
+    await until(() => answered() > 10);
     await standsStill(answered);
-    expect(answered()).toBeGreaterThan(10);
     expect(answered()).toBeLessThan(300);
     slow.ws.resume();
     for (let done = 0; done < asked; ) if (['complete', 'error'].includes((await slow.next()).type)) done += 1;

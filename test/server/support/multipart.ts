@@ -13,6 +13,7 @@ export function readMultipart(contentType: string | undefined, text: string): Pa
   if (boundary === null) throw new Error(`No boundary in ${contentType}`);
   const delimiter = `--${boundary[1] ?? boundary[2]}`;
   const opening = `${delimiter}\r\n`;
+  if (opening.startsWith(text)) return { parts: [], ended: false };
   if (!text.startsWith(opening)) throw new Error(`It must begin with ${JSON.stringify(opening)}: ${text}`);
   const parts: unknown[] = [];
   let rest = text.slice(opening.length);
@@ -20,6 +21,7 @@ export function readMultipart(contentType: string | undefined, text: string): Pa
     const end = rest.indexOf(`\r\n${delimiter}`);
     if (end < 0) return { parts, ended: false };
     const after = rest.slice(end + 2 + delimiter.length);
+    if (['\r\n', '--\r\n'].some((line) => line !== after && line.startsWith(after))) return { parts, ended: false };
     if (after === '--\r\n') return { parts: [...parts, readPart(rest.slice(0, end))], ended: true };
     if (!after.startsWith('\r\n')) throw new Error(`A delimiter's line goes on: ${JSON.stringify(after)}`);
     parts.push(readPart(rest.slice(0, end)));

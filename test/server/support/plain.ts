@@ -18,6 +18,7 @@ export class FakeRequest implements PlainRequest {
   readonly remoteAddress: string | undefined;
   readonly #body: unknown;
   readonly #abort = new AbortController();
+  readonly #listeners: (() => void)[] = [];
 
   constructor({ method = 'POST', url = '/graphql', headers = {}, body, remoteAddress }: GivenRequest) {
     this.method = method;
@@ -38,6 +39,12 @@ export class FakeRequest implements PlainRequest {
   /** The client goes. */
   leave(): void {
     this.#abort.abort(new Error('The client went.'));
+    for (const listener of this.#listeners.splice(0)) listener();
+  }
+
+  whenAborted(listener: () => void): void {
+    if (this.signal.aborted) listener();
+    else this.#listeners.push(listener);
   }
 
   readText(_limitBytes: number, read: (body: BodyText) => void): void {

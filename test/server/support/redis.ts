@@ -2,6 +2,7 @@
 // can go away and come back, with or without what it held.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -96,11 +97,18 @@ async function run(program: string, folder: string, port: number): Promise<Child
   return child;
 }
 
-/** Redis wants to know its port. */
+/**
+ * Redis wants to know its port, and comes back on it: one that no system gives to whoever asks for any, because somebody else
+ * would have it meanwhile.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen('A port for Redis', server, host, 0);
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(20_000, 32_768);
+    const server = createServer();
+    const free = await listen('A port for Redis', server, host, port).catch(() => undefined);
+    if (free === undefined) continue;
+    server.close();
+    await once(server, 'close');
+    return free;
+  }
 }

@@ -21,13 +21,17 @@ export interface TestServer extends AsyncDisposable {
   readonly failures: { readonly error: unknown; readonly source: FailureSource }[];
 }
 
+/** Signs of life are for tests that move time themselves: in real time it is the machine that says whether one comes in between. */
+const longMs = 3_600_000;
+
 export async function startServer(options: Partial<ServerOptions> = {}, world: ServerWorld = {}): Promise<TestServer> {
   const probe = new Probe();
   const failures: TestServer['failures'] = [];
   const onError = (error: unknown, source: FailureSource): void => {
     failures.push({ error, source });
   };
-  const server = createServerIn(world, { schema: makeSchema(probe), development: true, onError, ...options });
+  const calm = world.timers === undefined ? { keepAliveMs: longMs } : {};
+  const server = createServerIn(world, { schema: makeSchema(probe), development: true, onError, ...calm, ...options });
   const serving = await serve(server, { port: 0, quiet: true });
   return {
     server,
