@@ -5,10 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { fitCloseReason, maxCloseReasonBytes } from '../../src/protocol/close-reason.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
-const decode = (data: Uint8Array) => new TextDecoder('utf-8', { fatal: true }).decode(data);
+const decode = (data: Uint8Array) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
 
 describe('a close reason', () => {
-  const character = fc.oneof(fc.constantFrom('a', 'é', '語', '😀', '\ud83d', '\ude00'), fc.string({ unit: 'binary' }));
+  const character = fc.oneof(
+    fc.constantFrom('a', 'é', '語', '😀', '\ufeff', '\ud83d', '\ude00'),
+    fc.string({ unit: 'binary' }),
+  );
   const justFits = `語${'𐀀'.repeat(9)}aé😀${'𐀀'.repeat(16)}ࠀ𐀀𐀀Ѐ`;
   const reason = fc.array(character, { maxLength: 200 }).map((parts) => parts.join(''));
 
