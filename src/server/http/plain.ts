@@ -19,7 +19,10 @@ export interface PlainRequest {
   readonly signal: AbortSignal;
   /** Whether it is aborted. Default: what the signal says. */
   readonly aborted?: boolean | undefined;
-  /** Calls back once when it aborts, or at once where it has been, and makes no signal for that. Default: the signal does. */
+  /**
+   * Calls back once when it aborts, or at once where it has been. Any number may wait, without a word of Node about too many
+   * listeners. Default: the signal does.
+   */
   whenAborted?(listener: () => void): void;
   /** What the framework has made of a JSON body already; undefined where the body has not been read. */
   readonly parsedBody?: unknown;

@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Execution } from '../../../src/protocol/executor.js';
+import { createFetchHandler } from '../../../src/server/adapters/fetch/index.js';
+import { createServer } from '../../../src/server/index.js';
 import { errorsOf } from '../support/plain.js';
+import { makeSchema, Probe } from '../support/schema.js';
 import { startServer, until } from '../support/serving.js';
 import { makeEndpoint } from './support.js';
 
@@ -59,6 +62,26 @@ describe('a list of operations', () => {
       ]);
       expect(ran).toHaveLength(size);
     }
+  });
+
+  test('as long as may be makes no listeners too many for Node, under a runtime of fetch either', async () => {
+    const warnings: string[] = [];
+    const note = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    const answer = createFetchHandler(createServer({ schema: makeSchema(new Probe()), batching: true }));
+    const response = await answer(
+      new Request('http://127.0.0.1/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(Array(10).fill(hello)),
+      }),
+    );
+    expect(await response.json()).toHaveLength(10);
+    // Told in a turn of its own.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(warnings).toEqual([]);
+    await answer.close();
   });
 
   test.each([

@@ -17,6 +17,7 @@ export class FetchExchange implements PlainRequest {
   readonly remoteAddress: string | undefined;
   readonly parsedBody: unknown;
   readonly #request: FetchRequest;
+  readonly #listeners: (() => void)[] = [];
   #abort: AbortController | undefined;
   #aborted = false;
   #over = false;
@@ -45,12 +46,19 @@ export class FetchExchange implements PlainRequest {
     return this.#abort.signal;
   }
 
+  whenAborted(listener: () => void): void {
+    // It hears of the request's own.
+    if (this.signal.aborted) listener();
+    else this.#listeners.push(listener);
+  }
+
   /** The client has gone, or its answer is cut. */
   readonly abort = (): void => {
     if (this.#over) return;
     this.#aborted = true;
     this.finish();
     this.#abort?.abort(clientGone);
+    for (const listener of this.#listeners) listener();
   };
 
   /** The answer is complete: what becomes of the request now concerns nobody. */
