@@ -84,6 +84,7 @@ export class Http2Exchange extends Linked<Http2Exchange> implements Exchange {
     stream[carried] = this;
     stream.push = push;
     stream.on('response', onResponse);
+    stream.on('end', onEnd);
     stream.on('error', onError);
     stream.on('close', onClose);
     const { body } = this.#request;
@@ -146,7 +147,6 @@ export class Http2Exchange extends Linked<Http2Exchange> implements Exchange {
     if (this.#over) return;
     if (this.#paused) stream.pause();
     // Listened to only now: a chunk must not overtake its head.
-    stream.on('end', onEnd);
     stream.on('data', onData);
   }
 
@@ -161,9 +161,13 @@ export class Http2Exchange extends Linked<Http2Exchange> implements Exchange {
   }
 
   ended(): void {
-    // Node ends the readable side of a stream that was reset as well: that is told when it is closed.
-    if (this.#over || !this.#endSeen) return;
+    if (this.#over) return;
     const stream = this.#stream;
+    if (!this.#endSeen) {
+      // Reset: that is told when it is closed, for which Node would wait until the body is sent that nobody takes any more.
+      stream?.destroy();
+      return;
+    }
     if (this.#unpacker === undefined) this.#complete();
     else this.#unpacker.end();
     // Answered before its body was sent to the end: the rest would be for nobody.

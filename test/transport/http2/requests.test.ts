@@ -3,11 +3,22 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { ask, type Opened, open, patience, send } from './support/clients.js';
-import { data, ErrorCode, type FramePeer, FrameType, frame, head, rstStream, serveFrames } from './support/frames.js';
+import {
+  data,
+  ErrorCode,
+  type FramePeer,
+  FrameType,
+  frame,
+  head,
+  rstStream,
+  Setting,
+  serveFrames,
+  settings,
+} from './support/frames.js';
 import { bodyOf, ok, serve } from './support/servers.js';
 
-async function openFrames(): Promise<{ opened: Opened; peer: FramePeer }> {
-  const server = await serveFrames();
+async function openFrames(given: Uint8Array = settings()): Promise<{ opened: Opened; peer: FramePeer }> {
+  const server = await serveFrames((peer) => peer.write(given));
   const opened = await open(server.address);
   const peer = server.peers[0];
   if (peer === undefined) throw new Error('Nobody connected.');
@@ -223,6 +234,23 @@ test('a stream that is reset before its end is a failure, whatever the code', as
       expect(told.failure?.delivery).toBeUndefined();
       id += 2;
     }
+  }
+});
+
+test('so is one that is reset without an error before its body could be sent, and its stream is free for another', async () => {
+  const noBodies = settings({ [Setting.initialWindowSize]: 0, [Setting.maxConcurrentStreams]: 1 });
+  const { opened, peer } = await openFrames(noBodies);
+  for (const [id, before] of [
+    [1, []],
+    [3, [head(3)]],
+    [5, [head(5), data(5, 'half', false)]],
+  ] as const) {
+    const { told } = send(opened);
+    await expect.poll(() => peer.opened.at(-1), patience).toBe(id);
+    peer.write(...before, rstStream(id, ErrorCode.noError));
+    await told.over;
+    expect(told.failure).toMatchObject({ code: 'network', phase: 'operation' });
+    expect(told.failure?.delivery).toBeUndefined();
   }
 });
 
