@@ -5,10 +5,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { createServer, type Serving, serve } from '../../src/server/index.js';
 import { builtFile } from '../support/built.js';
 import { Output } from '../support/output.js';
+
+/** Many of these tests start the command several times, which takes seconds each where much else runs. */
+vi.setConfig({ testTimeout: 180_000 });
 
 export interface Run {
   readonly code: number | null;

@@ -5,13 +5,14 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Ledger } from '../../src/cli/demo/ledger.js';
 import { builtFile } from '../support/built.js';
 import { Output } from '../support/output.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const longMs = 90_000;
+/** Each of these tests starts several processes. */
+vi.setConfig({ testTimeout: 90_000 });
 const running = new Set<ChildProcess>();
 
 function start(command: string, args: readonly string[], env: Record<string, string> = {}): Output {
@@ -70,9 +71,7 @@ function expectOneConnection({ sockets, faults }: Printed): void {
   expect(faults[1]?.noticedAfterMs).toBeGreaterThan(900);
 }
 
-test('npm start -- --json prints one JSON object and nothing else, and the ledger balances', {
-  timeout: longMs,
-}, async () => {
+test('npm start -- --json prints one JSON object and nothing else, and the ledger balances', async () => {
   const output = start('npm', ['start', '--', '--json']);
   const { code } = await output.ended;
   const ledger: Printed = JSON.parse(output.stdout);
@@ -81,9 +80,7 @@ test('npm start -- --json prints one JSON object and nothing else, and the ledge
   expect([code, ledger.transport]).toEqual([0, 'websocket']);
 });
 
-test('It balances over one connection of HTTP/2, and over requests that stand for themselves', {
-  timeout: longMs,
-}, async () => {
+test('It balances over one connection of HTTP/2, and over requests that stand for themselves', async () => {
   const run = async (transport: string): Promise<Printed> => {
     const output = start(process.execPath, [builtFile('cli/main.js'), 'demo', '--json', '--transport', transport]);
     const { code } = await output.ended;

@@ -223,7 +223,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
 async function overwrite(path: string, text: string): Promise<void> {
   await using file = await open(path, 'r+');
   const { size } = await file.stat();
-  await file.write(text.padEnd(size, '\n'), 0);
+  await file.write(text.padEnd(size), 0);
 }
 
 test('--watch of a link sees what it leads to change', async () => {

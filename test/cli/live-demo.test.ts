@@ -1,12 +1,12 @@
 // The demo on a real pseudo terminal, as a user sees it.
 
 import { spawnSync } from 'node:child_process';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { builtFile } from '../support/built.js';
 import { FakeTerminal } from './demo/live/fake-terminal.js';
 import { hangUp, missing, onTerminal } from './pseudo-terminal.js';
 
-const longMs = 90_000;
+vi.setConfig({ testTimeout: 90_000 });
 const cursorShown = '\x1b[?25h';
 const cursorHidden = '\x1b[?25l';
 const styled = /\[\d*m/;
@@ -21,9 +21,7 @@ function seen(text: string): string[] {
 afterEach(hangUp);
 
 describe.skipIf(missing)('On a terminal, the demo', () => {
-  test('shows one screen, and below its last frame the ledger; with NO_COLOR without any colour', {
-    timeout: longMs,
-  }, async () => {
+  test('shows one screen, and below its last frame the ledger; with NO_COLOR without any colour', async () => {
     const { output, shown } = await onTerminal([builtFile('cli/main.js'), 'demo'], { NO_COLOR: '1' });
     const { code } = await output.ended;
     expect(code).toBe(0);

@@ -3,10 +3,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { buildSchema } from 'graphql';
+import { vi } from 'vitest';
 import { createServer, serve } from '../../src/server/index.js';
 import { type FaultProxy, faultProxy } from '../../src/testing/fault-proxy.js';
 import { builtFile } from '../support/built.js';
 import { Output } from '../support/output.js';
+
+/** Several programs start in each of these tests, and some of them again. */
+vi.setConfig({ testTimeout: 180_000 });
 
 const running = new Set<ChildProcess>();
 

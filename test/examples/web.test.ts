@@ -14,8 +14,6 @@ import { endExamples, startExample } from './running.js';
 
 /** Whatever is waited for comes within this, on a slow machine too. A page of the service waits as long for its backend. */
 const patienceMs = 60_000;
-/** Several programs start in each of these tests, and some of them again. */
-vi.setConfig({ testTimeout: 3 * patienceMs });
 
 afterEach(() => {
   endExamples();

@@ -2,7 +2,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 
-const longestWaitMs = 20_000;
+const longestWaitMs = 60_000;
 
 export interface Ending {
   readonly code: number | null;
