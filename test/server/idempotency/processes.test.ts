@@ -45,9 +45,9 @@ function startProgram(url: string, leaseMs: number): ChildProcess {
         process.disconnect();
         return;
       }
-      const { signal } = new AbortController();
-      const mutation = { scope, document: 'mutation { pay }', operationName: undefined, variables: {}, signal };
-      process.send(await Promise.all(keys.map((key) => runOnce(parts, { ...mutation, key }, pay(key)))));
+      const mutation = { scope, document: 'mutation { pay }', operationName: undefined, variables: {} };
+      const signalOf = () => new AbortController().signal;
+      process.send(await Promise.all(keys.map((key) => runOnce(parts, { ...mutation, key, signal: signalOf() }, pay(key)))));
     });
     process.send('ready');
   `;
@@ -79,11 +79,10 @@ async function make(t: TestContext, leaseMs: number) {
     hookTimeoutMs: 10_000,
     executionTimeoutMs: 30_000,
   };
-  const { signal } = new AbortController();
   const scope = { scope: 'alice', credentials: undefined };
-  const mutation = { scope, document: 'mutation { pay }', operationName: undefined, variables: {}, signal };
+  const mutation = { scope, document: 'mutation { pay }', operationName: undefined, variables: {} };
   const pay = (key: string): Promise<Execution> =>
-    runOnce(parts, { ...mutation, key }, async () => {
+    runOnce(parts, { ...mutation, key, signal: new AbortController().signal }, async () => {
       const paid = await client.incr(`paid ${key}`);
       return { kind: 'result', result: { data: { paid, by: 'parent' } } };
     });
