@@ -29,7 +29,7 @@ function bench(...args: string[]): {
   readonly stdout: string;
   readonly stderr: string;
 } {
-  return spawnSync(process.execPath, [join(root, 'bench', 'main.js'), ...args], { encoding: 'utf8', timeout: 120_000 });
+  return spawnSync(process.execPath, [join(root, 'bench', 'main.js'), ...args], { encoding: 'utf8', timeout: 300_000 });
 }
 
 test('client-ws measures operations, messages and idle subscriptions, and compares them round by round', () => {
@@ -45,7 +45,7 @@ test('client-ws measures operations, messages and idle subscriptions, and compar
     if (raw === undefined) expect(cell).toContain('for await');
     else expect(holdfast?.ratio?.median, cell).toBeGreaterThan(0);
   }
-}, 120_000);
+}, 300_000);
 
 test('client-http measures operations over HTTP, and those over HTTP/2 beside node:http2 as well', () => {
   const { status, stdout, stderr } = bench('client-http', '--seconds', '0.2', '--only', 'holdfast-http2', '--json');
@@ -60,7 +60,7 @@ test('client-http measures operations over HTTP, and those over HTTP/2 beside no
     expect(ratio?.median, cell).toBeGreaterThan(0);
     expect(second, cell).toMatchObject({ to: 'raw-http2', ratio: { median: expect.any(Number) } });
   }
-}, 120_000);
+}, 300_000);
 
 /** A wrong answer ends the load, and with it the bench: figures mean that every answer was right. */
 function expectEveryServer({ contenders, cells }: Found): void {
@@ -95,7 +95,7 @@ test('server-http asks every server over HTTP, and compares Holdfast with raw no
     'list of 50, 64 connections',
   ]);
   expectEveryServer(found);
-}, 120_000);
+}, 300_000);
 
 test('server-ws asks every server over WebSocket, opens many connections at once, and weighs idle ones', () => {
   const { status, stdout, stderr } = bench('server-ws', '--seconds', '0.2', '--json');
@@ -119,7 +119,7 @@ test('server-ws asks every server over WebSocket, opens many connections at once
   ]);
   expectEveryServer(found);
   expect(found.notes).toContainEqual(expect.stringContaining('limits.messagesPerSecond'));
-}, 120_000);
+}, 300_000);
 
 test('its help names every bench, and what is no bench is refused with it', () => {
   expect(bench('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('client-ws') });

@@ -88,7 +88,7 @@ export class Mutants {
     const main = join(this.#mutant(index), 'testing/simulation/main.js');
     const { stdout } = await run(process.execPath, [main, '--json', ...args], {
       cwd: this.#mutant(index),
-      timeout: 60_000,
+      timeout: 240_000,
       maxBuffer: 2 ** 26,
     }).catch((error: { readonly stdout?: string }) => ({ stdout: error.stdout ?? '' }));
     return JSON.parse(stdout) as T;

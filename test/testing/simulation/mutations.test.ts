@@ -11,7 +11,7 @@ let mutants: Mutants;
 
 beforeAll(async () => {
   mutants = await Mutants.build(mutations);
-}, 120_000);
+}, 300_000);
 
 afterAll(() => mutants?.remove());
 
@@ -21,6 +21,6 @@ describe.concurrent(`within ${seeds} seeds the simulation finds it when`, () => 
     async ({ index }) => {
       expect(await mutants.simulate(index, seeds)).toMatchObject({ violation: expect.any(String) });
     },
-    120_000,
+    300_000,
   );
 });

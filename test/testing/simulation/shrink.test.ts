@@ -78,7 +78,7 @@ describe('with a mistake in the session', () => {
   beforeAll(async () => {
     expect(chosen).toHaveLength(names.length);
     mutants = await Mutants.build(chosen);
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => mutants?.remove());
 
@@ -93,6 +93,6 @@ describe('with a mistake in the session', () => {
         expect(await mutants.replaySchedule(index, withoutSteps(schedule, step, 1))).toBeUndefined();
       }
     },
-    120_000,
+    300_000,
   );
 });
