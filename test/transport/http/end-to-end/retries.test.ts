@@ -17,9 +17,14 @@ describe('a server that asks for a pause', () => {
     ['a date', (now: number) => new Date(now + 20_000).toUTCString()],
   ])('by Retry-After with %s is asked by nobody of the session until it is over', async (_what, retryAfter) => {
     const clock = new VirtualClock(1_700_000_000_000);
+    let refusedAt = 0;
     const { url, arrivals } = await served((arrival) => {
-      if (arrival.number > 1) send(arrival, { data: { ok: true } });
-      else send(arrival, 'slow down', 429, { 'retry-after': retryAfter(clock.now()) });
+      if (arrival.number > 1) {
+        send(arrival, { data: { ok: true } });
+        return;
+      }
+      refusedAt = clock.now();
+      send(arrival, 'slow down', 429, { 'retry-after': retryAfter(refusedAt) });
     });
     const session = sessionTo(url, { clock });
     const first = watch(session.execute('{ ok }', undefined, { retry: false }));
@@ -28,12 +33,14 @@ describe('a server that asks for a pause', () => {
       return first.status;
     };
     await expect.poll(moments, patience).toBe('rejected');
-    const calls = ['mutation { ok }', '{ ok }'].map((document) => watch(session.execute(document)));
+    const calls = ['mutation { ok }', '{ ok }'].map((document) => watch(session.result(document)));
     await clock.advance(15_000);
     expect(arrivals).toHaveLength(1);
     await clock.advance(5_000);
     await expect.poll(() => calls.map(({ status }) => status), patience).toEqual(['resolved', 'resolved']);
     expect(arrivals).toHaveLength(3);
+    // A date holds no milliseconds. That nothing came before may be that it was on its way: when it was sent is certain.
+    for (const { value } of calls) expect(value?.meta.timings.sentAt).toBeGreaterThan(refusedAt + 19_000);
   });
 
   test('after a mutation fails that one, and its words can be read', async () => {
