@@ -2,9 +2,10 @@
 import { expect, test } from 'vitest';
 import { connect, upload } from '../../../src/index.js';
 import type { ServerOptions } from '../../../src/server/index.js';
-import { createServerIn, type Server } from '../../../src/server/server.js';
+import { createServerIn, type Server, type ServerWorld } from '../../../src/server/server.js';
 import { undici } from '../../../src/transport/undici/index.js';
 import { RawClient } from '../support/client.js';
+import { ManualTimers } from '../support/manual-timers.js';
 import { Probe } from '../support/schema.js';
 import { nothing, until } from '../support/serving.js';
 import { StreamClient } from '../support/stream-client.js';
@@ -28,14 +29,18 @@ export interface Carried extends AsyncDisposable {
 
 export type StartCarrier = (server: Server) => Promise<TestCarrier>;
 
-export async function carried(start: StartCarrier, options: Partial<ServerOptions> = {}): Promise<Carried> {
+export async function carried(
+  start: StartCarrier,
+  options: Partial<ServerOptions> = {},
+  world: ServerWorld = {},
+): Promise<Carried> {
   const probe = new Probe();
   const failures: unknown[] = [];
   const onError = (error: unknown): void => {
     failures.push(error);
   };
   const schema = makeUploadSchema(probe);
-  const server = createServerIn({}, { schema, development: true, uploads: true, onError, ...options });
+  const server = createServerIn(world, { schema, development: true, uploads: true, onError, ...options });
   const { url, close } = await start(server);
   return {
     server,
@@ -158,7 +163,8 @@ export function carriesHttp(start: StartCarrier): void {
   });
 
   test('closes: what runs is answered within the grace, and a stream that does not end is cut', async () => {
-    await using carrier = await carried(start);
+    const timers = new ManualTimers();
+    await using carrier = await carried(start, {}, { timers });
     const slow = post(carrier.url, { query: '{ slow(gate: "a") }' });
     const stream = await StreamClient.run(carrier.url, 'text/event-stream', 'subscription { forever(name: "b") }');
     await stream.receive('{"data":{"forever":1}}');
@@ -166,7 +172,15 @@ export function carriesHttp(start: StartCarrier): void {
     const closed = carrier.close();
     carrier.probe.open('a');
     expect(await (await slow).json()).toEqual({ data: { slow: 'after a' } });
-    await stream.ended;
+    // The grace ends now, and not before.
+    let isCut = false;
+    void stream.ended.then(() => {
+      isCut = true;
+    });
+    await until(() => {
+      timers.advance(200);
+      return isCut;
+    });
     await closed;
     expect(carrier.probe.finalised).toContain('b');
     expect(carrier.server.stats()).toMatchObject(nothing);

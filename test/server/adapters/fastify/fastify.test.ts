@@ -54,7 +54,9 @@ describe('in an application of Fastify', () => {
   });
 
   test('takes queries by the method QUERY where the application knows it', async () => {
-    await using carrier = await carried(under((app) => app.addHttpMethod('QUERY', { hasBody: true })));
+    await using carrier = await carried(
+      under((app) => app.addHttpMethod('QUERY', { hasBody: true, overrideExisting: true })),
+    );
     expect(await (await fetch(carrier.url, { ...query, method: 'QUERY' })).json()).toEqual(hello);
   });
 
