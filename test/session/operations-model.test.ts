@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parked } from '../../src/session/operation.js';
 import { OperationTable } from '../../src/session/operations.js';
+import { patienceMs } from '../server/fuzz/support/patience.js';
 import { attemptOf, TestOperation } from './support/test-operation.js';
 
 type Step =
@@ -80,7 +81,7 @@ class Model {
   }
 }
 
-test('the table does what a simple model of it does, whatever the order of events', () => {
+test('the table does what a simple model of it does, whatever the order of events', { timeout: patienceMs }, () => {
   const bounds = fc.record({ maxInFlight: fc.constantFrom(1, 2, 100), maxWaiting: fc.constantFrom(2, 100) });
   fc.assert(
     fc.property(

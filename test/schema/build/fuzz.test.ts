@@ -13,6 +13,7 @@ import type { ResultShape } from '../../../src/schema/scalars/result-shape.js';
 import type { Schema } from '../../../src/schema/schema.js';
 import { defaultSelection } from '../../../src/schema/selection/default-selection.js';
 import { readOperation } from '../../../src/schema/selection/read-selection.js';
+import { patienceMs } from '../../server/fuzz/support/patience.js';
 import { type Answer, answer } from '../support/answering.js';
 import { arbitraryOperations, choicesFor, type WritableOperation } from '../support/arbitrary-operations.js';
 import { arbitrarySchema } from '../support/arbitrary-schema.js';
@@ -30,7 +31,9 @@ const faults: readonly Fault[] = [
 ];
 const reached = ['@defer', '@stream', ...(knowsIncremental ? ['parts'] : [])];
 
-test('an operation is refused exactly when graphql-js refuses it; what is built is canonical and means the same in every form', async () => {
+test('an operation is refused exactly when graphql-js refuses it; what is built is canonical and means the same in every form', {
+  timeout: patienceMs,
+}, async () => {
   const seen = new Set<string>();
   await fc.assert(
     fc.asyncProperty(arbitraryOperations(faults), async ({ graphql, schema, operations }) => {
@@ -45,7 +48,7 @@ test('an operation is refused exactly when graphql-js refuses it; what is built 
   expect(kinds.filter((fault) => seen.has(fault)).length).toBeGreaterThan(kinds.length / 2);
 });
 
-test('the default selection of every type of every schema is valid', () => {
+test('the default selection of every type of every schema is valid', { timeout: patienceMs }, () => {
   fc.assert(
     fc.property(arbitrarySchema, ({ graphql, schema }) => {
       const types = [...schema.model.types.values()].filter(isComposite);

@@ -11,6 +11,7 @@ import { generatedSchema, readSchema, type Schema } from '../../../src/schema/in
 import { shortestValue } from '../../../src/schema/model/default-text.js';
 import { isRequired } from '../../../src/schema/model/model.js';
 import { introspectionOf } from '../../../src/schema/sources/introspection/write.js';
+import { patienceMs } from '../../server/fuzz/support/patience.js';
 import { thrownBy } from '../../testing/thrown-by.js';
 
 interface Texts {
@@ -223,7 +224,9 @@ const junk: fc.Arbitrary<string> = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-test('Whatever a server tells as default, description and reason, the module says what it said', () => {
+test('Whatever a server tells as default, description and reason, the module says what it said', {
+  timeout: patienceMs,
+}, () => {
   fc.assert(
     fc.property(junk, junk, junk, (defaultValue, description, reason) => {
       const schema = readSchema(introspection({ defaultValue, description, reason }));
@@ -240,7 +243,9 @@ test('Whatever a server tells as default, description and reason, the module say
   );
 });
 
-test('What is taken for a value of GraphQL is one, and what is one is taken as the same', () => {
+test('What is taken for a value of GraphQL is one, and what is one is taken as the same', {
+  timeout: patienceMs,
+}, () => {
   const parsed = (text: string): unknown => {
     try {
       return JSON.stringify(parseConstValue(text, { noLocation: true }), (key, value) =>

@@ -1,4 +1,5 @@
 // Any values of any input types: what we take is what graphql-js takes, and what is sent comes back the same.
+
 import fc from 'fast-check';
 import { coerceInputValue } from 'graphql';
 import { expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { readTypeRef } from '../../../src/schema/model/type-ref.js';
 import type { ScalarCodecs } from '../../../src/schema/scalars/codec.js';
 import { decoderFor } from '../../../src/schema/scalars/decode.js';
 import { encodeVariables } from '../../../src/schema/scalars/encode.js';
+import { patienceMs } from '../../server/fuzz/support/patience.js';
 import { anyCase, type Case, codecs, graphqlType, rightValue, shapeOfInput, someValue } from './any-input.js';
 import { encode, problemsOf, schema } from './library.js';
 
@@ -33,7 +35,7 @@ function coerced(one: Case, value: unknown): { readonly value: unknown } | undef
   return refused || result === undefined ? undefined : { value: result };
 }
 
-test('we take what graphql-js takes, and what we send means the same to it', () => {
+test('we take what graphql-js takes, and what we send means the same to it', { timeout: patienceMs }, () => {
   const seen = { taken: 0, refused: 0 };
   fc.assert(
     fc.property(anyCase(someValue), (one) => {
@@ -48,7 +50,7 @@ test('we take what graphql-js takes, and what we send means the same to it', () 
   expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(30);
 });
 
-test('every value that codecs write is taken by graphql-js, and read back the same', () => {
+test('every value that codecs write is taken by graphql-js, and read back the same', { timeout: patienceMs }, () => {
   fc.assert(
     fc.property(anyCase(rightValue), (one) => {
       const { model, type, value } = one;

@@ -13,6 +13,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { introspectionOf, loadSchema, readSchema, type Schema } from '../../../src/schema/index.js';
 import { featuresQuery, introspectionQuery, readFeatures } from '../../../src/schema/sources/introspection/query.js';
+import { patienceMs } from '../../server/fuzz/support/patience.js';
 import { arbitrarySchema } from '../support/arbitrary-schema.js';
 import { answerOf } from './support/asked-session.js';
 
@@ -29,7 +30,7 @@ const validSchema = arbitrarySchema.filter(({ sdl }) => validateSchema(buildSche
 const printed = (schema: Parameters<typeof printSchema>[0]): string => printSchema(lexicographicSortSchema(schema));
 
 describe('Every schema', () => {
-  it('is the same after it was written as introspection and read again', () => {
+  it('is the same after it was written as introspection and read again', { timeout: patienceMs }, () => {
     fc.assert(
       fc.property(validSchema, ({ sdl }) => {
         const { model } = readSchema(buildSchema(sdl));
@@ -38,7 +39,7 @@ describe('Every schema', () => {
     );
   });
 
-  it('is the same as a GraphQLSchema, as SDL, and asked of a server', async () => {
+  it('is the same as a GraphQLSchema, as SDL, and asked of a server', { timeout: patienceMs }, async () => {
     await fc.assert(
       fc.asyncProperty(validSchema, async ({ sdl }) => {
         const built = buildSchema(sdl);
@@ -52,7 +53,7 @@ describe('Every schema', () => {
     );
   });
 
-  it('is for graphql-js what it was', async () => {
+  it('is for graphql-js what it was', { timeout: patienceMs }, async () => {
     await fc.assert(
       fc.asyncProperty(validSchema, async ({ sdl }) => {
         const schema = buildSchema(sdl);

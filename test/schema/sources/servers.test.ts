@@ -16,11 +16,13 @@ import mercurius from 'mercurius';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../../src/connect.js';
 import { introspectionOf, loadSchema, memoryCache, openApi, readSchema } from '../../../src/schema/index.js';
+import type { Interceptor } from '../../../src/session/interceptors.js';
 import type { ChannelMessages } from '../../../src/session/notices.js';
+import { VirtualClock } from '../../../src/testing/virtual-clock.js';
 import { webSocket } from '../../../src/transport/websocket/index.js';
 import { makeSchema, Probe } from '../../server/support/schema.js';
 import { startServer, until } from '../../server/support/serving.js';
-import { httpServer } from '../../transport/undici/support/servers.js';
+import { deadPort, httpServer } from '../../transport/undici/support/servers.js';
 import { answerOf2016, books } from './support/asked-session.js';
 
 const typeDefs = /* GraphQL */ `
@@ -191,8 +193,9 @@ describe('An address', () => {
   });
 
   it('where nobody answers says so within its deadline', async () => {
-    const { url, server } = await httpServer(() => {});
-    await expect(loadSchema(url, { deadlineMs: 200 })).rejects.toMatchObject({
+    const clock = new VirtualClock(1_000_000);
+    const { url, server } = await httpServer(() => void clock.advance(200));
+    await expect(loadSchema(url, { deadlineMs: 200, session: { clock } })).rejects.toMatchObject({
       name: 'DeadlineError',
       delivery: 'unknown',
       deadlineMs: 200,
@@ -223,9 +226,19 @@ describe('An address', () => {
   });
 
   it('that refuses connections may answer later', async () => {
-    const { url, server } = await httpServer(() => {});
-    await new Promise((closed) => server.close(closed));
-    await expect(loadSchema(url, { deadlineMs: 200 })).rejects.toMatchObject({
+    const clock = new VirtualClock(1_000_000);
+    // Its time is over once it has been refused.
+    const refused: Interceptor = (next) => (request, sink) =>
+      next(request, {
+        ...sink,
+        error: (failure) => {
+          sink.error(failure);
+          void clock.advance(200);
+        },
+      });
+    const session = { clock, interceptors: { attempt: [refused] } };
+    const url = `http://127.0.0.1:${deadPort}/graphql`;
+    await expect(loadSchema(url, { deadlineMs: 200, session })).rejects.toMatchObject({
       name: 'DeadlineError',
       retryable: true,
       delivery: 'not-sent',

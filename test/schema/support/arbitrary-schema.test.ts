@@ -3,10 +3,11 @@
 import fc from 'fast-check';
 import { buildSchema, validateSchema } from 'graphql';
 import { expect, test } from 'vitest';
+import { patienceMs } from '../../server/fuzz/support/patience.js';
 import { arbitraryOperations } from './arbitrary-operations.js';
 import { arbitrarySchema } from './arbitrary-schema.js';
 
-test('every random schema is valid', () => {
+test('every random schema is valid', { timeout: patienceMs }, () => {
   fc.assert(
     fc.property(fc.oneof(arbitrarySchema, arbitraryOperations([])), ({ sdl }) => {
       expect(validateSchema(buildSchema(sdl))).toEqual([]);
@@ -15,7 +16,7 @@ test('every random schema is valid', () => {
   );
 });
 
-test('random schemas have everything that a schema can have', () => {
+test('random schemas have everything that a schema can have', { timeout: patienceMs }, () => {
   const texts = fc.sample(arbitrarySchema, 300).map(({ sdl }) => sdl);
   const features = [
     ...[/^scalar /m, /^enum /m, /^union .* \| /m, /^input .* @oneOf/m, /^interface .* implements .* & /m],

@@ -7,6 +7,7 @@ import type { SessionOptions } from '../../../src/session/options.js';
 import { createSession } from '../../../src/session/session.js';
 import { holdsOperations, neverAcks, neverUpgrades, refusesUpgrade } from '../../../src/testing/index.js';
 import type { Script } from '../../../src/testing/scripted-server/script.js';
+import type { ScriptedServer } from '../../../src/testing/scripted-server.js';
 import { VirtualClock } from '../../../src/testing/virtual-clock.js';
 import type { Credentials } from '../../../src/transport/contract.js';
 import { webSocket } from '../../../src/transport/websocket/index.js';
@@ -87,12 +88,12 @@ describe('close() resolves, twice as well, and leaves nothing', () => {
     string,
     Script,
     Partial<SessionOptions>,
-    (session: ReturnType<typeof createSession>) => Promise<unknown>,
+    (session: ReturnType<typeof createSession>, server: ScriptedServer) => Promise<unknown>,
   ][] = [
     ['at once, before anything happened', {}, {}, async () => {}],
     ['while a provider is asked for credentials', {}, { credentials: hanging }, () => turns(5)],
-    ['while the upgrade hangs', neverUpgrades(), {}, () => turns(20)],
-    ['while the acknowledgement does not come', neverAcks(), {}, () => turns(20)],
+    ['while the upgrade hangs', neverUpgrades(), {}, (_session, server) => until(() => server.upgrades === 1)],
+    ['while the acknowledgement does not come', neverAcks(), {}, (_session, server) => server.received('init')],
     ['while it waits for the next attempt', refusesUpgrade(), {}, (session) => reached(session, 'waiting')],
     ['while it is ready', {}, {}, (session) => session.ready()],
     ['after it failed', refusesUpgrade({ status: 404 }), {}, (session) => reached(session, 'failed')],
@@ -100,7 +101,7 @@ describe('close() resolves, twice as well, and leaves nothing', () => {
 
   test.each(moments)('%s', async (_moment, script, options, moment) => {
     const { clock, server, session } = await start(script, options);
-    await moment(session);
+    await moment(session, server);
     const waiting = Promise.allSettled([
       session.ready(),
       session.execute('{ ok }', {}, { signal: AbortSignal.abort() }),

@@ -9,6 +9,7 @@ import { createSession, type Session } from '../../../src/session/session.js';
 import type { FaultProxy } from '../../../src/testing/fault-proxy.js';
 import type { Transport } from '../../../src/transport/contract.js';
 import { webSocket } from '../../../src/transport/websocket/index.js';
+import { patienceMs } from '../../server/fuzz/support/patience.js';
 import { atEveryContinuation, atEveryPoint, Countdown, killedAt } from './support/interruptions.js';
 import type { JournalServer } from './support/journal-server.js';
 import { dialects, startJournal, startProxy, startSession } from './support/starting.js';
@@ -67,7 +68,9 @@ async function audit(server: JournalServer, all: readonly Told[]): Promise<Set<s
 }
 
 describe.each(dialects)('One mutation over %s', (dialect) => {
-  test('runs at most once and its caller is told the truth when the socket dies at any write or read', async () => {
+  test('runs at most once and its caller is told the truth when the socket dies at any write or read', {
+    timeout: patienceMs,
+  }, async () => {
     const server = await startJournal({ idempotency: false });
     const all: Told[] = [];
     const points = await atEveryPoint(async (n) => {
@@ -97,6 +100,7 @@ describe.each(dialects)('One mutation over %s', (dialect) => {
 
   test.each(interruptions)(
     'runs at most once and its caller is told the truth when %s at any await',
+    { timeout: patienceMs },
     async (_name, act, outcome) => {
       const server = await startJournal({ idempotency: false });
       const proxy = await startProxy(server);

@@ -12,6 +12,7 @@ import { VirtualClock } from '../../../src/testing/virtual-clock.js';
 import type { Transport } from '../../../src/transport/contract.js';
 import { undici } from '../../../src/transport/undici/index.js';
 import { webSocket } from '../../../src/transport/websocket/index.js';
+import { patienceMs } from '../../server/fuzz/support/patience.js';
 import { atEveryPoint, killedAt } from './support/interruptions.js';
 import type { JournalServer } from './support/journal-server.js';
 import { dialects, startJournal, startProxy, startSession } from './support/starting.js';
@@ -91,7 +92,7 @@ describe.each(dialects)('over %s, a mutation', (dialect) => {
     expect(server.journal).toEqual(['a']);
   });
 
-  test('runs exactly once and is answered wherever its socket dies', async () => {
+  test('runs exactly once and is answered wherever its socket dies', { timeout: patienceMs }, async () => {
     const server = await startJournal({ limits: { connectionsPerPrincipal: 1_000 } });
     const attempts = new Set<number>();
     let last = 0;

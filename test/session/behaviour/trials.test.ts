@@ -9,6 +9,7 @@ import type { Script } from '../../../src/testing/scripted-server/script.js';
 import type { ScriptedServerOptions } from '../../../src/testing/scripted-server.js';
 import type { Subprotocol } from '../../../src/transport/websocket/index.js';
 import { webSocket } from '../../../src/transport/websocket/index.js';
+import { patienceMs } from '../../server/fuzz/support/patience.js';
 import { dialects, startScripted, startSession } from './support/starting.js';
 import { isSettled, readyAgain, rejection, turns, until } from './support/waiting.js';
 
@@ -180,15 +181,17 @@ test.each([1000, 1001, 1012, 1013, 1014])(
   },
 );
 
-test('an operation that was acquitted is not the culprit of a later connection', async () => {
+test('an operation that was acquitted is not the culprit of a later connection', { timeout: patienceMs }, async () => {
   const operations = holds(/^a$/);
   const { server, session, readOn } = await start({ script: operations });
-  const a = session.execute(query('a'));
+  // How long each trial takes depends on how long the machine took before.
+  const patient = { deadlineMs: patienceMs };
+  const a = session.execute(query('a'), {}, patient);
   await server.received('start');
   for (let connection = 0; connection < 4; connection++) {
     await until(() => readOn(connection).includes('a'));
     // Whatever is new waits until the trial is over, which takes longer each time.
-    expect(await session.execute(query('new'))).toEqual({ ok: true });
+    expect(await session.execute(query('new'), {}, patient)).toEqual({ ok: true });
     if (connection < 3) server.connections[connection]?.close(4500, 'oops');
   }
   operations.release();
@@ -196,7 +199,9 @@ test('an operation that was acquitted is not the culprit of a later connection',
   expect([1, 2, 3].map(readOn)).toEqual([1, 2, 3].map(() => ['a', 'new']));
 });
 
-test('an operation after which the server fails some time later is found, and those beside it are answered', async () => {
+test('an operation after which the server fails some time later is found, and those beside it are answered', {
+  timeout: patienceMs,
+}, async () => {
   const operations = holds(/^(a|b)$/);
   const failsLater: Script = {
     operation: ({ operationName, connection }, proceed) => {
@@ -205,10 +210,12 @@ test('an operation after which the server fails some time later is found, and th
     },
   };
   const { session } = await start({ script: [failsLater, operations] });
-  const culprit = rejection(session.execute(query('late')));
-  const calls = ['a', 'b'].map((name) => session.execute(query(name)));
+  // A machine that pauses makes a trial end too soon, and the next one longer: the number of attempts must not decide.
+  const patient = { deadlineMs: patienceMs, retry: { attempts: 100 } };
+  const culprit = rejection(session.execute(query('late'), {}, patient));
+  const calls = ['a', 'b'].map((name) => session.execute(query(name), {}, patient));
   expect(await culprit).toBeInstanceOf(OperationRejectedError);
-  expect(await session.execute(query('new'))).toEqual({ ok: true });
+  expect(await session.execute(query('new'), {}, patient)).toEqual({ ok: true });
   operations.release();
   expect(await Promise.all(calls)).toEqual([{ ok: true }, { ok: true }]);
 });

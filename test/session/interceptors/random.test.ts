@@ -3,6 +3,7 @@
 
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { patienceMs } from '../../server/fuzz/support/patience.js';
 import { closedWith, httpStatus } from '../support/failures.js';
 import type { FakeConnection, FakeRequest } from '../support/fake-transport.js';
 import { makeSession } from '../support/harness.js';
@@ -197,6 +198,8 @@ async function run({ call, attempt, steps, pool, sendsAtOnce, flow, keys, maxInF
   }
 }
 
-test('Whatever interceptors do, every operation ends once and in time, and no mutation is repeated by accident', async () => {
+test('Whatever interceptors do, every operation ends once and in time, and no mutation is repeated by accident', {
+  timeout: patienceMs,
+}, async () => {
   await fc.assert(fc.asyncProperty(world, run), { numRuns: 400 });
 });

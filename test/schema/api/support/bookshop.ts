@@ -69,6 +69,12 @@ export class Shop {
   readonly seen: { readonly operationName: string | undefined; readonly variables: unknown }[] = [];
   readonly #listeners = new Set<(book: Book) => void>();
   readonly #gates = new Map<string, () => void>();
+  #listened = 0;
+
+  /** How often somebody began to listen. */
+  get listened(): number {
+    return this.#listened;
+  }
 
   get listeners(): number {
     return this.#listeners.size;
@@ -101,6 +107,7 @@ export class Shop {
 
   listen(listener: (book: Book) => void): () => void {
     this.#listeners.add(listener);
+    this.#listened += 1;
     return () => this.#listeners.delete(listener);
   }
 }
