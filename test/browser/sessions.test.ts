@@ -101,7 +101,7 @@ describe.each(dialects)('a session over %s in Chromium', (protocol) => {
   test('closes with a closing handshake, ends its subscriptions and takes no more calls', async (t) => {
     const page = await openPage(t);
     const server = await startScripted();
-    const started = () => server.received('start');
+    const started = () => server.received('start', { timeoutMs: 20_000 });
     const told = await page.run('test/browser/modules/closing.js', { url: server.url, protocol }, { started });
     expect(told).toEqual({
       state: { status: 'closed' },

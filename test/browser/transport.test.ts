@@ -41,7 +41,8 @@ describe('a connection in Chromium', () => {
   test('that is given up before the server answers the upgrade has failed at once', async (t) => {
     const page = await openPage(t);
     const server = await startScripted({ script: neverUpgrades() });
-    const asked = () => server.until('an upgrade', () => (server.upgrades === 1 ? true : undefined));
+    const asked = () =>
+      server.until('an upgrade', () => (server.upgrades === 1 ? true : undefined), { timeoutMs: 20_000 });
     const told = await page.run('test/browser/modules/giving-up.js', { url: server.url }, { asked });
     expect(told).toMatchObject({ first: { failure: { code: 'aborted' } }, readyState: closing });
   });

@@ -3,9 +3,9 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reservedPort } from '../support/reserved-port.js';
 import { blocksOf, finish, ProgramFolder } from './snippets.js';
 import { root } from './sources.js';
 
@@ -23,7 +23,7 @@ afterAll(() => folder.remove());
 
 describe('The quick start', () => {
   it('works when pasted: the client greets, ticks three times and ends', async () => {
-    const port = await freePort();
+    const port = await reservedPort();
     for (const { file, code } of blocks) {
       if (file !== undefined) folder.write(file, code.replaceAll('4000', String(port)));
     }
@@ -104,14 +104,5 @@ function output(child: ChildProcess, pattern: RegExp): Promise<void> {
       seen += data.toString();
     });
     child.once('exit', (code) => reject(new Error(`It ended with ${code}: ${seen}`)));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
   });
 }

@@ -15,8 +15,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { root } from './sources.js';
+
+/** Every run starts several programs, one after the other. */
+vi.setConfig({ testTimeout: 180_000 });
 
 let project: string;
 const at = (...path: string[]) => join(project, ...path);
@@ -47,7 +50,7 @@ function run(...args: string[]): SpawnSyncReturns<string> & { readonly ran: stri
   const result = spawnSync(process.execPath, [at('scripts', 'run.js'), ...args], {
     env: { ...process.env, PATH },
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 60_000,
   });
   return { ...result, ran: existsSync(at('ran.log')) ? readFileSync(at('ran.log'), 'utf8') : '' };
 }
