@@ -31,7 +31,7 @@ test('of one principal, as many streams may be reserved as it may have connectio
   expect((await reserve()).status).toBe(429);
   stream.leave();
   await until(() => t.server.stats().operations === 0);
-  await expect.poll(async () => (await reserve()).status).toBe(201);
+  await expect.poll(async () => (await reserve()).status, { timeout: 20_000 }).toBe(201);
   expect(t.server.stats()).toMatchObject(nothing);
 });
 

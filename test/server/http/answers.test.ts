@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Execution } from '../../../src/protocol/executor.js';
 import type { IdempotencyStore } from '../../../src/server/idempotency/store.js';
+import { eventually } from '../../testing/eventually.js';
 import { FakeReader, FakeRequest } from '../support/plain.js';
 import { Feed, makeEndpoint, subscription } from './support.js';
 
@@ -128,7 +129,7 @@ describe('an answer that is cut', () => {
     );
     const request = new FakeRequest({ body: hello, headers: { accept: 'text/event-stream' } });
     const answer = endpoint.respond(request);
-    await expect.poll(() => core.counters.operations).toBe(1);
+    await eventually(() => core.counters.operations, 1);
     const closed = endpoint.close(1_000);
     core.timers.advance(1_000);
     const reader = new FakeReader(await answer);
@@ -137,7 +138,7 @@ describe('an answer that is cut', () => {
     await closed;
     // A source that comes late is closed all the same.
     run(subscription(feed));
-    await expect.poll(() => feed.returned).toBe(1);
+    await eventually(() => feed.returned, 1);
     expect([core.counters.operations, core.admission.principals]).toEqual([0, 0]);
   });
 });

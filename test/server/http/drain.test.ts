@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Execution } from '../../../src/protocol/executor.js';
+import { eventually } from '../../testing/eventually.js';
 import { errorsOf, FakeReader } from '../support/plain.js';
 import { Feed, makeEndpoint, subscription } from './support.js';
 
@@ -37,7 +38,7 @@ describe('a server that drains', () => {
   test('answers what runs, on a connection that ends with it', async () => {
     const { ask, core, gates } = make();
     const answer = ask(query);
-    await expect.poll(() => gates.length).toBe(1);
+    await eventually(() => gates.length, 1);
     let done = false;
     const drained = core.life.drain({}).then(() => {
       done = true;
@@ -85,7 +86,7 @@ describe('a server that drains', () => {
     const { ask, core, gates } = make();
     const feed = new Feed();
     const answer = ask({ ...query, headers: events });
-    await expect.poll(() => gates.length).toBe(1);
+    await eventually(() => gates.length, 1);
     const drained = core.life.drain({ spreadMs: 1_000 });
     gates[0]?.(subscription(feed));
     const reader = new FakeReader(await answer);
@@ -98,7 +99,7 @@ describe('a server that drains', () => {
     const { ask, core, gates } = make();
     const feed = new Feed();
     const answer = ask({ ...query, headers: events });
-    await expect.poll(() => gates.length).toBe(1);
+    await eventually(() => gates.length, 1);
     gates[0]?.({ kind: 'stream', events: feed, incremental: true });
     const reader = new FakeReader(await answer);
     const drained = core.life.drain({ spreadMs: 100, deadlineMs: 5_000 });
@@ -113,7 +114,7 @@ describe('a server that drains', () => {
   test('cuts a query that does not end at the deadline', async () => {
     const { ask, core, gates } = make();
     const answer = ask(query);
-    await expect.poll(() => gates.length).toBe(1);
+    await eventually(() => gates.length, 1);
     const drained = core.life.drain({ deadlineMs: 5_000 });
     core.timers.advance(5_000);
     await drained;
@@ -128,7 +129,7 @@ describe('a server that drains', () => {
     const body = (text: string, operationId: string) => ({ query: text, extensions: { operationId } });
     await ask({ body: body('subscription { x }', 's'), headers });
     const answer = ask({ body: body('{ x }', 'q'), headers });
-    await expect.poll(() => gates.length).toBe(1);
+    await eventually(() => gates.length, 1);
     const drained = core.life.drain({ spreadMs: 100, deadlineMs: 5_000 });
     expect((await ask({ body: body('{ x }', 'late'), headers })).status).toBe(503);
     expect((await ask({ method: 'DELETE', url: '/graphql?operationId=s', headers })).status).toBe(200);

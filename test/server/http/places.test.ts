@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ServerOptions } from '../../../src/server/index.js';
+import { eventually } from '../../testing/eventually.js';
 import { errorsOf, FakeReader, FakeRequest } from '../support/plain.js';
 import { Feed, makeEndpoint, subscription } from './support.js';
 
@@ -97,7 +98,7 @@ describe('a client that does not read', () => {
       backlog: 1,
     });
     feeds[0]?.finish();
-    await expect.poll(() => ends).toEqual(['end']);
+    await eventually(() => ends, ['end']);
     core.timers.advance(499);
     expect(ends).toEqual(['end']);
     core.timers.advance(1);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../../testing/eventually.js';
 import { errorsOf, FakeRequest } from '../support/plain.js';
 import { makeEndpoint } from './support.js';
 
@@ -109,7 +110,7 @@ describe('what an operation is told', () => {
     const { endpoint, ran } = makeEndpoint(() => new Promise(() => {}));
     const request = new FakeRequest({ body: hello });
     void endpoint.respond(request);
-    await expect.poll(() => ran.length).toBe(1);
+    await eventually(() => ran.length, 1);
     const { context } = ran[0] as (typeof ran)[0];
     expect([context.aborted, context.signal.aborted]).toEqual([false, false]);
     request.leave();

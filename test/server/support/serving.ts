@@ -41,9 +41,15 @@ export async function startServer(options: Partial<ServerOptions> = {}, world: S
     probe,
     failures,
     async [Symbol.asyncDispose]() {
-      const closed = serving.close({ graceMs: 100 });
-      // Where time stands still, it has to be moved on to the end of every wait.
-      if (world.timers instanceof ManualTimers) world.timers.advance(100_000);
+      let isOpen = true;
+      const closed = serving.close({ graceMs: 100 }).finally(() => {
+        isOpen = false;
+      });
+      // Where time stands still, it has to be moved on to the end of every wait, also of one that begins later.
+      while (isOpen && world.timers instanceof ManualTimers) {
+        world.timers.advance(100_000);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       await closed;
     },
   };
