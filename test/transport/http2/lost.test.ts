@@ -118,8 +118,11 @@ for (const [phase, reach] of Object.entries(phases)) {
 test('what broke the connection is its cause', async () => {
   const reset = await openFrames();
   send(reset.opened);
-  // A write that meets the reset is told of it by the kernel, and the read that follows is not: so nothing may be on its way.
+  // Nothing may be on its way, in either direction: a write that meets the reset is told of it by the kernel, and the read that
+  // follows is not; and where there was still something to read, Node takes what follows that for a mere end.
   await reset.peer.untilEnded(1);
+  reset.opened.client.ping();
+  await expect.poll(() => reset.opened.told, patience).toEqual(['pong']);
   reset.peer.socket.resetAndDestroy();
   expect(await reset.opened.client.ended).toMatchObject({
     by: 'network',
