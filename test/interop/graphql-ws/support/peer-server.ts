@@ -61,7 +61,8 @@ export class PeerServer {
       socket.on('message', (data) => this.received.push(typeOf(String(data))));
       socket.on('close', (code, reason) => this.ends.push({ code, reason: reason.toString() }));
     });
-    const context = { signal: new AbortController().signal };
+    // For each operation its own, as their listeners are never taken away.
+    const context = () => ({ signal: new AbortController().signal });
     // The test runner and Node may load two copies of graphql-js: the one that made the schema must execute it.
     const graphql = { parse, validate, execute, subscribe };
     useServer({ ...graphql, schema: makeSchema(this.probe), context, ...this.#options }, webSockets, noPings);
