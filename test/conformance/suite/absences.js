@@ -2,6 +2,7 @@
 
 import { holdsBack, parks } from './buffers.js';
 import { equal, matches, ok, rejection } from './support/assert.js';
+import { clockToSkip } from './support/clock.js';
 import { reached, upTo } from './support/waiting.js';
 
 /** @typedef {import('../environment.js').Env} Env */
@@ -123,9 +124,12 @@ export const absences = {
   },
 
   async abort({ open, control, holdfast }) {
-    const session = open();
-    await rejection(session.execute('{ held(gate: "g") }', {}, { deadlineMs: 150 }), holdfast.DeadlineError);
+    const clock = clockToSkip();
+    const session = open({ clock });
+    const call = rejection(session.execute('{ held(gate: "g") }', {}, { deadlineMs: 20_000 }), holdfast.DeadlineError);
     await control.until({ held: 1 });
+    clock.skip(20_000);
+    await call;
     equal(await session.execute('{ echo(text: "after") }'), { echo: 'after' });
     matches(await control.counts(), { held: 1, aborted: 0 });
   },

@@ -1,7 +1,7 @@
 // The end of a session: what is answered, what is refused, and that nothing is left on either side.
 
 import { equal, matches, rejection } from './support/assert.js';
-import { cutOff, nextOf, statesOf } from './support/waiting.js';
+import { counting, cutOff, nextOf, statesOf } from './support/waiting.js';
 
 const orders = 'subscription { topic(name: "orders") }';
 const nothingLeft = { connections: 0, sources: 0 };
@@ -52,7 +52,7 @@ export const closing = [
       const unsent = session.execute('mutation { add(key: "never") }');
       await control.until({ held: 1 });
       const fails = rejection(unsent, holdfast.SessionClosedError, { delivery: 'not-sent', attempts: 0 });
-      const closed = session.close();
+      const closed = session.close({ graceMs: 60_000 });
       await fails;
       await control.release('g');
       equal(await sent, { held: 'g' });
@@ -64,13 +64,13 @@ export const closing = [
     name: 'subscriptions end in order, after what they have buffered',
     async run({ open, control }) {
       const session = open();
+      const events = counting(session, ({ type }) => type === 'event');
       const [buffering, waiting] = [session.subscribe(orders), session.subscribe(orders)];
       await control.until({ sources: 2 });
       await control.publish('orders', 'a', 'b');
-      // What one got, the other has as well.
+      await events.reached(4);
       equal([await nextOf(waiting), await nextOf(waiting)], [{ topic: 'a' }, { topic: 'b' }]);
       const last = nextOf(waiting);
-      await session.execute('{ __typename }');
       await session.close();
       equal(await last, 'end');
       equal([await nextOf(buffering), await nextOf(buffering)], [{ topic: 'a' }, { topic: 'b' }]);

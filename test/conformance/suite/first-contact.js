@@ -1,7 +1,8 @@
 // The first connection: waiting for a server that is not there yet, giving up where that is hopeless, and coming back.
 
 import { equal, matches, ok, rejection } from './support/assert.js';
-import { reached } from './support/waiting.js';
+import { clockToSkip } from './support/clock.js';
+import { bounded, reached } from './support/waiting.js';
 
 /** @type {readonly import('../environment.js').Case[]} */
 export const firstContact = [
@@ -19,9 +20,28 @@ export const firstContact = [
     needs: ['network', 'one-connection'],
     async run({ holdfast, transport, control }) {
       await control.refuse();
-      const retry = { connect: { delayMs: () => 5 } };
-      const connecting = holdfast.connect({ transport: transport(), retry }, { deadlineMs: 300 });
-      const error = await rejection(connecting, holdfast.ConnectError, { delivery: 'not-sent', retryable: true });
+      const clock = clockToSkip();
+      /** @type {() => void} */
+      let hasFailed = () => {};
+      /** @type {Promise<void>} */
+      const failed = new Promise((resolve) => {
+        hasFailed = resolve;
+      });
+      const delayMs = () => {
+        hasFailed();
+        return 5;
+      };
+      const options = {
+        transport: transport(),
+        retry: { connect: { delayMs } },
+        limits: { openTimeoutMs: 60_000 },
+        clock,
+      };
+      const connecting = holdfast.connect(options, { deadlineMs: 20_000 });
+      const fails = rejection(connecting, holdfast.ConnectError, { delivery: 'not-sent', retryable: true });
+      await bounded(failed, () => 'an attempt that fails');
+      clock.skip(20_000);
+      const error = await fails;
       matches(error.failure, { code: 'network', phase: 'connect' });
       ok(error.attempts > 0, `It counts ${error.attempts} attempts.`);
       await control.accept();

@@ -1,6 +1,7 @@
 // Calls when connections are cut: a query waits or is asked again, a mutation is never sent twice by accident.
 
 import { equal, matches, ok, rejection } from './support/assert.js';
+import { clockToSkip } from './support/clock.js';
 import { cutOff, reached, readyAgain } from './support/waiting.js';
 
 /** An hour: whoever waits so long is woken by something else. */
@@ -211,12 +212,14 @@ export const outages = [
     name: 'a peer that falls silent is noticed, and another connection is made',
     needs: ['network', 'one-connection', 'ping'],
     async run({ open, control }) {
-      const session = open({ liveness: { silenceMs: 50, answerMs: 300 } });
+      const clock = clockToSkip();
+      const session = open({ clock, liveness: { silenceMs: 15_000, answerMs: 5_000 } });
       await session.ready();
       await control.halfOpen();
-      const query = session.execute('{ echo(text: "a") }');
-      const { cause } = await reached(session, 'waiting');
-      matches(cause, { code: 'silent' });
+      const query = session.execute('{ echo(text: "a") }', {}, { deadlineMs: Number.POSITIVE_INFINITY });
+      const waiting = reached(session, 'waiting');
+      for (const ms of [15_000, 5_000]) clock.skip(ms);
+      matches((await waiting).cause, { code: 'silent' });
       equal(await query, { echo: 'a' });
       ok(session.state.status === 'ready' && session.state.generation > 1, 'There is no other connection.');
       equal((await control.counts()).executed, { 'echo:a': 1 });

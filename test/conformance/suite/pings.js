@@ -1,7 +1,8 @@
 // Pings, where the platform and the subprotocol have one.
 
 import { equal, matches, ok, rejection } from './support/assert.js';
-import { reached } from './support/waiting.js';
+import { clockToSkip } from './support/clock.js';
+import { bounded, reached } from './support/waiting.js';
 
 /** @type {readonly import('../environment.js').Case[]} */
 export const pings = [
@@ -34,16 +35,20 @@ export const pings = [
     name: 'a quiet connection is kept by pings alone',
     needs: ['ping'],
     async run({ open }) {
-      const session = open({ liveness: { silenceMs: 10, answerMs: 1_000 } });
+      const clock = clockToSkip();
+      const session = open({ clock, liveness: { silenceMs: 15_000, answerMs: 5_000 } });
       await session.ready();
-      const answered = new Promise((resolve) => {
-        let count = 0;
-        session.on('connection', ({ type }) => {
-          if (type === 'pong') count += 1;
-          if (count === 2) resolve(undefined);
+      for (const round of ['first', 'second']) {
+        const answered = new Promise((resolve) => {
+          const off = session.on('connection', ({ type }) => {
+            if (type !== 'pong') return;
+            off();
+            resolve(undefined);
+          });
         });
-      });
-      await answered;
+        for (const ms of [5_000, 5_000, 5_000]) clock.skip(ms);
+        await bounded(answered, () => `the ${round} pong`);
+      }
       matches(session.state, { status: 'ready', generation: 1 });
     },
   },

@@ -6,7 +6,7 @@ import { matches } from './assert.js';
 /** @typedef {import('../../../../src/index.js').SessionState} SessionState */
 /** @typedef {import('../../../../src/index.js').OperationNotice} OperationNotice */
 
-const boundMs = 10_000;
+const boundMs = 20_000;
 
 /**
  * Settles as `promise` does, or rejects when that takes too long.
@@ -129,22 +129,27 @@ export async function nextOf(subscription) {
 }
 
 /**
- * Everything up to the end, the error that ended it included.
+ * Everything up to the end, the error that ended it included. Each event has its own time to come.
  *
  * @param {AsyncIterable<unknown>} events
  */
 export async function all(events) {
   /** @type {unknown[]} */
   const seen = [];
-  const read = async () => {
+  const iterator = events[Symbol.asyncIterator]();
+  const next = async () => {
     try {
-      for await (const event of events) seen.push(event);
+      return await iterator.next();
     } catch (error) {
       seen.push(error);
+      return { done: true, value: undefined };
     }
   };
-  await bounded(read(), () => `the end, after ${seen.length} events`);
-  return seen;
+  for (;;) {
+    const { done, value } = await bounded(next(), () => `the end, after ${seen.length} events`);
+    if (done === true) return seen;
+    seen.push(value);
+  }
 }
 
 /**
