@@ -12,8 +12,11 @@ import { makeSchema, Probe } from './schema.js';
 
 export type FakeCore = ServerCore & { readonly timers: ManualTimers };
 
+/** Nothing runs on it: one is enough for however many cores a test makes. */
+const schema = makeSchema(new Probe());
+
 export function fakeCore(execute: ServerCore['pipeline']['execute'], options: Partial<ServerOptions> = {}): FakeCore {
-  const resolved = resolveOptions({ schema: makeSchema(new Probe()), ...options });
+  const resolved = resolveOptions({ schema, ...options });
   const timers = new ManualTimers();
   return {
     options: resolved,
