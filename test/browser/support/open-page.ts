@@ -1,7 +1,7 @@
 // Tests in a real browser. A test opens a page and runs plain ES modules in it; a module imports the package by its name.
 
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, type TestContext } from 'vitest';
+import { afterAll, type TestContext, vi } from 'vitest';
 import { findChromium, launchChromium, missingChromium } from './chromium.js';
 import { answer, serveSite } from './site.js';
 
@@ -36,6 +36,9 @@ export interface BrowserPage {
   /** The page itself, for whatever else a test may need: its `clock`, a CDP session, more contexts. */
   readonly playwright: Page;
 }
+
+/** The first test of a file also starts the browser, which takes a while where much else runs. */
+vi.setConfig({ testTimeout: 90_000 });
 
 const secureOrigin = 'https://holdfast.test';
 
