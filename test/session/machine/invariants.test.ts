@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { initialMachine, type Machine, step } from '../../../src/session/machine.js';
 import type { Effect, MachineEvent, TimerName } from '../../../src/session/machine-events.js';
 import { connectVerdict } from '../../../src/session/verdicts.js';
+import { patienceMs } from '../../server/fuzz/support/patience.js';
 import { closedWith, httpStatus, refusedByNetwork } from '../support/failures.js';
 import { policy } from '../support/machine-run.js';
 
@@ -94,7 +95,7 @@ function checkEvery(check: (taken: Taken) => void): void {
   );
 }
 
-describe('whatever happens to the connection machine', () => {
+describe('whatever happens to the connection machine', { timeout: patienceMs }, () => {
   test('generations never decrease, and each is opened once', () => {
     checkEvery(({ before, after, effects }) => {
       const opens = effects.filter((effect) => effect.type === 'open');
