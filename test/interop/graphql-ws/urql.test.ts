@@ -122,8 +122,8 @@ test('unsubscribing releases the source', async () => {
   const watched = watch(startUrql(t.ws), 'subscription { forever(name: "f") }');
   await until(() => watched.results.length === 1);
   watched.stop();
-  await until(() => t.probe.finalised.includes('f'));
-  expect(t.server.stats()).toMatchObject({ operations: 0, connections: 1 });
+  await until(() => t.probe.finalised.includes('f') && t.server.stats().operations === 0);
+  expect(t.server.stats().connections).toBe(1);
 });
 
 test('fifty queries at once get their own answers', async () => {

@@ -54,8 +54,10 @@ export interface Passed {
 
 export interface Nginx {
   readonly url: string;
-  /** What it has answered, in order. */
+  /** What it has answered, in order. It writes down each answer after it was sent, so the last ones may come a little later. */
   passed(): Passed[];
+  /** Over how many connections it was asked what it has answered. */
+  used(): number;
   /** How many connections of others it has open. Over HTTP/1.1 only. */
   connections(): Promise<number>;
   /** Reads its configuration anew: other workers, while those of before finish what they have begun. */
@@ -94,16 +96,18 @@ export async function startNginx(front: Front): Promise<Nginx> {
     rmSync(folder, { recursive: true });
   });
   await start();
+  const passed = (): Passed[] =>
+    readFileSync(inFolder('access.log'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [connection = '', method = '', protocol = '', status] = line.split(' ');
+        return { connection, method, protocol, status: Number(status) };
+      });
   return {
     url: `${front.speaks === 'h2' ? 'https' : 'http'}://${host}:${port}/graphql`,
-    passed: () =>
-      readFileSync(inFolder('access.log'), 'utf8')
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => {
-          const [connection = '', method = '', protocol = '', status] = line.split(' ');
-          return { connection, method, protocol, status: Number(status) };
-        }),
+    passed,
+    used: () => new Set(passed().map(({ connection }) => connection)).size,
     connections: async () => {
       const answer = await fetch(`http://${host}:${port}/connections`, { headers: { connection: 'close' } });
       const [, active] = /Active connections: (\d+)/.exec(await answer.text()) ?? [];

@@ -36,6 +36,9 @@ export interface TheirClient {
   next(event: 'connected' | 'reconnected' | 'disconnected'): Promise<unknown>;
 }
 
+/** How long it waits for its socket before it begins anew: its own second would be too short for a slow machine. */
+const minTimeout = 20_000;
+
 export function theirClient(url: string, options: ClientOptions = {}, protocols?: string | string[]): TheirClient {
   const heard: Heard[] = [];
   const sockets: WebSocket[] = [];
@@ -48,7 +51,7 @@ export function theirClient(url: string, options: ClientOptions = {}, protocols?
       this.on('error', () => {});
     }
   }
-  const client = new SubscriptionClient(url, options, Overheard, protocols);
+  const client = new SubscriptionClient(url, { minTimeout, ...options }, Overheard, protocols);
   onTestFinished(() => client.close());
   const last = (): WebSocket => {
     const socket = sockets.at(-1);

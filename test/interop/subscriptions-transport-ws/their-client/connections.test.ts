@@ -56,8 +56,9 @@ describe('our server refuses the client of subscriptions-transport-ws', () => {
     ],
     ['by a failure of the hook', () => new Error('secret'), { message: 'Internal server error' }, 1],
   ])('%s: with a connection_error, then 1011, and runs nothing', async (_how, makeError, payload, reported) => {
-    const { url, world, endings, failures } = await ourServer({
+    const { url, world, server, endings, failures } = await ourServer({
       onConnect: async () => {
+        await until(() => server.stats().operations === 1);
         throw makeError();
       },
     });
@@ -118,12 +119,12 @@ describe('keep-alives of our server', () => {
   test('that stop let the client go, and it comes back with its subscriptions', async () => {
     const { url, world, endings } = await ourServer();
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    const client = theirClient(url, { reconnect: true, timeout: 1_000 });
+    const client = theirClient(url, { reconnect: true, timeout: 20_000 });
     const run = client.run(numbers);
     await until(() => world.subscribers === 1);
     await client.settled();
     const reconnected = client.next('reconnected');
-    vi.advanceTimersByTime(1_000);
+    vi.advanceTimersByTime(20_000);
     await reconnected;
     await until(() => world.subscribers === 1 && endings.length === 1);
     expect(endings[0]).toMatchObject({ code: 1005, clean: true, operations: 1 });
@@ -145,7 +146,7 @@ describe('the end of a connection of the client of subscriptions-transport-ws', 
     await closed;
     await until(() => endings.length === 1);
     expect(endings[0]).toMatchObject({ code: 1000, clean: true });
-    expect(world.subscribers).toBe(0);
+    await until(() => world.subscribers === 0 && server.stats().operations === 0 && server.stats().sources === 0);
     expect(server.stats()).toMatchObject(nothing);
   });
 
