@@ -13,6 +13,7 @@ import {
   type ScriptedOperation,
 } from '../../../src/testing/index.js';
 import { nextEvent, open, openReady, rejection, serve } from '../../session/behaviour/support/sessions.js';
+import { reached, readyAgain } from '../../session/behaviour/support/waiting.js';
 
 const dialect = 'graphql-transport-ws';
 const error = { message: 'Cannot do that', path: ['ok'], extensions: { code: 'NO' } };
@@ -256,7 +257,11 @@ test('a server that closes a quiet connection with 1000 whenever it has answered
   const server = await serve(dialect, { script });
   const session = open(server);
   for (let n = 1; n <= 5; n++) {
+    await readyAgain(session, n);
+    // What is sent while the close is on its way is on no quiet connection.
+    const closed = reached(session, 'waiting');
     expect(await session.result('mutation { ok }')).toMatchObject({ data: { ok: true }, meta: { attempts: 1 } });
+    expect((await closed).cause).toMatchObject({ closeCode: 1000 });
   }
   expect(server.executions).toHaveLength(5);
 });

@@ -144,11 +144,12 @@ export class SharedOperation implements Handle, ExchangeEvents {
 
   /**
    * It may come after the operation was given up: then the order to stop may have come before the operation did, to a server
-   * that had nothing to stop.
+   * that had nothing to stop. Not where events had come before.
    */
   #accept(): void {
+    const wasKnown = this.#accepted;
     this.#accepted = true;
-    if (this.#cancelled) this.#host.stop(this);
+    if (this.#cancelled && !wasKnown) this.#host.stop(this);
   }
 
   #judge(head: ResponseHead, text: BodyText): void {
