@@ -3,7 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { ServedConnectionMessage, ServedOperationMessage } from '../../../src/server/telemetry/messages.js';
 import { Telemetry } from '../../../src/server/telemetry/telemetry.js';
 import { ManualTimers } from '../support/manual-timers.js';
@@ -127,18 +127,4 @@ describe('connections', () => {
     expect(messages.map(({ server: _, ...rest }) => rest)).toEqual([{ type: 'open' }, { type: 'closed', code: 4403 }]);
     expect(telemetry.tally.connectionsOpened).toBe(2);
   });
-});
-
-test('platforms without diagnostics channels count all the same', async () => {
-  const asked = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined);
-  leave.push(() => asked.mockRestore());
-  operations();
-  vi.resetModules();
-  const elsewhere = await import('../../../src/server/telemetry/telemetry.js');
-  expect(asked).toHaveBeenCalledWith('node:diagnostics_channel');
-  const telemetry = new elsewhere.Telemetry(new ManualTimers());
-  expect(telemetry.operation(...nothingSaid)).toBeUndefined();
-  telemetry.connectionOpened();
-  telemetry.ended('query', 'ok', 0, undefined);
-  expect(telemetry.tally.kinds.query.outcomes.ok).toBe(1);
 });
