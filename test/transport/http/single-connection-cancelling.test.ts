@@ -53,6 +53,19 @@ describe('cancelling', () => {
     expect(opening.clock.pending).toBe(0);
   });
 
+  test('behind an event is told to the server once, though its answer to the request comes last', async () => {
+    const { start, stream, client, opening } = bound(await openStream());
+    const { id, heard, post } = start();
+    stream.write(next(id, one));
+    await opening.settle();
+    heard.handle?.cancel();
+    (await client.stop()).answer(200);
+    post.answer(202);
+    await opening.settle();
+    expect(await client.stops()).toHaveLength(1);
+    expect(opening.clock.pending).toBe(0);
+  });
+
   test('hears nothing of an answer that comes all the same', async () => {
     const { start, client } = bound(await openStream());
     const { heard, post } = start();
