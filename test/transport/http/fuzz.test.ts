@@ -1,14 +1,13 @@
 // Any split of any answer into pieces means the same, and nothing that a server sends makes an operation throw.
 
 import fc from 'fast-check';
-import { afterAll, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { Request } from '../../../src/transport/contract.js';
 import { patienceMs } from '../../server/fuzz/support/patience.js';
 import { closure, deferred, openHttp, subscription } from './support/connection.js';
 import { json, multipart, sse } from './support/fake-client.js';
 
-const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-afterAll(() => warn.mockRestore());
+beforeEach(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}));
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -1,14 +1,11 @@
 // Answers that come as streams: subscriptions, and answers in parts, as server-sent events and multipart; how they go on, end,
 // break and are held back.
 
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { deferred, type Opened, openHttp, place, type Recorder, subscription } from './support/connection.js';
 import { type FakeExchange, json, multipart, sse } from './support/fake-client.js';
 
-const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-afterEach(() => {
-  warn.mockClear();
-});
+beforeEach(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}));
 
 const event = (value: object): string => `event: next\ndata: ${JSON.stringify(value)}\n\n`;
 const complete = 'event: complete\ndata:\n\n';
@@ -266,7 +263,9 @@ describe('multipart subscriptions', () => {
     client.latest.chunk('\r\n\r\n{"payload":\r\n--graphql');
     client.latest.chunk(part({ payload: { data: { s: 2 } } }) + lastPart);
     expect(told.told).toEqual(['sending', 'next', 'next', 'complete']);
-    expect(warn.mock.calls).toEqual([[expect.stringContaining(`${place} was skipped: a part is not valid JSON`)]]);
+    expect(vi.mocked(console.warn).mock.calls).toEqual([
+      [expect.stringContaining(`${place} was skipped: a part is not valid JSON`)],
+    ]);
   });
 });
 
