@@ -123,7 +123,7 @@ test('a call that is cancelled resets its stream, and others go on', async () =>
   expect(await other).toEqual({ done: true });
 });
 
-test('a peer whose frames nobody can read is given up by its silence, and the session goes on', async () => {
+test('a peer whose frames nobody can read is given up, by its silence where Node says nothing of them, and the session goes on', async () => {
   const clock = new VirtualClock();
   const server = await serveFrames();
   const session = startSession(server.address, { clock });
@@ -131,15 +131,14 @@ test('a peer whose frames nobody can read is given up by its silence, and the se
   await expect.poll(() => server.peers[0]?.opened, patience).toEqual([1]);
   server.peers[0]?.write(Buffer.from('this is no frame of HTTP/2 '.repeat(10)));
   await expect.poll(() => server.peers[0]?.count(FrameType.goAway), patience).toBe(1);
-  // Silence, the time for an answer, and then the wait before the next attempt.
-  await clock.advance(15_000);
-  expect(session.state).toMatchObject({ status: 'ready', generation: 1 });
-  await clock.advance(5_000);
   const openedNext = async (): Promise<number[] | undefined> => {
-    await clock.advance(1);
+    const { state } = session;
+    // Long steps through the silence; short ones while the next connection is made, which takes real time.
+    await clock.advance(state.status === 'ready' && state.generation === 1 ? 1_000 : 1);
     return server.peers[1]?.opened;
   };
   await expect.poll(openedNext, patience).toEqual([1]);
+  expect(clock.now()).toBeLessThan(25_000);
   server.peers[1]?.write(answerJson(1));
   expect(await call).toEqual({ done: true });
 });
