@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config';
 
 const ci = process.env.CI !== undefined;
 const { resolve } = createRequire(import.meta.url);
@@ -20,23 +20,36 @@ const patience = {
 };
 
 /** They start programs and browsers, weigh memory, or take long. */
-const folders = [
+const long = [
   'test/{bench,browser,cli,examples,house,testing}/**/*.test.ts',
   'test/conformance/chromium*.test.ts',
   'test/schema/build/fuzz.test.ts',
   'test/server/{fuzz,soak}/**/*.test.ts',
 ];
 
-/** Tests with modules that are replaced, or loaded anew. */
-export const replacingModules: readonly string[] = [
-  'test/server/edges/missing-packages.test.ts',
-  'test/server/execution/jit.test.ts',
-  'test/server/telemetry/without-channels.test.ts',
+/** Tests that put something in the place of modules or globals. */
+export const replacing: readonly string[] = [
+  'test/session/persisted/automatic.test.ts',
+  'test/session/persisted/trusted.test.ts',
+  'test/transport/appsync/signature-v4.test.ts',
+  'test/transport/http/single-connection-lanes.test.ts',
   'test/transport/route/endpoint.test.ts',
   'test/transport/route/platforms.test.ts',
+  'test/transport/websocket/browser.test.ts',
 ];
 
-const alone = [...folders, ...replacingModules];
+/** Node's fetch, which many of these use, keeps its sockets for the process; the other clients and servers keep what they like. */
+const apart = [
+  'test/{conformance,interop,observe,server}/**/*.test.ts',
+  'test/transport/fetch/**/*.test.ts',
+  'test/connect.test.ts',
+  ...replacing,
+];
+
+const project = (name: string, test: NonNullable<ViteUserConfig['test']>): TestProjectInlineConfiguration => ({
+  resolve: { alias },
+  test: { ...patience, ...test, name },
+});
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -49,25 +62,17 @@ const config: ViteUserConfig = defineConfig({
       : ['default'],
     maxWorkers: 2,
     projects: [
-      {
-        resolve: { alias },
-        test: { ...patience, name: 'alone', include: alone, sequence: { groupOrder: 0 } },
-      },
-      {
-        // Each file in the process of the one before, with the modules that this has loaded: to load them for each file took
-        // longer than the tests. What a test puts in the place of something is taken back before the next.
-        resolve: { alias },
-        test: {
-          ...patience,
-          restoreMocks: true,
-          unstubGlobals: true,
-          name: 'together',
-          include: ['test/**/*.test.ts'],
-          exclude: alone,
-          isolate: false,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      project('long', { include: long }),
+      project('apart', { include: apart, exclude: long }),
+      // Each file in the process of the one before, with the modules that this has loaded: to load them takes longer than these
+      // tests. After the others, so that the workers are kept.
+      project('together', {
+        include: ['test/**/*.test.ts'],
+        exclude: [...long, ...apart],
+        isolate: false,
+        restoreMocks: true,
+        sequence: { groupOrder: 1 },
+      }),
     ],
   },
 });

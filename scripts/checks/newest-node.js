@@ -1,5 +1,5 @@
-// The tests on the newest Node, which is hardly ever the one that a developer has. Those that have a process of their own (programs,
-// browsers, what takes long) put together what is tested here in parts, and stay with `npm test`.
+// The tests on the newest Node, which is hardly ever the one that a developer has. Those with programs and browsers, and those that
+// take long, put together what is tested here in parts: they stay with `npm test`.
 import { run } from './command.js';
 import { tests } from './tests.js';
 import { tool } from './tools.js';
@@ -8,5 +8,5 @@ import { tool } from './tools.js';
 export async function newestNode() {
   const node = await tool('newest-node', 'node');
   const version = (await run(node, ['--version'])).trim();
-  return `${await tests(node, ['--project=together'])} on ${version}`;
+  return `${await tests(node, ['--project=apart', '--project=together'])} on ${version}`;
 }

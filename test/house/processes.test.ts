@@ -1,12 +1,14 @@
-// Which tests have a process of their own: most share one, and would meet modules that another has put in the place of ours.
+// Which tests have a process of their own: others share one, and would meet what a test has put in the place of something.
 
 import { expect, test } from 'vitest';
-import { replacingModules } from '../../vitest.config.js';
+import { replacing } from '../../vitest.config.js';
 import { readSources } from './sources.js';
 
-const replaces = /\bvi\.(mock|doMock|resetModules)\(/;
+/** What has a process for each file in any case. */
+const apart = /^test\/(bench|browser|cli|conformance|examples|house|interop|observe|server|testing|transport\/fetch)\//;
+const replaces = /\bvi\.(mock|doMock|resetModules|stubGlobal)\(/;
 
-test('Tests that replace modules have a process of their own', () => {
-  const found = readSources('test').filter(({ text }) => replaces.test(text));
-  expect(found.map(({ path }) => path)).toEqual(replacingModules);
+test('Tests that put something in the place of modules or globals have a process of their own', () => {
+  const found = readSources('test').filter(({ path, text }) => !apart.test(path) && replaces.test(text));
+  expect(found.map(({ path }) => path)).toEqual(replacing);
 });

@@ -4,7 +4,7 @@ import { ApolloClient, gql, InMemoryCache, type OperationVariables } from '@apol
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import type { ClientOptions } from 'graphql-ws';
-import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { ConnectionRefused } from '../../../src/server/index.js';
 import { faultProxy } from '../../../src/testing/index.js';
@@ -13,7 +13,7 @@ import { startOurServer } from './support/our-server.js';
 import { type PeerClient, startPeerClient } from './support/peer-client.js';
 
 // Apollo's link looks at the platform's WebSocket to tell errors apart; Node has one since version 22 only.
-beforeEach(() => void vi.stubGlobal('WebSocket', WebSocket));
+vi.stubGlobal('WebSocket', WebSocket);
 
 interface Apollo {
   readonly apollo: ApolloClient;
