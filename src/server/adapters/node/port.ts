@@ -91,7 +91,9 @@ function secure(handler: Handler, { key, cert }: TlsOptions, streams: number): M
   const sessions = new Set<Http2Session>();
   // Also those whose handshake is not done.
   server.on('connection', (socket: Socket) => keep(sockets, socket));
-  server.on('secureConnection', (socket) => keep(open, socket));
+  server.on('secureConnection', (socket) => {
+    if (socket.alpnProtocol !== 'h2') keep(open, socket);
+  });
   server.on('session', (session) => keep(sessions, session));
   return {
     server,
